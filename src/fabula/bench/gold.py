@@ -1,0 +1,78 @@
+"""Gold readings (the format of hand-annotated stories and scenes) as layers, so that a later step is measured on a perfect cast."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from fabula.elements import Alias, Character, Quote
+from fabula.layers import MentionKind, MentionMembers, Mentions, QuotationKind, Quotations
+from fabula.reading.steps import Layers
+from fabula.reading.tokens import tokenize
+from fabula.text import read_manuscript
+
+_ORIGIN = "gold@1"
+_KINDS = {"name": MentionKind.NAME, "nominal": MentionKind.NOMINAL, "pronoun": MentionKind.PRONOUN}
+
+
+def load_gold(path: Path) -> dict[str, Any]:
+    """The gold JSON of one story."""
+    gold: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return gold
+
+
+def _mention_rows(gold: dict[str, Any], text: str) -> list[tuple[int, int, int, list[str]]]:
+    """(start, end, kind, who) of every mention; in stories, which annotate pronouns only, names are found by their aliases."""
+    if gold.get("mentions"):
+        rows = [(m["start"], m["end"], _KINDS[m["kind"]], m["who"]) for m in gold["mentions"]]
+    else:
+        rows = [(m["start"], m["end"], MentionKind.PRONOUN, m["who"]) for m in gold.get("pronouns", ())]
+        taken = [False] * len(text)
+        aliases = sorted(((a, c["id"]) for c in gold["characters"] for a in c["aliases"]), key=lambda x: -len(x[0]))
+        for alias, who in aliases:
+            at = text.find(alias)
+            while at >= 0:
+                end = at + len(alias)
+                edges = not (at and text[at - 1].isalnum()) and not (end < len(text) and text[end].isalnum())
+                if edges and not any(taken[at:end]):
+                    rows.append((at, end, MentionKind.NAME, [who]))
+                    taken[at:end] = [True] * len(alias)
+                at = text.find(alias, end)
+    return sorted(rows, key=lambda r: (r[0], -r[1]))
+
+
+def gold_layers(path: Path) -> Layers:
+    """manuscript, tokens, sentences, quotations, characters, mentions, members and quotes as an annotator gave them."""
+    gold = load_gold(path)
+    manuscript = read_manuscript(path.with_suffix(".txt"))
+    tokens, sentences = tokenize(manuscript)
+    quotes = sorted(gold["quotes"], key=lambda q: q["start"])
+    rows = _mention_rows(gold, manuscript.text)
+    ids = [c["id"] for c in gold["characters"]]
+    starts = manuscript.paragraphs.start
+    inside = [next((i for i, q in enumerate(quotes) if q["start"] <= s < q["end"]), -1) for s, *_ in rows]
+    counts = {i: [r for r in rows if i in r[3]] for i in ids}
+    characters = tuple(
+        Character(
+            id=c["id"], name=c["name"], pronouns=c["pronouns"] if c["pronouns"] in ("he", "she", "they", "it") else "unknown",
+            aliases=tuple(Alias(a, manuscript.text.count(a)) for a in c["aliases"]), importance=c["importance"], mentions=len(counts[c["id"]]),
+            quotes=sum(q["speaker"] == c["id"] for q in quotes), first=min((r[0] for r in counts[c["id"]]), default=0), confidence=1.0, origin=_ORIGIN,
+        )
+        for c in gold["characters"]
+    )  # fmt: skip
+    return {
+        "manuscript": manuscript,
+        "tokens": tokens,
+        "sentences": sentences,
+        "quotations": Quotations.from_rows(
+            [(q["start"], q["end"], int(starts.searchsorted(q["start"], side="right")) - 1, QuotationKind.SPEECH, 0, False, True) for q in quotes]
+        ),
+        "characters": characters,
+        "mentions": Mentions.from_rows([(s, e, k, q, 1.0) for (s, e, k, _), q in zip(rows, inside, strict=True)]),
+        "members": MentionMembers.from_rows([(i, ids.index(w)) for i, r in enumerate(rows) for w in r[3] if w in ids]),
+        "quotes": tuple(
+            Quote(start=q["start"], end=q["end"], speaker=q["speaker"], addressees=tuple(q["addressees"]), cue=q["cue"], confidence=1.0, origin=_ORIGIN)
+            for q in quotes
+        ),
+    }
