@@ -47,10 +47,12 @@ def _ends_sentence(text: str, toks: list[tuple[int, int, int]], i: int) -> bool:
     nxt = text[toks[k][0]]
     if mark == "." and i > 0 and toks[i - 1][1] == toks[i][0]:
         before = text[toks[i - 1][0] : toks[i - 1][1]].lower().strip(".")
-        if before in words("abbreviations", "title") or (len(before) == 1 and before != "i" and nxt.isupper()):
+        if before in words("abbreviations", "title") or (len(before) == 1 and before.isalpha() and before != "i" and nxt.isupper()):
             return False
         if before in words("abbreviations", "other"):
             return nxt.isupper() and k > j
+        if before in words("abbreviations", "before_number") and nxt.isdigit():
+            return False
     if nxt.islower():
         return False
     return mark in _END and (toks[j][0] > toks[j - 1][1] or k > j or nxt.isupper())
