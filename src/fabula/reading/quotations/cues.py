@@ -1,0 +1,45 @@
+"""What stands beside quotation marks: tags of speech, thought and writing, words that only mention."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from fabula.lexicons import words
+
+_SUBJECT = (
+    r"(?:I|you|he|she|they|we|it|one|someone|somebody|(?:the|my|his|her|our|their|your|a|an|another|this|that|both|one)"
+    r"(?: [\w’'-]+){1,3}?|(?:(?:Mr|Mrs|Ms|Dr|St|Prof|Capt|Sgt|Lt|Rev)\.? )?[A-Z][\w’'-]*(?: [A-Z][\w’'-]*){0,2})"
+)
+_ADVERB = r"(?:(?:had|has|have|was|were|is|are|did|would|could|only|just|then|also|finally|quietly|softly|slowly|at last|\w+ly),? ){0,2}"
+
+
+def _verbs(*sections: str) -> str:
+    every = sorted(set().union(*(words("quotation_cues", s) for s in sections)), key=lambda w: (-len(w), w))
+    return "(?:" + "|".join(map(re.escape, every)) + ")"
+
+
+@cache
+def tag_after() -> re.Pattern[str]:
+    """A tag right after a closing mark: ``said Ann``, ``the old man asked``."""
+    verb = _verbs("speech", "thought")
+    return re.compile(rf"[\s,.;:—–*_-]*(?:and |but |then )?(?:(?P<inverted>{verb})\b(?! (?:him|her|them|my|your|it)sel)|{_SUBJECT},? {_ADVERB}(?P<plain>{verb})\b)")
+
+
+@cache
+def tag_before() -> re.Pattern[str]:
+    """A tag right before an opening mark, to be searched from the start of the clause on."""
+    return re.compile(rf"\b(?P<verb>{_verbs('speech', 'thought', 'writing')})\b[^.!?\"“”«»]{{0,60}}?[,:—–-]?\s*[*_]?$")
+
+
+@cache
+def last_words() -> re.Pattern[str]:
+    return re.compile(r"([\w’'-]+)[\s,:*_]*$")
+
+
+@cache
+def kind_words(section: str) -> frozenset[str]:
+    return words("quotation_cues", section)
+
+
+REFLEXIVE = re.compile(r"\b(?:to|told|tells|tell|asked|asks|ask|reminded|reminds)\b(?: \w+)? (?:my|your|him|her|it|them)self\b|\bto (?:my|your|him|her|it|them)self\b")

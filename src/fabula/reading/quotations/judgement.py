@@ -1,0 +1,92 @@
+"""Is a quotation speech, or a title, a word that is talked about, a scare quote? Decided by the evidence around it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from fabula.layers import QuotationKind
+from fabula.reading.quotations.cues import REFLEXIVE, kind_words, last_words, tag_after, tag_before
+from fabula.reading.quotations.marks import FAMILIES
+
+_END = frozenset(".,!?…—–-;:")
+_MARKS = "".join(m for m in FAMILIES if len(m) == 1) + "*_"
+_WORDS = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
+_BEFORE = 90
+_AFTER = 70
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """A quotation (marks included) in the paragraph ``[lo, hi)``; ``closed`` as found."""
+
+    text: str
+    start: int
+    end: int
+    lo: int
+    hi: int
+    closed: bool
+
+    @property
+    def before(self) -> str:
+        return self.text[max(self.lo, self.start - _BEFORE) : self.start]
+
+    @property
+    def after(self) -> str:
+        return self.text[self.end : min(self.hi, self.end + _AFTER)]
+
+    @property
+    def content(self) -> str:
+        return self.text[self.start : self.end].strip(_MARKS + " \t\r\n")
+
+
+def _tags(s: Setting) -> tuple[str, str]:
+    """The verb of the tag before and of the tag after, empty where there is none."""
+    b = tag_before().search(s.before)
+    a = tag_after().match(s.after)
+    return (b["verb"].lower() if b else ""), ((a["inverted"] or a["plain"]).lower() if a else "")
+
+
+def speech_score(s: Setting) -> float:
+    """Above 0: speech. The weights are hand-set on what such quotations look like."""
+    content = s.content
+    if not content:
+        return -9.0
+    found = _WORDS.findall(content)
+    score = 0.0
+    ends = content[-1] in _END
+    score += 2.0 if ends else -1.5
+    first = content.lstrip("…—–-. ")[:1]
+    score += 0.5 if first.isupper() or first.isdigit() else -1.5
+    score += 1.0 if len(found) >= 6 else -1.0 if len(found) <= 2 else 0.0
+    before, after = s.before.rstrip(_MARKS + " \t\r\n"), s.after.lstrip(_MARKS + " \t\r\n")
+    if not s.before.strip() or not before:
+        score += 2.0
+        if not after:
+            score += 2.0
+    elif before[-1] in ",:":
+        score += 2.0
+    elif before[-1] in ".!?—–…-;":
+        score += 1.0
+    tag_b, tag_a = _tags(s)
+    if tag_a and (ends or s.after[:1] in ",.") and not re.match(r"[.;:]", s.after):
+        score += 3.0
+    if tag_b and not (before and before[-1].isalnum() and not first.isupper()):
+        score += 1.5
+    if not ends and after[:1] and after[0] in ".!?" and before and before[-1].isalnum():
+        score -= 0.5
+    word = last_words().search(s.before)
+    if word and (word[1].lower() in kind_words("mention") or word[1].lower() in kind_words("title")):
+        score -= 2.0
+    return score
+
+
+def kind_of(s: Setting) -> QuotationKind:
+    """SPEECH unless a cue of thought or writing stands beside it."""
+    tag_b, tag_a = _tags(s)
+    for verb, beside in ((tag_a, s.after), (tag_b, s.before)):
+        if verb in kind_words("thought") or (verb and REFLEXIVE.search(beside[:60] if beside is s.after else beside[-60:])):
+            return QuotationKind.THOUGHT
+    if tag_b in kind_words("writing") and tag_b not in kind_words("speech"):
+        return QuotationKind.WRITING
+    return QuotationKind.SPEECH
