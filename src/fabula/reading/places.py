@@ -1,0 +1,225 @@
+"""Places: names that stand where places stand, and the settings that scenes use; part of one another where the text says so.
+
+A name is a place when prepositions of place stand before it often enough ("in Bath"), when it ends in a noun of place
+("Mill Lane"), or when it is widely known as one; never when who-is-who took it for a person. A setting is a definite noun
+("the kitchen") that the narration uses with a preposition of place.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cache
+from typing import Any
+
+from fabula.elements import Character, Place
+from fabula.layers import MentionKind, MentionMembers, Mentions, Quotations
+from fabula.lexicons import table, words
+from fabula.reading.steps import Step
+from fabula.reading.textview import narration_of
+from fabula.spans import Span
+from fabula.text.manuscript import Manuscript
+
+_ORIGIN = "places@1"
+_APOS = "'’"
+_CAP = rf"[A-ZÀ-ÖØ-Þ][\w{_APOS}]*(?:-[A-Za-z][\w{_APOS}]*)*"
+_NAME = re.compile(rf"\b{_CAP}(?:(?: of the| of| upon| on| le| la| de|(?<=St)\.)? {_CAP}){{0,4}}")
+_POSSESSIVE = re.compile(rf"[{_APOS}]s?$")
+_JOINT = re.compile(r",? (?:of|in|at|on) (?:the |a |an )?|, ")
+_ACCEPT = 0.9
+"""Summed weight of the prepositions before a name from which it is a place."""
+_SHARE = 0.15
+"""A place's name stands after a preposition of place at least this often; a person's seldom does."""
+
+
+@dataclass(slots=True)
+class _Candidate:
+    """A place in the making: what speaks for it, where it stands, under which forms."""
+
+    weight: float = 0.0
+    spans: list[Span] = field(default_factory=list)
+    forms: Counter[str] = field(default_factory=Counter)
+
+
+@dataclass(frozen=True, slots=True)
+class _People:
+    """Words that people's names are made of, and the positions at which a mention by name starts."""
+
+    parts: frozenset[str]
+    at: frozenset[int]
+
+
+@cache
+def _weights() -> Mapping[str, float]:
+    return {w: float(v) for w, v in table("places", "locative")}
+
+
+@cache
+def _before_name() -> re.Pattern[str]:
+    """A preposition of place at the very end of a stretch of text, with the word before it and the article after it."""
+    choice = "|".join(sorted(_weights(), key=len, reverse=True))
+    adjective = r"(?:(?:old|new|little|great|downtown|central|north|south|east|west)\s+)?"
+    return re.compile(rf"(?:(?P<before>[\w{_APOS}]+),?\s+)?\b(?P<prep>{choice})\s+(?P<the>the\s+)?{adjective}\Z", re.I)
+
+
+@cache
+def _setting() -> re.Pattern[str]:
+    """A definite noun of a setting; ``prep`` only where a preposition of place stands before it."""
+    nouns = "|".join(re.escape(w).replace(r"\ ", r"\s") for w in sorted(words("places", "settings"), key=len, reverse=True))
+    preposition = r"in|into|inside|at|on|onto|to|from|outside|across|through|behind|around|down|up|along|near|reached|entered|left|crossed"
+    preposition += r"|(?:middle|corner|end|edge|side|back|front|top|bottom|foot|heart|centre|center|length) of"
+    owner = rf"[Tt]he|[Tt]hat|[Tt]his|[Hh]is|[Hh]er|[Tt]heir|[Mm]y|[Oo]ur|(?P<named>{_CAP})[{_APOS}]s"
+    part = r"door|doors|doorway|table|window|windows|floor|wall|walls|light|lights|sink|clock|chair|counter|maid|girl|boy|man|master|keeper|dog"
+    modifier = r"(?:(?!and\b|of\b|in\b|to\b|for\b|from\b|that\b|was\b|had\b|is\b)[a-z-]+\s){0,2}?"
+    return re.compile(rf"\b(?:(?P<prep>{preposition})\s)?(?P<whole>(?:{owner})\s(?P<form>{modifier}(?P<noun>{nouns})))(?![\w-])(?!\s(?:{part})\b)")
+
+
+def _people(characters: tuple[Character, ...], mentions: Mentions, members: MentionMembers) -> _People:
+    resolved = set(members.mention.tolist())
+    rows = zip(mentions.start.tolist(), mentions.kind.tolist(), strict=True)
+    at = frozenset(s for i, (s, kind) in enumerate(rows) if kind == MentionKind.NAME and i in resolved)
+    forms = {a.text for c in characters for a in c.aliases} | {c.name for c in characters}
+    parts = {w for form in forms for w in re.findall(r"\w+", form) if w[:1].isupper()}
+    return _People(frozenset(parts | {w + "s" for w in parts}), at)
+
+
+def _names(text: str) -> Iterator[tuple[str, Span]]:
+    """Capitalised names with their spans, without possessive endings and without words that only open a sentence."""
+    no_place = words("places", "not_places")
+    for m in _NAME.finditer(text):
+        name, start = m.group(), m.start()
+        while " " in name:
+            head, rest = name.split(" ", 1)
+            if not (head in no_place or head.lower() in _weights() or head in ("of", "the", "on", "upon", "de", "la", "le")):
+                break
+            name, start = rest, start + len(head) + 1
+        name = _POSSESSIVE.sub("", name)
+        if name[:1].isupper() and name not in no_place and name.lower() not in _weights() and len(name) > 1:
+            yield name, Span(start, start + len(name))
+
+
+def _has_place_noun(name: str) -> bool:
+    parts = name.replace("-", " ").split(" ")
+    return len(parts) > 1 and (parts[-1].lower() in words("places", "place_nouns") or parts[0].lower() in words("places", "place_first"))
+
+
+def _evidence(text: str, name: str, span: Span) -> float:
+    """How much one occurrence speaks for a place: its preposition, a verb of going before it, a noun of place at its end."""
+    weight = 1.0 if _has_place_noun(name) else 0.0
+    m = _before_name().search(text, max(0, span.start - 40), span.start)
+    if m is None:
+        return weight
+    prep, before = m["prep"].lower(), (m["before"] or "").lower()
+    told = 0.7 if prep in ("to", "from", "for") and before in words("places", "going") else _weights()[prep]
+    possessive = text[span.end : span.end + 1] in _APOS and text[span.end + 1 : span.end + 2] == "s"
+    return weight + told * (0.3 if (m["the"] and weight == 0) or possessive else 1.0)
+
+
+def _capitalised(text: str, people: _People) -> dict[str, _Candidate]:
+    """Every name that is nobody's, by name, with what speaks for its being a place's."""
+    calendar = words("time", "months") | words("time", "weekdays") | words("time", "feasts")
+    found: dict[str, _Candidate] = defaultdict(_Candidate)
+    for name, span in _names(text):
+        personal = span.start in people.at or all(w in people.parts for w in re.findall(r"\w+", name))
+        if name in calendar or (personal and not _has_place_noun(name)):
+            continue
+        candidate = found[name]
+        candidate.spans.append(span)
+        candidate.weight += _evidence(text, name, span) + (0.3 if name in words("places", "known") else 0.0)
+    return found
+
+
+def _is_place(candidate: _Candidate) -> bool:
+    return candidate.weight >= max(_ACCEPT, _SHARE * len(candidate.spans))
+
+
+def _settings(text: str, narration: str) -> dict[str, _Candidate]:
+    """Settings by key (the noun, with the owner where the text names one); the weight counts uses as a place in the narration."""
+    found: dict[str, _Candidate] = defaultdict(_Candidate)
+    for m in _setting().finditer(text):
+        noun = " ".join(m["noun"].split())
+        key = f"{m['named']}'s {noun}" if m["named"] else noun
+        candidate = found[key]
+        candidate.spans.append(Span(*m.span("whole")))
+        candidate.forms[" ".join(m["form"].split())] += 1
+        candidate.weight += m["prep"] is not None and narration[m.start() : m.end()] == m.group()
+    return {k: c for k, c in found.items() if c.weight >= 1}
+
+
+def _setting_name(key: str, candidate: _Candidate) -> str:
+    """ "the salt shed" where most uses say so, else the bare noun."""
+    form, count = candidate.forms.most_common(1)[0]
+    if "'s " in key:
+        return key
+    return f"the {form if 2 * count > len(candidate.spans) and count > 1 else key}"
+
+
+def _forms(name: str) -> set[str]:
+    """Shorter forms under which a named place may go on: without its noun, or the noun alone."""
+    head, _, noun = name.rpartition(" ")
+    return {head, noun.lower()} if head and noun.lower() in words("places", "place_nouns") else set()
+
+
+def _merged(names: dict[str, _Candidate], settings: dict[str, _Candidate]) -> list[tuple[Place, float]]:
+    """Places with their aliases: "the Halfpenny" and "the bakery" go to the Halfpenny Bakery where no other place is called so."""
+    named = {n: c for n, c in names.items() if _is_place(c)}
+    owners: dict[str, list[str]] = defaultdict(list)
+    for name in named:
+        for form in _forms(name):
+            owners[form].append(name)
+    out: list[tuple[Place, float]] = []
+    taken: set[str] = set()
+    for name, c in named.items():
+        spans, aliases = list(c.spans), []
+        for form in sorted(_forms(name)):
+            other = names.get(form) or settings.get(form)
+            if other is not None and owners[form] == [name]:
+                spans += other.spans
+                aliases.append(f"the {form}")
+                taken.add(form)
+        confidence = 0.9 if name in words("places", "known") else min(0.9, 0.5 + 0.1 * c.weight)
+        out.append((Place(id=name, name=name, aliases=tuple(aliases), mentions=tuple(sorted(spans)), confidence=confidence, origin=_ORIGIN), c.weight))
+    for key, c in settings.items():
+        confidence = min(0.75, 0.45 + 0.1 * c.weight)
+        name = _setting_name(key, c)
+        out.append((Place(id=key, name=name, mentions=tuple(c.spans), confidence=confidence, origin=_ORIGIN), c.weight))
+    return [(p, w) for p, w in out if p.id not in taken]
+
+
+def _with_wholes(text: str, places: list[Place]) -> list[Place]:
+    """``part_of`` filled where one place's mention runs into another's: "the attic of the inn at Lyme", "Bangor, Maine"."""
+    mentions = sorted((span, p.id) for p in places for span in p.mentions)
+    votes: dict[str, Counter[str]] = defaultdict(Counter)
+    for (a, part), (b, whole) in zip(mentions, mentions[1:], strict=False):
+        between = text[a.end : b.start]
+        start = b.start + 4 if text[b.start : b.start + 4].lower() == "the " else b.start
+        between = between if start == b.start else between + "the "
+        comma_only = between == ", "
+        if part != whole and _JOINT.fullmatch(between) and (not comma_only or text[b.start : b.end] in words("places", "known")):
+            votes[part][whole] += 1
+    chosen = {part: c.most_common(1)[0][0] for part, c in votes.items()}
+    return [replace(p, part_of=chosen.get(p.id) if chosen.get(chosen.get(p.id, "")) != p.id else None) for p in places]
+
+
+def find_places(
+    manuscript: Manuscript, quotations: Quotations, characters: tuple[Character, ...], mentions: Mentions, members: MentionMembers
+) -> tuple[Place, ...]:
+    """Places in order of their first mention, with ids ``p1``, ``p2`` …"""
+    text = manuscript.text
+    names = _capitalised(text, _people(characters, mentions, members))
+    settings = _settings(text, narration_of(manuscript, quotations))
+    places = sorted((p for p, _ in _merged(names, settings)), key=lambda p: (p.mentions[0], p.name))
+    places = _with_wholes(text, places)
+    ids = {p.id: f"p{i}" for i, p in enumerate(places, 1)}
+    return tuple(replace(p, id=ids[p.id], part_of=ids.get(p.part_of or "")) for p in places)
+
+
+def _run(
+    manuscript: Manuscript, quotations: Quotations, characters: tuple[Character, ...], mentions: Mentions, members: MentionMembers
+) -> Mapping[str, Any]:
+    return {"places": find_places(manuscript, quotations, characters, mentions, members)}
+
+
+STEP = Step(name="places", version="1", needs=("manuscript", "quotations", "characters", "mentions", "members"), gives=("places",), run=_run)
