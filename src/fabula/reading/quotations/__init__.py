@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+
 from fabula.layers import Quotations
 from fabula.reading.quotations.finder import find_quotations
 from fabula.reading.steps import Step

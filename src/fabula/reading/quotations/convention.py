@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from fabula.reading.quotations.marks import ANGLE, DOUBLE, GUILLEMET, SINGLE, Mark
@@ -18,20 +18,18 @@ _VOTES = 4
 
 @dataclass(frozen=True, slots=True)
 class Convention:
-    """``order``: families by how much they look like speech, best first. ``role``: +1 for glyphs that open in this story, -1 close, 0 either."""
+    """``order``: families, the likeliest for speech first. ``role``: +1 for glyphs that open in this story, -1 close, 0 either."""
 
     order: tuple[int, ...]
     role: dict[str, int]
-    votes: dict[int, int]
 
     @property
     def directed(self) -> frozenset[str]:
         return frozenset(g for g, r in self.role.items() if r)
 
-    def applied(self, mark: Mark) -> Mark:
-        """The mark with its glyph's role added to its lean."""
-        mark.lean += _TRUST * self.role.get(mark.glyph, 0)
-        return mark
+    def trust(self, glyph: str) -> float:
+        """What the glyph's role in this story adds to the lean of one mark."""
+        return _TRUST * self.role.get(glyph, 0)
 
 
 def _role(glyph: str, opens: int, closes: int) -> int:
@@ -64,8 +62,5 @@ def convention_of(marks: Iterable[Mark]) -> Convention:
     role = {g: _role(g, opens[g], closes[g]) for g in {*opens, *closes}}
     weight = {f: min(v) + 0.01 * sum(v) for f, v in votes.items()}
     order = tuple(sorted((f for f in weight if sum(votes[f])), key=lambda f: -weight[f]))
-    return Convention(order=order, role=role, votes={f: min(v) for f, v in votes.items()})
+    return Convention(order=order, role=role)
 
-
-def apply(convention: Convention, marks: Sequence[Mark]) -> list[Mark]:
-    return [convention.applied(m) for m in marks]

@@ -23,7 +23,8 @@ def _verbs(*sections: str) -> str:
 def tag_after() -> re.Pattern[str]:
     """A tag right after a closing mark: ``said Ann``, ``the old man asked``."""
     verb = _verbs("speech", "thought")
-    return re.compile(rf"[\s,.;:—–*_-]*(?:and |but |then )?(?:(?P<inverted>{verb})\b(?! (?:him|her|them|my|your|it)sel)|{_SUBJECT},? {_ADVERB}(?P<plain>{verb})\b)")
+    inverted = rf"(?P<inverted>{verb})\b(?! (?:him|her|them|my|your|it)sel)"
+    return re.compile(rf"[\s,.;:—–*_-]*(?:and |but |then )?(?:{inverted}|{_SUBJECT},? {_ADVERB}(?P<plain>{verb})\b)")
 
 
 @cache
@@ -42,4 +43,5 @@ def kind_words(section: str) -> frozenset[str]:
     return words("quotation_cues", section)
 
 
-REFLEXIVE = re.compile(r"\b(?:to|told|tells|tell|asked|asks|ask|reminded|reminds)\b(?: \w+)? (?:my|your|him|her|it|them)self\b|\bto (?:my|your|him|her|it|them)self\b")
+_SELF = r"(?:my|your|him|her|it|them)self"
+REFLEXIVE = re.compile(rf"\b(?:to|told|tells|tell|asked|asks|ask|reminded|reminds)\b(?: \w+)? {_SELF}\b")

@@ -1,31 +1,26 @@
-"""From a manuscript to its quotations: marks, the story's convention, pairs in every paragraph, what of them is speech."""
+"""From a manuscript to its quotations: the story's convention, pairs in every paragraph, what of them is speech."""
 
 from __future__ import annotations
 
-import re
-from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from fabula.layers import ParagraphKind, QuotationKind, Quotations
-from fabula.reading.quotations.convention import Convention, convention_of
-from fabula.reading.quotations.cues import tag_after
+from fabula.layers import QuotationKind, Quotations
+from fabula.reading.quotations.dashes import speech_in, uses_dashes
 from fabula.reading.quotations.judgement import Setting, kind_of, speech_score
-from fabula.reading.quotations.marks import FAMILIES, Mark, marks_in
-from fabula.reading.quotations.pairing import Pair, pair
+from fabula.reading.quotations.reader import Found, Reader, Region, gaps
 from fabula.spans import Span
 from fabula.text.manuscript import Manuscript, TextWarning
 
-_READ = frozenset({ParagraphKind.BODY, ParagraphKind.SET_APART})
-_EVERY = frozenset(FAMILIES.values())
-_CONTINUED = 1.0
-_LAPSE = 4.0
-_OWN_FAMILY = 0.0  # what a quotation in the story's marks for speech must score
-_OTHER_FAMILY = 4.0  # in other marks
+_OWN = 0.0  # what a quotation in marks that the story uses for speech must score to be speech
+_OTHER = 4.5  # in other marks
+_NESTED = 0.5  # within speech
+_LEAST_OTHER = 4  # quotations in other marks that are surely speech before these marks count as the story's own
+_SHARE_OTHER = 0.02
 
 
 @dataclass(frozen=True, slots=True)
-class _Found:
+class _Row:
     start: int
     end: int
     paragraph: int
@@ -35,95 +30,88 @@ class _Found:
     closed: bool
 
 
-class _Reader:
-    """The marks of one story, by paragraph and family."""
+def _warning(found: Found) -> TextWarning:
+    return TextWarning("unclosed_quote", "a quotation is opened and not closed in its paragraph", Span(found.pair.start, found.pair.end))
+
+
+class _Finder:
+    """Collects the rows of one story."""
 
     def __init__(self, manuscript: Manuscript) -> None:
-        self.text = manuscript.text
-        rows = zip(manuscript.paragraphs.start.tolist(), manuscript.paragraphs.end.tolist(), manuscript.paragraphs.kind.tolist(), strict=True)
-        self.paragraphs = [(i, s, e) for i, (s, e, k) in enumerate(rows) if k in _READ]
-        self.marks: dict[int, list[Mark]] = {f: [] for f in sorted(_EVERY)}
-        for _, start, end in self.paragraphs:
-            for m in marks_in(self.text, start, end, _EVERY):
-                self.marks[m.family].append(m)
-        self.convention: Convention = convention_of(m for ms in self.marks.values() for m in ms)
-        for ms in self.marks.values():
-            for m in ms:
-                self.convention.applied(m)
-        self.starts = {f: [m.start for m in ms] for f, ms in self.marks.items()}
-        self.tag = tag_after()
+        self.reader = Reader(manuscript)
+        self.bounds = {r.row: (r.start, r.end) for r in self.reader.paragraphs}
+        self.rows: list[_Row] = []
+        self.warnings: list[TextWarning] = []
 
-    def within(self, family: int, start: int, end: int) -> list[Mark]:
-        starts = self.starts[family]
-        return self.marks[family][bisect_left(starts, start) : bisect_left(starts, end)]
+    def run(self) -> None:
+        taken: list[tuple[int, int]] = []
+        for family in self.reader.convention.order:
+            regions = gaps(self.reader.paragraphs, taken)
+            outer = self._outer(family, regions, primary=not taken)
+            taken = sorted([*taken, *outer])
+        self._nested()
+        self._dashes()
 
-    def segment(self, start: int, end: int) -> float:
-        """What it costs more to read the text between two marks as quoted than as narration."""
-        cost = 0.0
-        if self.tag.match(self.text, start, end) and not self.text[start : start + 2].strip()[:1].isupper():
-            cost += 2.0
-        tail = self.text[max(start, end - 3) : end].rstrip(" \n*_")
-        if tail.endswith((":", ",")) and self.text[end - 1 : end].isspace():
-            cost += 1.0
-        return cost
+    def _setting(self, found: Found) -> Setting:
+        lo, hi = self.bounds[found.region.row]
+        return Setting(self.reader.text, found.pair.start, found.pair.end, lo, hi)
 
-    def pairs(self, family: int, start: int, end: int, *, open_end: float) -> list[Pair]:
-        marks = self.within(family, start, end)
-        return pair(marks, end, segment=self.segment, directed=self.convention.directed, open_end=open_end) if marks else []
+    def _outer(self, family: int, regions: Sequence[Region], *, primary: bool) -> list[tuple[int, int]]:
+        """Rows for the pairs of a family outside all others; returns the ranges that the family occupies."""
+        found = list(self.reader.found(family, regions))
+        scores = [speech_score(self._setting(f)) for f in found]
+        sure = sum(s >= _OTHER for s in scores)
+        own = primary or sure >= max(_LEAST_OTHER, _SHARE_OTHER * len(self.rows))
+        occupied: list[tuple[int, int]] = []
+        reach = -1
+        for i, (f, score) in enumerate(zip(found, scores, strict=True)):
+            goes_on = i + 1 < len(found) and found[i + 1].continues
+            if score <= (_OWN if own else _OTHER) or (f.pair.start < reach and f.pair.depth == 0):
+                continue
+            if not f.pair.closed and not goes_on:
+                if not own:
+                    continue
+                self.warnings.append(_warning(f))
+            self._add(f, f.pair.depth)
+            if f.pair.depth == 0:
+                occupied.append((f.pair.start, f.pair.end))
+                reach = f.pair.end
+        return occupied
 
-    def opens_with(self, family: int, paragraph: tuple[int, int, int]) -> bool:
-        """Whether a paragraph begins with an opening mark of the family."""
-        _, start, end = paragraph
-        marks = self.within(family, start, min(end, start + 3))
-        return bool(marks) and marks[0].lean > 0
+    def _add(self, f: Found, depth: int) -> None:
+        kind = kind_of(self._setting(f))
+        if f.continues and self.rows:
+            kind = self.rows[-1].kind
+        self.rows.append(_Row(f.pair.start, f.pair.end, f.region.row, kind, depth, f.continues, f.pair.closed))
 
+    def _nested(self) -> None:
+        """Quotations in other marks within those found."""
+        for row in [r for r in self.rows if r.depth == 0]:
+            inside = Region(row.paragraph, row.start + 1, row.end - row.closed)
+            for family in self.reader.convention.order:
+                for f in self.reader.found(family, [inside]):
+                    setting = Setting(self.reader.text, f.pair.start, f.pair.end, inside.start, inside.end)
+                    known = any(r.start == f.pair.start for r in self.rows[-8:])
+                    if f.pair.closed and not known and speech_score(setting) > _NESTED:
+                        self._add(f, 1 + f.pair.depth)
 
-_TAG_INSIDE = re.compile(r"[,.!?…—–-][*_]?(?=\s)")
-
-
-def _end_of_unclosed(reader: _Reader, start: int, limit: int) -> int:
-    """Where speech without a closing mark ends: before a tag, else at the limit."""
-    text = reader.text
-    for m in _TAG_INSIDE.finditer(text, start, limit):
-        tag = reader.tag.match(text, m.end(), limit)
-        if tag and m.group()[0] in ",!?":
-            return m.end()
-    return start + len(text[start:limit].rstrip())
-
-
-def _outer(reader: _Reader, family: int) -> Iterator[tuple[int, Pair, bool]]:
-    """(paragraph row, pair, continues) of a family over all paragraphs."""
-    carried = False
-    for n, (row, start, end) in enumerate(reader.paragraphs):
-        follower = reader.paragraphs[n + 1] if n + 1 < len(reader.paragraphs) else None
-        goes_on = follower is not None and reader.opens_with(family, follower)
-        found = reader.pairs(family, start, end, open_end=_CONTINUED if goes_on else _LAPSE)
-        first = carried and reader.opens_with(family, (row, start, end))
-        carried = False
-        for p in found:
-            if not p.closed:
-                stop = _end_of_unclosed(reader, p.start, p.end)
-                carried = goes_on and p.end == end and stop == len(reader.text[:end].rstrip())
-                p = Pair(p.start, stop, False, p.depth)
-            yield row, p, first and p.start - start < 3 and p.depth == 0
+    def _dashes(self) -> None:
+        reader = self.reader
+        quoted = frozenset(r.paragraph for r in self.rows if r.depth == 0)
+        if not uses_dashes(reader.text, reader.paragraphs, quoted):
+            return
+        for row, start, end in reader.paragraphs:
+            if row not in quoted:
+                self.rows.extend(_Row(a, b, row, QuotationKind.SPEECH, 0, False, True) for a, b in speech_in(reader.text, start, end))
 
 
 def find_quotations(manuscript: Manuscript) -> tuple[Quotations, tuple[TextWarning, ...]]:
-    """The quotations of a story with their warnings; see ``layers.Quotations`` for what a row means."""
-    reader = _Reader(manuscript)
-    found: list[_Found] = []
-    warnings: list[TextWarning] = []
-    bounds = {row: (s, e) for row, s, e in reader.paragraphs}
-    for rank, family in enumerate(reader.convention.order[:1]):
-        rows = list(_outer(reader, family))
-        for i, (row, p, continues) in enumerate(rows):
-            lo, hi = bounds[row]
-            setting = Setting(reader.text, p.start, p.end, lo, hi, p.closed)
-            if speech_score(setting) <= (_OWN_FAMILY if rank == 0 else _OTHER_FAMILY):
-                continue
-            goes_on = i + 1 < len(rows) and rows[i + 1][2]
-            if not p.closed and not goes_on:
-                warnings.append(TextWarning("unclosed_quote", "a quotation is opened and not closed in its paragraph", Span(p.start, p.end)))
-            found.append(_Found(p.start, p.end, row, kind_of(setting), p.depth, continues, p.closed))
-    found.sort(key=lambda f: (f.start, -f.end))
-    return Quotations.from_rows([(f.start, f.end, f.paragraph, f.kind, f.depth, f.continues, f.closed) for f in found]), tuple(warnings)
+    """The quotations of a story in order, and a warning for each that is never closed; see ``layers.Quotations`` for the columns.
+
+    Only what is speech, thought or writing is given: titles, words that are talked about and scare quotes are left out.
+    """
+    finder = _Finder(manuscript)
+    finder.run()
+    rows = sorted(finder.rows, key=lambda r: (r.start, -r.end))
+    table = Quotations.from_rows([(r.start, r.end, r.paragraph, r.kind, r.depth, r.continues, r.closed) for r in rows])
+    return table, tuple(sorted(finder.warnings, key=lambda w: w.at or Span(0, 0)))

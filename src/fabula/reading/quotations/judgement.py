@@ -18,14 +18,13 @@ _AFTER = 70
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """A quotation (marks included) in the paragraph ``[lo, hi)``; ``closed`` as found."""
+    """A quotation (marks included) in its paragraph, ``[lo, hi)``."""
 
     text: str
     start: int
     end: int
     lo: int
     hi: int
-    closed: bool
 
     @property
     def before(self) -> str:

@@ -1,0 +1,98 @@
+"""Dialogue set with dashes: a dash opens the speech of a paragraph, tags stand in it without any mark.
+
+``—Yes, said Ann, I know. She sat down.`` holds two pieces of speech; ``— Yes — dijo Ana — . Ya voy.`` is read alike.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from fabula.lexicons import words
+from fabula.reading.quotations.cues import tag_after
+
+_OPENING = re.compile(r"(?:[—–―]|--+|- )[ \t\u00a0]*(?=[^\W_]|[¡¿…\"'“‘*_.])")
+_LEAST = 3  # paragraphs that open with a dash before the story is taken to use them for speech
+_SHARE = 0.04
+_BREAK = re.compile(r"[,.!?…:;]+(?=\s)|\s?[—–―]|\s?--+")
+_STOP = re.compile(r"[.!?…]+(?=\s|$)|,(?=\s)|\s?[—–―]|\s?--+")
+_WORD = re.compile(r"[^\W_]+")
+
+
+def uses_dashes(text: str, paragraphs: Sequence[tuple[int, int, int]], quoted: frozenset[int]) -> bool:
+    """Whether a story sets speech with dashes; ``quoted``: rows of the paragraphs in which quotation marks were found to hold speech."""
+    opened = [row for row, start, end in paragraphs if _OPENING.match(text, start, end)]
+    bare = sum(row not in quoted for row in opened)
+    return bare >= _LEAST and bare >= _SHARE * len(paragraphs) and bare > len(quoted) / 4
+
+
+def _is_spoken(sentence: str) -> bool:
+    """After a tag: does the speaker go on, or the narrator?"""
+    found = [w.lower() for w in _WORD.findall(sentence)]
+    if not found or sentence.rstrip("\"'”’ ").endswith(("?", "!")) or not words("quotation_cues", "spoken").isdisjoint(found):
+        return True
+    subject = found[0] in words("quotation_cues", "narrated_subject") or (sentence.lstrip()[:1].isupper() and len(found) > 1)
+    return not (subject and any(w in words("quotation_cues", "narrated") or w.endswith("ed") for w in found[:5]))
+
+
+def _tag_end(text: str, at: int, end: int) -> tuple[int, bool]:
+    """(end of the tag that starts at ``at``, whether the sentence goes on with speech after it)."""
+    for m in _STOP.finditer(text, at, end):
+        if m.group() == ",":
+            # "said Ann, I know" goes on with speech; "said Ann, looking up" with the tag
+            word = _WORD.search(text, m.end(), end)
+            if word and (word.group().endswith("ing") or word.group() in words("quotation_cues", "tag_goes_on")):
+                continue
+            return m.end(), True
+        return m.end(), m.group().strip()[:1] in "—–―-"
+    return end, False
+
+
+def _tag_at(text: str, at: int, end: int) -> bool:
+    tag = tag_after().match(text, at, end)
+    if not tag:
+        return False
+    first = text[at:end].lstrip(" —–―-")[:1]
+    return first.islower() or bool(tag["plain"])
+
+
+def speech_in(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """The pieces of speech of one paragraph that opens with a dash; the dash belongs to the first."""
+    opening = _OPENING.match(text, start, end)
+    if not opening:
+        return
+    begin, at = start, opening.end()
+    while at < end:
+        tag = next((m for m in _BREAK.finditer(text, at, end) if _tag_at(text, m.end(), end)), None)
+        if tag is None:
+            break
+        cut = tag.end() if tag.group().strip()[:1] not in "—–―-" else tag.start()
+        yield begin, cut
+        stop, resumes = _tag_end(text, tag.end(), end)
+        begin = at = _next_word(text, stop, end)
+        if not resumes:
+            begin = at = _resume(text, at, end)
+    if at < end and text[begin:end].strip():
+        yield begin, _trim(text, begin, end)
+
+
+def _resume(text: str, at: int, end: int) -> int:
+    """Where speech goes on after a tag that ended its sentence: past the narrator's sentences."""
+    while at < end:
+        if _OPENING.match(text, at, end):
+            return at
+        stop = next((m.end() for m in re.finditer(r"[.!?…]+(?=\s|$)", text[at:end])), end - at) + at
+        if _is_spoken(text[at:stop]):
+            return at
+        at = _next_word(text, stop, end)
+    return end
+
+
+def _next_word(text: str, at: int, end: int) -> int:
+    while at < end and (text[at].isspace() or text[at] in ".,"):
+        at += 1
+    return at
+
+
+def _trim(text: str, start: int, end: int) -> int:
+    return start + len(text[start:end].rstrip())
