@@ -1,0 +1,96 @@
+"""Questions to a World: first what it knows, then what its sentences say, else "the story does not say"."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from fabula.ask.answers import Answer, Found, with_notes
+from fabula.ask.extract import extract
+from fabula.ask.index import Passage, SentenceIndex
+from fabula.ask.language import in_class
+from fabula.ask.names import Names
+from fabula.ask.question import Question, parse
+from fabula.ask.view import view_of
+from fabula.ask.ways import WAYS
+from fabula.errors import FabulaError
+
+if TYPE_CHECKING:
+    from fabula.world.world import World
+
+_SURE_ENOUGH = 0.42
+_NEAREST = 3
+_HELP = 'ask in a sentence, for instance: "Who is Ann\'s sister?", "When did they meet?", "Where does scene 2 happen?"'
+
+
+class QuestionError(FabulaError):
+    """The question is empty or says nothing that could be looked for."""
+
+    code = "question"
+    exit_status = 2
+
+
+class Asker:
+    """Answers many questions about one World; what they share (names, sentence index) is made once."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+
+    @cached_property
+    def names(self) -> Names:
+        return Names(self.world)
+
+    @cached_property
+    def index(self) -> SentenceIndex:
+        return SentenceIndex(self.world)
+
+    def answer(self, question: str) -> Answer:
+        """The answer to a question in plain English. Raises QuestionError where there is nothing to look for."""
+        if not any(c.isalnum() for c in question):
+            raise QuestionError("there is no question", hint=_HELP)
+        q = parse(question, self.names)
+        for way in WAYS:
+            if (found := way(self.world, q, self.names)) and found.text:
+                return self._finish(q, found)
+        if not q.stems and not q.named:
+            raise QuestionError(f"nothing to look for in {question.strip()!r}", hint=_HELP)
+        return self._from_passages(q)
+
+    def _finish(self, q: Question, found: Found) -> Answer:
+        answer = Answer(question=q.text, answer=found.text, evidence=found.evidence, confidence=found.confidence, kind=q.kind)
+        return with_notes(answer, self.world)
+
+    def _from_passages(self, q: Question) -> Answer:
+        passages = self.index.passages(q)
+        found = self._yes_or_no(q, passages) if q.kind == "yes_no" else self._best(q, passages)
+        if found and found.confidence >= _SURE_ENOUGH:
+            return self._finish(q, found)
+        nearest = tuple(p.span for p in passages[:_NEAREST])
+        return with_notes(
+            Answer(question=q.text, answer=None, evidence=nearest, confidence=found.confidence if found else 0.0, kind=q.kind), self.world
+        )
+
+    def _best(self, q: Question, passages: list[Passage]) -> Found | None:
+        """The strongest stretch of the passages; a passage whose neighbours fit as well counts by its own words."""
+        best: Found | None = None
+        for p in passages:
+            for c in extract(self.world, q, view_of(self.world, p.row)):
+                confidence = min(0.9, p.coverage * (0.45 + 0.55 * c.strength))
+                if best is None or confidence > best.confidence:
+                    best = Found(c.text, (p.span,), confidence)
+        return best
+
+    def _yes_or_no(self, q: Question, passages: list[Passage]) -> Found | None:
+        """Yes where one sentence says nearly all of the question, no where it says so with a negation."""
+        for p in passages[:1]:
+            words = [w for w in view_of(self.world, p.row).words if w.is_word]
+            against = any(in_class(w.text, "negations") for w in words)
+            asked = any(in_class(w, "negations") for w in q.words)
+            if p.coverage >= 0.8:
+                return Found("no" if against != asked else "yes", (p.span,), 0.6 * p.coverage)
+        return None
+
+
+def answer(world: World, question: str) -> Answer:
+    """The answer of a World to one question; ``Asker`` for many. Raises QuestionError where there is nothing to look for."""
+    return Asker(world).answer(question)

@@ -1,0 +1,99 @@
+"""Sentences of a story as something to search: their stems, and the characters they speak of, pronouns resolved."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from fabula.ask.language import is_content, stem, synonyms
+from fabula.spans import Span
+
+if TYPE_CHECKING:
+    from fabula.ask.question import Question
+    from fabula.world.world import World
+
+_NEAR = {0: 1.0, -1: 0.4, 1: 0.4, -2: 0.2, 2: 0.15}
+_SYNONYM = 0.7
+_CHARACTER = 0.8
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A sentence that fits a question. ``coverage`` (0 to 1): how much of the question's meaning stands in or near it."""
+
+    row: int
+    span: Span
+    score: float
+    coverage: float
+
+
+class SentenceIndex:
+    """An inverted index over the sentences of one story; building it costs about a second for a long novel."""
+
+    def __init__(self, world: World) -> None:
+        text, tokens, sentences = world.text, world.tokens, world.sentences
+        self._starts, self._ends = sentences.start, sentences.end
+        self._posting: dict[str, dict[int, float]] = {}
+        for start, end, row in zip(tokens.start.tolist(), tokens.end.tolist(), tokens.sentence.tolist(), strict=True):
+            word = text[start:end]
+            if is_content(word):
+                self._posting.setdefault(stem(word), {})[row] = 1.0
+        self._who: dict[str, dict[int, float]] = {}
+        for m in world.cast.mentions:
+            row = self.row_at(m.start)
+            for c in m.who:
+                self._who.setdefault(c, {})[row] = 1.0
+        for q in world.quotes:
+            for c, weight in ((q.speaker, 0.6), *((a, 0.4) for a in q.addressees)):
+                for row in range(self.row_at(q.start), self.row_at(q.end - 1) + 1) if c else ():
+                    rows = self._who.setdefault(c or "", {})
+                    rows[row] = max(weight, rows.get(row, 0.0))
+
+    def __len__(self) -> int:
+        return len(self._starts)
+
+    def row_at(self, position: int) -> int:
+        """The sentence that holds a position, or the one before it."""
+        return max(0, int(np.searchsorted(self._starts, position, side="right")) - 1)
+
+    def span(self, row: int) -> Span:
+        return Span(int(self._starts[row]), int(self._ends[row]))
+
+    def rarity(self, s: str) -> float:
+        """Inverse document frequency of a stem; a word the story lacks weighs as much as a word it has once."""
+        n = max((len(self._posting.get(x, ())) for x in (s, *synonyms().get(s, ()))), default=0)
+        return math.log(1 + len(self) / max(1, n))
+
+    def _rows_of(self, s: str) -> dict[int, float]:
+        rows = dict.fromkeys((r for x in synonyms().get(s, ()) for r in self._posting.get(x, ())), _SYNONYM)
+        return rows | self._posting.get(s, {})
+
+    def _character_rarity(self, ids: tuple[str, ...]) -> float:
+        n = sum(len(self._who.get(i, ())) for i in ids)
+        return _CHARACTER * math.log(1 + len(self) / max(1, n))
+
+    def passages(self, question: Question, limit: int = 8) -> list[Passage]:
+        """The sentences that fit best, best first: rare shared words weigh most, neighbours of a sentence help it."""
+        parts = [(self.rarity(s), self._rows_of(s)) for s in question.stems]
+        for n in question.named:
+            rows: dict[int, float] = {}
+            for i in n.ids:
+                for row, w in self._who.get(i, {}).items():
+                    rows[row] = max(w, rows.get(row, 0.0))
+            parts.append((self._character_rarity(n.ids), rows))
+        total = sum(w for w, _ in parts) or 1.0
+        score: Counter[int] = Counter()
+        for weight, rows in parts:
+            best: dict[int, float] = {}
+            for row, strength in rows.items():
+                for off, near in _NEAR.items():
+                    if 0 <= row - off < len(self):
+                        best[row - off] = max(best.get(row - off, 0.0), near * strength)
+            for row, strength in best.items():
+                score[row] += weight * strength
+        ranked = sorted(score.items(), key=lambda x: (-x[1], x[0]))[:limit]
+        return [Passage(row, self.span(row), s, min(1.0, s / total)) for row, s in ranked]

@@ -1,0 +1,80 @@
+"""Words for asking: stems, stop words and word classes, all from the lexicon ``questions``."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import cache
+
+from fabula.lexicons import table, words
+
+_WORD = re.compile(r"[^\W_]+(?:[’'\-][^\W_]+)*")
+_CLITIC = re.compile(r"(?:['’](?:s|d|m|ll|ve|re|em)|n['’]t)$")
+_VOWEL = re.compile(r"[aeiouy]")
+_SUFFIXES = (
+    ("ies", "y"),
+    ("ied", "y"),
+    ("ing", ""),
+    ("edly", ""),
+    ("ed", ""),
+    ("es", ""),
+    ("ly", ""),
+    ("s", ""),
+    ("ment", ""),
+    ("ness", ""),
+)
+
+
+def in_class(word: str, name: str) -> bool:
+    """Whether a word belongs to a word class (a section of the lexicon), case ignored."""
+    return word.lower().replace("’", "'") in words("questions", name) or word.lower() in words("questions", name)
+
+
+@cache
+def _irregular() -> dict[str, str]:
+    return dict(row[:2] for row in table("questions", "irregular"))
+
+
+@cache
+def stem(word: str) -> str:
+    """A crude common form of a word's inflections; equal stems mean "perhaps the same word".
+
+    >>> stem("reading") == stem("reads"), stem("driven") == stem("drove"), stem("stopped") == stem("stop")
+    (True, True, True)
+    """
+    w = _CLITIC.sub("", word.lower())
+    w = _irregular().get(w, w)
+    for suffix, new in _SUFFIXES:
+        root = w[: -len(suffix)] + new
+        if w.endswith(suffix) and len(root) >= 3 and _VOWEL.search(root) and not w.endswith("ss"):
+            w = root
+            break
+    w = w.removesuffix("e") if len(w) > 3 else w
+    return w[:-1] if len(w) > 3 and w[-1] == w[-2] and w[-1] not in "aeiouls" else w
+
+
+@cache
+def synonyms() -> dict[str, frozenset[str]]:
+    """Stem → the stems that may stand for it (itself excluded)."""
+    out: dict[str, set[str]] = {}
+    for (line,) in table("questions", "synonyms"):
+        stems = {stem(w.strip()) for w in line.split(",")}
+        for s in stems:
+            out.setdefault(s, set()).update(stems - {s})
+    return {k: frozenset(v) for k, v in out.items()}
+
+
+def word_list(text: str) -> list[str]:
+    """The words of a text, clitics cut off."""
+    return [_CLITIC.sub("", m.group()) for m in _WORD.finditer(text)]
+
+
+def is_content(word: str) -> bool:
+    """Whether a word carries meaning of its own: no stop word, no bare clitic."""
+    w = word.lower()
+    return w[0].isalnum() and not in_class(w, "stop")
+
+
+def content_stems(text_words: Iterable[str]) -> list[str]:
+    """Stems of the words that carry meaning, in order, each once."""
+    return list(dict.fromkeys(stem(w) for w in text_words if is_content(w)))

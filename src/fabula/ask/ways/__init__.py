@@ -1,0 +1,25 @@
+"""Ways of answering: each looks at a question and gives what it found, or nothing. Tried in the order of ``WAYS``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from fabula.ask.answers import Found
+from fabula.ask.names import Names
+from fabula.ask.question import Question
+from fabula.ask.ways.dialogue import asked_and_answered, spoken_by
+from fabula.ask.ways.facts import age, colour, counted, identity, job, plain_facts
+from fabula.ask.ways.lore import rules
+from fabula.ask.ways.scenes import place_of_scene, present_in_scene, whereabouts
+from fabula.ask.ways.ties import related_one, tie_between
+
+if TYPE_CHECKING:
+    from fabula.world.world import World
+
+Way = Callable[["World", Question, Names], "Found | None"]
+
+WAYS: tuple[Way, ...] = (
+    asked_and_answered, spoken_by, tie_between, related_one, colour, age, job, counted, rules,
+    place_of_scene, present_in_scene, whereabouts, plain_facts, identity,
+)  # fmt: skip

@@ -1,0 +1,120 @@
+"""Facts of characters: looks, age, work, counts; and who somebody is."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from fabula.ask.answers import Found
+from fabula.ask.language import content_stems, stem, word_list
+from fabula.ask.names import Names
+from fabula.ask.question import Question
+from fabula.ask.ways.ties import word_for
+from fabula.elements import Fact
+from fabula.spans import Span
+
+if TYPE_CHECKING:
+    from fabula.world.characters import CharacterView
+    from fabula.world.world import World
+
+_COLOUR = re.compile(r"\b(?:what|which)\b.*\bcolou?r\b", re.IGNORECASE)
+_AGE = re.compile(r"^how old\b|^what (?:is|was)\b.*\bage\b", re.IGNORECASE)
+_JOB = re.compile(r"^what (?:does|do|did)\b.+\bdo(?: for (?:a living|work))?\??$|\b(?:job|occupation|profession)\b.*\??$", re.IGNORECASE)
+_IDENTITY = re.compile(r"^who(?:'s|’s| is| was| are)\b (?:the )?[^,]+$|^who or what (?:is|was)\b", re.IGNORECASE)
+_COUNT = re.compile(r"^how many (characters|people|persons|scenes|chapters|words|quotations|quotes|lines)\b", re.IGNORECASE)
+_FULL_NAME = re.compile(r"\b(?:full|whole|real) name\b", re.IGNORECASE)
+
+
+def _facts(world: World, ids: tuple[str, ...], *attributes: str) -> list[Fact]:
+    """The shown facts about any of ``ids`` whose attribute shares a word with one of ``attributes``, surest first."""
+    stems = {stem(a) for a in attributes}
+    mine = [f for f in world.facts if f.about in ids and f.confidence >= 0.5 and stems & {stem(w) for w in word_list(f.attribute)}]
+    return sorted(mine, key=lambda f: (f.said_by != "narration", -f.confidence))
+
+
+def _found(fact: Fact) -> Found:
+    return Found(fact.value, tuple(Span(*s) for s in fact.evidence[:2]), fact.confidence)
+
+
+def colour(world: World, question: Question, names: Names) -> Found | None:
+    """ "What colour are Ann's eyes?"."""
+    if not _COLOUR.search(question.text) or not question.named:
+        return None
+    parts = [w for w in question.words if stem(w) in {stem(x) for x in ("eyes", "hair", "skin", "coat", "fur", "beard")}]
+    facts = [f for f in _facts(world, question.ids[:1], *parts) if "colo" in f.attribute or len(f.value.split()) <= 3]
+    return _found(facts[0]) if facts else None
+
+
+def age(world: World, question: Question, names: Names) -> Found | None:
+    """ "How old is Ann?"."""
+    if not _AGE.search(question.text) or not question.named:
+        return None
+    if facts := _facts(world, question.ids[:1], "age"):
+        return _found(facts[0])
+    character = world.characters[question.ids[0]]
+    return Found(character.age.text, character.evidence[:1], character.confidence) if character.age else None
+
+
+def job(world: World, question: Question, names: Names) -> Found | None:
+    """ "What does Ann do for a living?"."""
+    if not _JOB.search(question.text) or len(question.named) != 1:
+        return None
+    facts = _facts(world, question.ids[:1], "job", "occupation", "profession", "work", "role")
+    return _found(facts[0]) if facts else None
+
+
+def counted(world: World, question: Question, names: Names) -> Found | None:
+    """ "How many scenes are there?"."""
+    m = _COUNT.match(question.text)
+    if not m or (question.named and m.group(1).lower() in ("people", "persons", "words", "lines")):
+        return None
+    whole = not [s for s in question.stems if s not in {stem(m.group(1)), stem("speak"), stem("appear")}]
+    if not whole:
+        return None
+    counts = {
+        "characters": sum(c.importance != "mentioned" for c in world.characters), "scenes": len(world.scenes),
+        "chapters": len(world.manuscript.chapters), "words": world.story.words,
+    }  # fmt: skip
+    quotes = [q for q in world.quotes if not question.ids or q.speaker in question.ids]
+    n = counts.get(m.group(1).lower(), len(quotes) if m.group(1).lower() in ("quotations", "quotes", "lines") else counts["characters"])
+    return Found(str(n), tuple(Span(q.start, q.end) for q in quotes[:3]) if question.ids else (), 0.8)
+
+
+def plain_facts(world: World, question: Question, names: Names) -> Found | None:
+    """Any fact whose attribute the question names: "where does Ann live?" finds her home."""
+    if len(question.named) != 1 or question.kind in ("yes_no", "why", "who"):
+        return None
+    stems = set(question.stems)
+    if question.kind == "where" and stem("live") in stems:
+        stems = {stem("home"), stem("live"), stem("residence")}
+    elif len(stems) > 2:
+        return None
+    for fact in sorted(world.facts, key=lambda f: -f.confidence):
+        words = set(content_stems(word_list(fact.attribute)))
+        if fact.about in question.ids[:1] and fact.confidence >= 0.5 and words and words <= stems | {"colour", "color"} and words & stems:
+            return _found(fact)
+    return None
+
+
+def identity(world: World, question: Question, names: Names) -> Found | None:
+    """ "Who is Ann?": another name of theirs, roles, ties, in one line. Asked with the name that is not the main one, the main name."""
+    if _FULL_NAME.search(question.text) and question.named:
+        who = world.characters[question.ids[0]]
+        return Found(who.name, who.evidence[:1] or (_first(world, who),), who.confidence) if " " in who.name else None
+    if not _IDENTITY.search(question.text) or len(question.named) != 1 or question.stems:
+        return None
+    who = world.characters[question.ids[0]]
+    asked = question.text[question.named[0].start : question.named[0].end]
+    parts = [] if asked.lower() in who.name.lower() or who.name.lower() in asked.lower() else [who.name]
+    parts += [r for r in who.roles[:3]]
+    ties = sorted((r for r in who.relationships if r.confidence >= 0.5), key=lambda r: -r.confidence)[:3]
+    parts += [f"{word_for(r, who.id, world)} of {world.name_of(r.b if r.a == who.id else r.a)}" for r in ties]
+    if not parts:
+        return None
+    evidence = tuple(Span(*s) for r in ties for s in r.evidence[:1]) or who.evidence[:1] or (_first(world, who),)
+    return Found(", ".join(dict.fromkeys(parts)), evidence, min(0.9, who.confidence))
+
+
+def _first(world: World, who: CharacterView) -> Span:
+    mentions = who.mentions
+    return mentions[0].span if mentions else Span(who.first, who.first)

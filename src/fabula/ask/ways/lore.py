@@ -1,0 +1,55 @@
+"""How this world works: "what are the rules of magic?", "what are the steps of fostering?", "what are the deadlines?"."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from fabula.ask.answers import Found
+from fabula.ask.language import content_stems, stem, word_list
+from fabula.ask.names import Names
+from fabula.ask.question import Question
+from fabula.elements import Lore
+from fabula.spans import Span
+
+if TYPE_CHECKING:
+    from fabula.world.world import World
+
+_ASKS = re.compile(
+    r"\b(?:rules?|laws?|steps?|procedures?|process|deadlines?|customs?)\b.*|^how (?:does|do) (?:the )?[\w\s]+ works?\b", re.IGNORECASE
+)
+_WORDS = frozenset(
+    map(stem, ("rule", "law", "step", "procedure", "process", "deadline", "custom", "work", "magic", "system", "world", "exception"))
+)
+
+
+def _mine(world: World, question: Question) -> list[Lore]:
+    """The lore the question asks for: of its topic where it names one, all of it where it names none."""
+    shown = [x for x in world.lore if x.confidence >= 0.5]
+    wanted = [s for s in question.stems if s not in _WORDS]
+    topics = [x for x in shown if set(content_stems(word_list(x.topic))) & set(question.stems)]
+    if topics:
+        return topics
+    if not wanted:
+        return shown
+    return [x for x in shown if set(wanted) & set(content_stems(word_list(" ".join(Span(*s).of(world.text) for s in x.evidence))))]
+
+
+def rules(world: World, question: Question, names: Names) -> Found | None:
+    """The rules, steps or deadlines of a topic, one per line in the order of the procedure, then of the text."""
+    if (question.kind not in ("what", "how", "which") and question.wh != "which") or not _ASKS.search(question.text):
+        return None
+    items = _mine(world, question)
+    if question.has("deadline"):
+        items = [x for x in items if x.deadline]
+    elif question.has("step", "procedure", "process") and any(x.kind == "procedure_step" for x in items):
+        items = [x for x in items if x.kind == "procedure_step"]
+    if not items:
+        return None
+    items = sorted(items, key=lambda x: (x.order is None, x.order or 0, x.evidence[0].start if x.evidence else 0))
+    lines = [" ".join(" ".join(Span(*s).of(world.text) for s in x.evidence[:1]).split()) for x in items]
+    return Found(
+        "\n".join(dict.fromkeys(lines)),
+        tuple(Span(*s) for x in items for s in x.evidence[:1]),
+        sum(x.confidence for x in items) / len(items),
+    )
