@@ -31,7 +31,7 @@ class Candidate:
 def verb_of(question: Question) -> str | None:
     """The stem of the question's main verb: the first content word after the question's subject, or the last content word."""
     words = question.rest.split()
-    outside = [s for s in question.stems]
+    outside = list(question.stems)
     if not outside:
         return None
     if question.kind == "who" and not _has_auxiliary(words):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -48,9 +47,10 @@ class SentenceIndex:
             for c in m.who:
                 self._who.setdefault(c, {})[row] = 1.0
         for q in world.quotes:
-            for c, weight in ((q.speaker, 0.6), *((a, 0.4) for a in q.addressees)):
-                for row in range(self.row_at(q.start), self.row_at(q.end - 1) + 1) if c else ():
-                    rows = self._who.setdefault(c or "", {})
+            talking = [(a, 0.4) for a in q.addressees] + ([(q.speaker, 0.6)] if q.speaker else [])
+            for who, weight in talking:
+                rows = self._who.setdefault(who, {})
+                for row in range(self.row_at(q.start), self.row_at(q.end - 1) + 1):
                     rows[row] = max(weight, rows.get(row, 0.0))
 
     def __len__(self) -> int:
@@ -86,7 +86,7 @@ class SentenceIndex:
                     rows[row] = max(w, rows.get(row, 0.0))
             parts.append((self._character_rarity(n.ids), rows))
         total = sum(w for w, _ in parts) or 1.0
-        score: Counter[int] = Counter()
+        score: dict[int, float] = {}
         for weight, rows in parts:
             best: dict[int, float] = {}
             for row, strength in rows.items():
@@ -94,6 +94,6 @@ class SentenceIndex:
                     if 0 <= row - off < len(self):
                         best[row - off] = max(best.get(row - off, 0.0), near * strength)
             for row, strength in best.items():
-                score[row] += weight * strength
+                score[row] = score.get(row, 0.0) + weight * strength
         ranked = sorted(score.items(), key=lambda x: (-x[1], x[0]))[:limit]
         return [Passage(row, self.span(row), s, min(1.0, s / total)) for row, s in ranked]

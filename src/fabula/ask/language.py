@@ -11,18 +11,7 @@ from fabula.lexicons import table, words
 _WORD = re.compile(r"[^\W_]+(?:[’'\-][^\W_]+)*")
 _CLITIC = re.compile(r"(?:['’](?:s|d|m|ll|ve|re|em)|n['’]t)$")
 _VOWEL = re.compile(r"[aeiouy]")
-_SUFFIXES = (
-    ("ies", "y"),
-    ("ied", "y"),
-    ("ing", ""),
-    ("edly", ""),
-    ("ed", ""),
-    ("es", ""),
-    ("ly", ""),
-    ("s", ""),
-    ("ment", ""),
-    ("ness", ""),
-)
+_SUFFIXES = {"ies": "y", "ied": "y", "ing": "", "edly": "", "ed": "", "es": "", "ly": "", "s": "", "ment": "", "ness": ""}
 
 
 def in_class(word: str, name: str) -> bool:
@@ -32,7 +21,7 @@ def in_class(word: str, name: str) -> bool:
 
 @cache
 def _irregular() -> dict[str, str]:
-    return dict(row[:2] for row in table("questions", "irregular"))
+    return {row[0]: row[1] for row in table("questions", "irregular")}
 
 
 @cache
@@ -44,7 +33,7 @@ def stem(word: str) -> str:
     """
     w = _CLITIC.sub("", word.lower())
     w = _irregular().get(w, w)
-    for suffix, new in _SUFFIXES:
+    for suffix, new in _SUFFIXES.items():
         root = w[: -len(suffix)] + new
         if w.endswith(suffix) and len(root) >= 3 and _VOWEL.search(root) and not w.endswith("ss"):
             w = root

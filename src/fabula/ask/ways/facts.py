@@ -106,7 +106,7 @@ def identity(world: World, question: Question, names: Names) -> Found | None:
     who = world.characters[question.ids[0]]
     asked = question.text[question.named[0].start : question.named[0].end]
     parts = [] if asked.lower() in who.name.lower() or who.name.lower() in asked.lower() else [who.name]
-    parts += [r for r in who.roles[:3]]
+    parts += who.roles[:3]
     ties = sorted((r for r in who.relationships if r.confidence >= 0.5), key=lambda r: -r.confidence)[:3]
     parts += [f"{word_for(r, who.id, world)} of {world.name_of(r.b if r.a == who.id else r.a)}" for r in ties]
     if not parts:

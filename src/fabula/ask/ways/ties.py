@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from fabula.world.world import World
 
 _TO_EACH_OTHER = re.compile(
-    r"^(?:what|who) (?:is|are|was|were)\b.+\bto\b.+|^how (?:is|are|was|were|does|do|did)\b.+\b(?:related|connected|know)\b|\brelationship\b|\bto each other\b",
+    r"^(?:what|who) (?:is|are|was|were)\b.+\bto\b.+|\brelationship\b|\bto each other\b"
+    r"|^how (?:is|are|was|were|does|do|did)\b.+\b(?:related|connected|know)\b",
     re.IGNORECASE,
 )
 _MARRIED = re.compile(r"^who(?:m)? (?:is|was|did|has)\b.+\b(?:married|marry|wed)\b|^who (?:is|was) (?:married|engaged) to\b", re.IGNORECASE)
