@@ -1,0 +1,228 @@
+"""Relationships: the statements of ties weighed against each other, merged, closed and set in their course."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from itertools import combinations
+from typing import Any
+
+from fabula.elements import Character, CourseState, Narration, Quote, Relationship, Scene, Spans
+from fabula.layers import MentionMembers, Mentions, Sentences
+from fabula.reading.cast import Cast
+from fabula.reading.patterns import Sentenced
+from fabula.reading.steps import Step
+from fabula.reading.tie_statements import Calls, State, romance, spans_of, stated, states
+from fabula.reading.ties import Tie, TieFinder, kin_words
+from fabula.text.manuscript import Manuscript
+
+DIRECTED = frozenset(
+    {
+        "parent_child", "superior_subordinate", "doctor_patient", "caseworker_client", "lawyer_client", "teacher_student", "owner_pet",
+        "rescuer_rescued",
+    }
+)  # fmt: skip
+_BLOOD = ("parent_child", "sibling", "other_kin")
+_LOVE = ("spouse", "romantic_partner", "ex_partner", "affair")
+_CEILING = 0.97
+_LOSER = 0.4  # what is left of a tie that a better attested one excludes
+_LEAST = 0.2  # below this not even the review list wants it
+_SHOWN = 0.5
+_ORIGIN = "relationships@1"
+
+Key = tuple[str, str, str]  # type, a, b
+
+
+@dataclass(slots=True)
+class Candidate:
+    """All that speaks for one tie."""
+
+    key: Key
+    ties: list[Tie] = field(default_factory=list)
+    confidence: float = 0.0
+    inferred: bool = False
+    evidence: Spans = ()
+
+    @property
+    def pair(self) -> tuple[str, str]:
+        return min(self.key[1:]), max(self.key[1:])
+
+
+def _key(tie: Tie) -> Key:
+    a, b = (tie.a, tie.b) if tie.type in DIRECTED else sorted((tie.a, tie.b))
+    return tie.type, a, b
+
+
+def _together(confidences: Iterable[float]) -> float:
+    """How sure several statements make: the best counts whole, the others half, for the same mistake is often made twice."""
+    left = 1.0
+    for i, c in enumerate(sorted(confidences, reverse=True)):
+        left *= 1 - (c if i == 0 else c / 2)
+    return min(_CEILING, 1 - left)
+
+
+def gather(ties: Iterable[Tie]) -> dict[Key, Candidate]:
+    out: dict[Key, Candidate] = {}
+    for tie in ties:
+        out.setdefault(_key(tie), Candidate(_key(tie))).ties.append(tie)
+    for c in out.values():
+        c.confidence, c.evidence = _together(t.confidence for t in c.ties), spans_of(c.ties)
+    return out
+
+
+def _by_pair(candidates: Mapping[Key, Candidate]) -> dict[tuple[str, str], list[Candidate]]:
+    out: dict[tuple[str, str], list[Candidate]] = {}
+    for c in candidates.values():
+        out.setdefault(c.pair, []).append(c)
+    return out
+
+
+def settle(candidates: Mapping[Key, Candidate]) -> None:
+    """Lower what a better attested tie of the same two people excludes."""
+    for of_pair in _by_pair(candidates).values():
+        ranked = sorted(of_pair, key=lambda c: -c.confidence)
+        blood = [c for c in ranked if c.key[0] in _BLOOD]
+        love = [c for c in ranked if c.key[0] in _LOVE]
+        _keep_first(blood)
+        _keep_first(love)
+        close = [c for c in ranked if c.key[0] in ("parent_child", "sibling", "spouse", "romantic_partner", "ex_partner", "affair")]
+        if close and len({c.key[0] in _LOVE for c in close}) == 2:  # cousins marry, siblings do not
+            for c in close:
+                if (c.key[0] in _LOVE) != (close[0].key[0] in _LOVE):
+                    c.confidence *= _LOSER
+        if ranked and ranked[0].key[0] in (*_BLOOD, *_LOVE):
+            for c in ranked:
+                if c.key[0] in ("friend", "acquaintance", "colleague", "enemy") and len(c.ties) < 3:
+                    c.confidence *= 0.7
+        _one_way(ranked)
+
+
+def _keep_first(ranked: list[Candidate]) -> None:
+    if len(ranked) > 1 and ranked[0].confidence - ranked[1].confidence < 0.1 and ranked[0].key[0] in _BLOOD:
+        ranked[0].confidence = min(ranked[0].confidence, 0.55)
+    for c in ranked[1:]:
+        c.confidence *= _LOSER
+
+
+def _one_way(ranked: list[Candidate]) -> None:
+    """A directed tie holds in one direction only."""
+    for x, y in combinations(ranked, 2):
+        if x.key[0] == y.key[0] and x.key[1:] == y.key[:0:-1]:
+            y.confidence *= _LOSER
+
+
+def limit(candidates: Mapping[Key, Candidate], pronouns: Mapping[str, str]) -> None:
+    """One spouse at a time, one father and one mother: the less attested give way."""
+    spouses: dict[str, list[Candidate]] = {}
+    parents: dict[tuple[str, str], list[Candidate]] = {}
+    for c in candidates.values():
+        if c.key[0] == "spouse":
+            for person in c.key[1:]:
+                spouses.setdefault(person, []).append(c)
+        elif c.key[0] == "parent_child" and not any(t.word.startswith(("step", "foster", "adoptive")) for t in c.ties):
+            parents.setdefault((c.key[2], pronouns.get(c.key[1], "unknown")), []).append(c)
+    for rivals in (*spouses.values(), *parents.values()):
+        ranked = sorted(rivals, key=lambda c: -c.confidence)
+        room = 2 if ranked[0].key[0] == "parent_child" and pronouns.get(ranked[0].key[1]) not in ("he", "she") else 1
+        for c in ranked[room:]:
+            widowed = any(t.state == "widowed" for t in (*c.ties, *ranked[0].ties))
+            if not (widowed and len(c.ties) > 1):
+                c.confidence *= 0.5
+
+
+def close(candidates: dict[Key, Candidate]) -> None:
+    """What follows: siblings share their parents, children of one parent are siblings, a parent's parent is kin."""
+    sure = [c for c in candidates.values() if c.confidence >= 0.7]
+    parents = [c for c in sure if c.key[0] == "parent_child"]
+    siblings = [c for c in sure if c.key[0] == "sibling" and not any(t.word.startswith(("half", "step", "foster")) for t in c.ties)]
+    known = set(_by_pair(candidates))
+    children: dict[str, list[Candidate]] = {}
+    for p in parents:
+        children.setdefault(p.key[1], []).append(p)
+    found: list[tuple[Key, Candidate, Candidate]] = []
+    for s in siblings:
+        for p in parents:
+            if p.key[2] in s.key[1:]:
+                other = s.key[1] if p.key[2] == s.key[2] else s.key[2]
+                found.append((("parent_child", p.key[1], other), p, s))
+    for p, q in (pq for of_one in children.values() for pq in combinations(of_one, 2)):
+        found.append((("sibling", *sorted((p.key[2], q.key[2]))), p, q))  # type: ignore[arg-type]
+    found += [(("other_kin", *sorted((p.key[1], q.key[2]))), p, q) for p in parents for q in children.get(p.key[2], ())]  # type: ignore[misc]
+    for key, x, y in found:
+        if key[1] != key[2] and (min(key[1:]), max(key[1:])) not in known:
+            known.add((min(key[1:]), max(key[1:])))
+            spans = tuple(sorted({x.evidence[0], y.evidence[0]}))
+            candidates[key] = Candidate(key, [], min(x.confidence, y.confidence) * 0.75, True, spans)
+
+
+def add_love(candidates: dict[Key, Candidate], signs: Mapping[Key, Candidate]) -> None:
+    """Several signs of love between two who are no close kin make a couple, shown with some reserve."""
+    tied = {c.pair for c in candidates.values() if c.confidence >= 0.4 and c.key[0] in ("parent_child", "sibling", *_LOVE)}
+    for key, c in signs.items():
+        if c.pair not in tied:
+            c.confidence, c.inferred = min(c.confidence, 0.7), True
+            candidates[key] = c
+
+
+def course_of(candidate: Candidate, changes: Iterable[State], scenes: tuple[Scene, ...]) -> tuple[CourseState, ...]:
+    """The states that the text tells of two people, in order of the text, each once in a row."""
+    told = [(t.span, t.state) for t in candidate.ties if t.state] + [(s.span, s.state) for s in changes if s.pair == candidate.pair]
+    starts = [s.start for s in scenes]
+    out: list[CourseState] = []
+    for span, state in sorted(told, key=lambda x: x[0]):
+        i = bisect_right(starts, span.start) - 1
+        if i >= 0 and state and (not out or out[-1].state != state):
+            out.append(CourseState(scenes[i].id, state, (span,)))
+    return tuple(out)
+
+
+def _elements(candidates: Mapping[Key, Candidate], changes: list[State], scenes: tuple[Scene, ...]) -> Iterator[Relationship]:
+    for c in candidates.values():
+        if c.confidence >= _LEAST and c.evidence:
+            kind, a, b = c.key
+            yield Relationship(
+                a=a, b=b, type=kind, basis="inferred" if c.inferred else "stated", evidence=c.evidence, confidence=round(c.confidence, 3),
+                course=course_of(c, changes, scenes), origin=_ORIGIN,
+            )  # fmt: skip
+
+
+def relate(
+    text: str, sentences: Sentences, characters: tuple[Character, ...], cast: Cast, scenes: tuple[Scene, ...], narration: Narration
+) -> tuple[Relationship, ...]:
+    """All relationships that the story states or plainly implies, in order of their first evidence."""
+    view = Sentenced(text, sentences, cast, frozenset(kin_words()))
+    pronouns = {c.id: c.pronouns for c in characters}
+    finder = TieFinder(view, dict(pronouns), frozenset(c.id for c in characters if c.kind == "animal"))
+    ties: list[Tie] = []
+    signs: list[Tie] = []
+    changes: list[State] = []
+    for unit in view.units():
+        if unit.slots:
+            ties += finder.in_unit(unit)
+            ties += stated(unit)
+            signs += romance(unit)
+            changes += states(unit)
+    ties += Calls(text, cast, characters, narration).ties()
+    people = {c.id for c in characters if c.kind != "group"}
+    candidates = gather(t for t in ties if t.a in people and t.b in people and t.a != t.b)
+    settle(candidates)
+    limit(candidates, pronouns)
+    add_love(candidates, gather(t for t in signs if t.a in people and t.b in people))
+    close(candidates)
+    found = sorted(_elements(candidates, changes, scenes), key=lambda r: (r.evidence[0], r.a, r.b, r.type))
+    return tuple(found)
+
+
+def _run(
+    manuscript: Manuscript, sentences: Sentences, characters: tuple[Character, ...], mentions: Mentions, members: MentionMembers,
+    quotes: tuple[Quote, ...], scenes: tuple[Scene, ...], narration: Narration,
+) -> Mapping[str, Any]:  # fmt: skip
+    cast = Cast(characters, mentions, members, quotes)
+    return {"relationships": relate(manuscript.text, sentences, characters, cast, scenes, narration)}
+
+
+STEP = Step(
+    name="relationships", version="1", gives=("relationships",), run=_run,
+    needs=("manuscript", "sentences", "characters", "mentions", "members", "quotes", "scenes", "narration"),
+)  # fmt: skip

@@ -1,0 +1,216 @@
+"""Ties that need no relative phrase: whole sentences ("they were married"), names of address ("Mum,"), titles ("Mr. and Mrs. Vale")."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+
+from fabula.elements import Character, Narration, Spans
+from fabula.layers import MentionKind
+from fabula.lexicons import table, words
+from fabula.reading.cast import Cast, MentionView
+from fabula.reading.patterns import HIS, MY, NAME, POSSESSOR, SOMEBODY, YOUR, Unit, any_of, stance
+from fabula.reading.ties import IN_SPEECH, Kin, Tie, kin_words
+from fabula.spans import Span
+
+_BE = r"(?:'s|'m|'re| is| was| are| were| am| has been| had been| have been)"
+_END = r"(?=[,.;:!?)…—–\"”]|--|$| (?:and|but|or|who|for|in|now|when|since|after|before|because|at|on|last|by|until|till)\b)"
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """A change in the course of two people's tie."""
+
+    pair: tuple[str, str]
+    state: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    pattern: re.Pattern[str]
+    type: str
+    first: str  # the group that is the first end of the tie, "-" where it is undirected
+    confidence: float
+    state: str | None
+
+
+def _compile(template: str) -> re.Pattern[str]:
+    adverbs = "|".join(sorted(map(re.escape, words("relations", "adverbs")), key=len, reverse=True))
+    slots = {
+        "{A}": f"(?P<a>{SOMEBODY})", "{B}": f"(?P<b>{SOMEBODY})(?!'s)", "{AB}": f"(?P<ab>{SOMEBODY})",
+        "{B2}": SOMEBODY, "{S}": SOMEBODY, "{P}": POSSESSOR,
+        "{be}": _BE, "{adv2}": rf"(?:(?:{adverbs}) ){{0,2}}", "{adv}": rf"(?:(?:{adverbs}) )?", "{end}": _END,
+        "{HIS}": HIS, "{MY}": MY, "{YOUR}": YOUR, "{NAME}": NAME, "{art}": "(?:a|an|the)",
+    }  # fmt: skip
+    for name, pattern in slots.items():
+        template = template.replace(name, pattern)
+    # "be" brings its own blank or clitic, so the blank written before it in the template is dropped
+    return re.compile(template.replace(f" {_BE}", _BE).replace(f" (?:{_BE}", f"(?:{_BE}").replace(f"{_BE} |", f"{_BE} | "))
+
+
+@cache
+def _templates() -> tuple[Template, ...]:
+    return tuple(
+        Template(_compile(pattern), kind, first.lower(), float(confidence), None if state == "-" else state)
+        for pattern, kind, first, confidence, state in table("relations", "statements")
+    )
+
+
+@cache
+def _states() -> tuple[tuple[re.Pattern[str], str], ...]:
+    return tuple((_compile(pattern), state) for pattern, state in table("relations", "states"))
+
+
+@cache
+def _romance() -> tuple[tuple[re.Pattern[str], float], ...]:
+    return tuple((_compile(pattern), float(weight)) for pattern, weight in table("relations", "romance"))
+
+
+@cache
+def _triggered() -> re.Pattern[str]:
+    return re.compile(any_of(*words("relations", "triggers")))
+
+
+def stated(unit: Unit) -> Iterator[Tie]:
+    """Ties that whole sentences state."""
+    if not _triggered().search(unit.text):
+        return
+    for t in _templates():
+        for m in t.pattern.finditer(unit.text):
+            held = t.confidence * stance(unit, m.start(), m.end()).factor * (IN_SPEECH if unit.quote else 1.0)
+            for a, b, sure in _pairs(unit, m):
+                if held * sure > 0:
+                    first, second = (b, a) if t.first == "b" else (a, b)
+                    yield Tie(first, second, t.type, held * sure, unit.clause(m.start(), m.end()), "", t.state)
+
+
+def states(unit: Unit) -> Iterator[State]:
+    """Changes between two people, tied or not."""
+    if _triggered().search(unit.text):
+        for pattern, state in _states():
+            for m in pattern.finditer(unit.text):
+                for a, b, _ in _pairs(unit, m):
+                    if state == "estranged" or not stance(unit, m.start(), m.end()).factor < 1:
+                        yield State((min(a, b), max(a, b)), state, unit.clause(m.start(), m.end()))
+
+
+def romance(unit: Unit) -> Iterator[Tie]:
+    """Signs of love, each weak alone: ``confidence`` is the weight of the sign."""
+    if _triggered().search(unit.text):
+        for pattern, weight in _romance():
+            for m in pattern.finditer(unit.text):
+                if stance(unit, m.start(), m.end()).factor == 1:
+                    for a, b, sure in _pairs(unit, m):
+                        yield Tie(min(a, b), max(a, b), "romantic_partner", weight * sure, unit.clause(m.start(), m.end()), "sign")
+
+
+def _pairs(unit: Unit, m: re.Match[str]) -> Iterator[tuple[str, str, float]]:
+    groups = m.groupdict()
+    if groups.get("ab"):
+        slot = unit.slot(m, "ab")
+        if slot and len(slot.who) == 2:
+            yield slot.who[0], slot.who[1], slot.confidence
+        return
+    a, b = (unit.slot(m, g) if groups.get(g) else None for g in "ab")
+    if a and b and len(a.who) == 1 == len(b.who) and a.who != b.who:
+        yield a.who[0], b.who[0], min(a.confidence, b.confidence)
+
+
+class Calls:
+    """What people call each other and the titles they carry."""
+
+    def __init__(self, text: str, cast: Cast, characters: tuple[Character, ...], narration: Narration) -> None:
+        self.text, self.cast, self.narration = text, cast, narration
+        self.characters = {c.id: c for c in characters}
+        self.names = {c.id: {c.name.lower()} | {a.text.lower() for a in c.aliases} for c in characters}
+
+    def ties(self) -> Iterator[Tie]:
+        for m in self.cast.mentions:
+            if m.kind == MentionKind.PRONOUN or m.end - m.start > 40:
+                continue
+            shown = self.text[m.start : m.end].lower().replace("’", "'")
+            if shown in words("kin", "address") or shown in words("kin", "ritual"):
+                yield from self._by_kin_name(m, kin_words()[shown])
+            elif shown.split(" ", 1)[0] in words("kin", "title") and " " in shown:
+                yield from self._by_kin_title(m, kin_words()[shown.split(" ", 1)[0]])
+        yield from self.couples()
+
+    def _by_kin_name(self, m: MentionView, kin: Kin) -> Iterator[Tie]:
+        if self._possessed(m) or (not self.text[m.start].isupper() and not self._spoken_to(m)):
+            return
+        quote = self.cast.quote_at(m.start)
+        vocative = quote is not None and self._spoken_to(m)
+        ritual = kin.word in words("kin", "ritual")
+        if quote is None:
+            speaker, base = self.narration.narrator if self.narration.person == "first" else None, 0.45 if ritual else 0.7
+        else:
+            speaker = quote.speaker
+            base = (0.5 if kin.type == "parent_child" else 0.35) if ritual else (0.75 if vocative else 0.4)
+            base *= quote.confidence if speaker else 0
+        who = m.who or (quote.addressees if quote and vocative else ())
+        if speaker is None or len(who) != 1 or who[0] == speaker or (ritual and self._titled(who[0])):
+            return
+        yield from self._tie(who[0], speaker, kin, base * m.confidence, Span(m.start, m.end))
+
+    def _by_kin_title(self, m: MentionView, kin: Kin) -> Iterator[Tie]:
+        """ "Aunt Peg": everyone may call her so; whoever speaks to her like this mostly is her kin."""
+        quote = self.cast.quote_at(m.start)
+        if quote and quote.speaker and len(m.who) == 1 and m.who[0] != quote.speaker and self._spoken_to(m) and not self._possessed(m):
+            yield from self._tie(m.who[0], quote.speaker, kin, 0.6 * quote.confidence * m.confidence, Span(m.start, m.end))
+        elif quote is None and self.narration.person == "first" and self.narration.narrator and len(m.who) == 1:
+            yield from self._tie(m.who[0], self.narration.narrator, kin, 0.55 * m.confidence, Span(m.start, m.end))
+
+    def _tie(self, relative: str, speaker: str, kin: Kin, confidence: float, span: Span) -> Iterator[Tie]:
+        told = self.characters[relative].pronouns
+        if relative != speaker and (kin.pronoun == "-" or told in (kin.pronoun, "unknown")):
+            yield Tie(relative, speaker, kin.type, confidence, span, kin.word)
+
+    def _possessed(self, m: MentionView) -> bool:
+        before = self.text[max(0, m.start - 12) : m.start].lower()
+        return bool(re.search(r"(?:\b(?:my|your|his|her|their|our|the|a|an|that|this)|['’]s|s['’])\s+(?:\w+\s+)?$", before))
+
+    def _spoken_to(self, m: MentionView) -> bool:
+        before, after = self.text[max(0, m.start - 2) : m.start], self.text[m.end : m.end + 2]
+        return bool(re.search(r"(?:[,.!?—–-]\s*|[\"“'‘])$|^$", before)) and bool(re.match(r"\s?[,.!?…;—–\"”'’-](?!s\b)", after))
+
+    def _titled(self, who: str) -> bool:
+        """Whether a father is "Father Brown", a sister "Sister Agnes": a title, not kin."""
+        return any(name.split(" ", 1)[0] in words("kin", "ritual") and " " in name for name in self.names[who]) or any(
+            role.lower() in words("relations", "clergy") for role in self.characters[who].roles
+        )
+
+    def couples(self) -> Iterator[Tie]:
+        """ "Mr. and Mrs. Vale" stand for two characters, or name two."""
+        by_name: dict[str, set[str]] = {}
+        for c, names in self.names.items():
+            for name in names:
+                by_name.setdefault(re.sub(r"\W+", " ", name).strip(), set()).add(c)
+        for m in _COUPLE.finditer(self.text):
+            pair = [by_name.get(f"{title} {m['name'].lower()}", set()) for title in ("mr", "mrs")]
+            if all(len(p) == 1 for p in pair) and (two := sorted({next(iter(p)) for p in pair})) and len(two) == 2:
+                yield Tie(two[0], two[1], "spouse", 0.85, Span(*m.span()), "couple")
+
+
+_COUPLE = re.compile(r"\bMr\.?\s+(?:and|&)\s+Mrs\.?\s+(?P<name>[A-Z][\w'’-]+)")
+
+
+def by_pair(ties: Iterator[Tie]) -> Mapping[tuple[str, str], list[Tie]]:
+    """Ties grouped by their unordered pair."""
+    out: dict[tuple[str, str], list[Tie]] = {}
+    for tie in ties:
+        out.setdefault((min(tie.a, tie.b), max(tie.a, tie.b)), []).append(tie)
+    return out
+
+
+def spans_of(ties: list[Tie], most: int = 3) -> Spans:
+    """The best few different pieces of evidence, in order of the text."""
+    best: list[Span] = []
+    for tie in sorted(ties, key=lambda t: (-t.confidence, t.span)):
+        if not any(tie.span.overlaps(s) for s in best):
+            best.append(tie.span)
+        if len(best) == most:
+            break
+    return tuple(sorted(best))
