@@ -11,6 +11,7 @@ _SUBJECT = (
     r"(?:I|you|he|she|they|we|it|one|someone|somebody|(?:the|my|his|her|our|their|your|a|an|another|this|that|both|one)"
     r"(?: [\w’'-]+){1,3}?|(?:(?:Mr|Mrs|Ms|Dr|St|Prof|Capt|Sgt|Lt|Rev)\.? )?[A-Z][\w’'-]*(?: [A-Z][\w’'-]*){0,2})"
 )
+_SELF = r"(?:my|your|him|her|it|them)self"
 _ADVERB = r"(?:(?:had|has|have|was|were|is|are|did|would|could|only|just|then|also|finally|quietly|softly|slowly|at last|\w+ly),? ){0,2}"
 
 
@@ -21,16 +22,30 @@ def _verbs(*sections: str) -> str:
 
 @cache
 def tag_after() -> re.Pattern[str]:
-    """A tag right after a closing mark: ``said Ann``, ``the old man asked``."""
-    verb = _verbs("speech", "thought")
-    inverted = rf"(?P<inverted>{verb})\b(?! (?:him|her|them|my|your|it)sel)"
+    """A tag right after a closing mark: ``said Ann``, ``the old man asked``, ``Ann wrote``."""
+    said, thought = _verbs("speech", "writing"), _verbs("thought")
+    # "thought about it" and "thought of her" tell what someone does, not what the quotation is
+    verb = rf"(?:{said}|{thought}(?! (?:about|of|over|that|it|how|what|so|back)\b))"
+    inverted = rf"(?P<inverted>{verb})\b(?! {_SELF})"
     return re.compile(rf"[\s,.;:—–*_-]*(?:and |but |then )?(?:{inverted}|{_SUBJECT},? {_ADVERB}(?P<plain>{verb})\b)")
 
 
 @cache
 def tag_before() -> re.Pattern[str]:
-    """A tag right before an opening mark, to be searched from the start of the clause on."""
+    """A tag right before an opening mark, to be searched in the text before it."""
     return re.compile(rf"\b(?P<verb>{_verbs('speech', 'thought', 'writing')})\b[^.!?\"“”«»]{{0,60}}?[,:—–-]?\s*[*_]?$")
+
+
+@cache
+def writing_before() -> re.Pattern[str]:
+    """``the note said``, ``a sign that read`` right before an opening mark."""
+    return re.compile(rf"\b{_verbs('writing_noun')}\b[^.!?\"“”«»]{{0,40}}\b{_verbs('writing_says')}[,:—–-]?\s*[*_]?$")
+
+
+@cache
+def salutation() -> re.Pattern[str]:
+    """The opening line of a letter, as the whole of a text or its first line."""
+    return re.compile(rf"(?i:{_verbs('salutation')})\b[^.!?\n]{{0,40}}?[,:;—–-]+[\"”’»]?\s*(?:\n|$)")
 
 
 @cache
@@ -43,5 +58,4 @@ def kind_words(section: str) -> frozenset[str]:
     return words("quotation_cues", section)
 
 
-_SELF = r"(?:my|your|him|her|it|them)self"
 REFLEXIVE = re.compile(rf"\b(?:to|told|tells|tell|asked|asks|ask|reminded|reminds)\b(?: \w+)? {_SELF}\b")

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from fabula.layers import QuotationKind
-from fabula.reading.quotations.cues import REFLEXIVE, kind_words, last_words, tag_after, tag_before
+from fabula.reading.quotations.cues import REFLEXIVE, kind_words, last_words, salutation, tag_after, tag_before, writing_before
 from fabula.reading.quotations.marks import FAMILIES
 
 _END = frozenset(".,!?…—–-;:")
@@ -42,7 +42,9 @@ class Setting:
 def _tags(s: Setting) -> tuple[str, str]:
     """The verb of the tag before and of the tag after, empty where there is none."""
     b = tag_before().search(s.before)
-    a = tag_after().match(s.after)
+    # after a full stop inside the marks a new sentence begins: what it tells is an action, not a tag
+    stopped = s.content.endswith(".") and not s.content.endswith("..") and s.after[:1] not in ",;"
+    a = None if stopped else tag_after().match(s.after)
     return (b["verb"].lower() if b else ""), ((a["inverted"] or a["plain"]).lower() if a else "")
 
 
@@ -82,10 +84,11 @@ def speech_score(s: Setting) -> float:
 
 def kind_of(s: Setting) -> QuotationKind:
     """SPEECH unless a cue of thought or writing stands beside it."""
-    tag_b, tag_a = _tags(s)
-    for verb, beside in ((tag_a, s.after), (tag_b, s.before)):
-        if verb in kind_words("thought") or (verb and REFLEXIVE.search(beside[:60] if beside is s.after else beside[-60:])):
-            return QuotationKind.THOUGHT
-    if tag_b in kind_words("writing") and tag_b not in kind_words("speech"):
+    before, after = _tags(s)
+    verb = after or before
+    beside = s.after[:60] if after else s.before[-60:]
+    if verb in kind_words("thought") or (verb and REFLEXIVE.search(beside)):
+        return QuotationKind.THOUGHT
+    if verb in kind_words("writing") or (not after and writing_before().search(s.before)) or salutation().match(s.content):
         return QuotationKind.WRITING
     return QuotationKind.SPEECH

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from fabula.reading.quotations.marks import Mark
 
 _UNCLOSED = 4.0
-_REOPENED = 4.5
+_REOPENED = 4.0
 _NESTED = 3.0
 _LONG = 700  # characters; longer quotations than this within one paragraph become less likely
 _INFINITE = 1e9
