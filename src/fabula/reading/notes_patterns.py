@@ -1,0 +1,146 @@
+"""Phrase patterns from a lexicon, matched by anchor words: linear in the text, whatever the size of the lexicon.
+
+A pattern is a line of elements separated by blanks. ``word``, ``a|b`` (either), ``kill+`` (all forms of a regular verb), ``murder*``
+(any ending), ``~3`` (up to three words between), ``word?`` (optional), ``NAME`` in capitals (a macro: a section of the lexicon, or
+one of those built in below). The first element that is neither optional, a gap nor a macro is the anchor: a pattern is tried only
+in sentences in which its anchor occurs.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+WORD = re.compile(r"[^\W\d_]+")
+_SEP = r"[\s*_‐‑-]+"
+_GAP_WORD = r"[\w'’ʼ]+"
+_APOSTROPHE = "['’ʼ]"
+_POSS = rf"(?:his|her|my|your|their|our|its|whose|(?-i:[A-Z])[\w]+{_APOSTROPHE}s)"
+_DOUBLING = re.compile(r"^(?:[^aeiou]*[aeiou][bdgmnprt]|.*(?:nap|trap|hip|mit))$")
+_MACRO_NAME = re.compile(r"^[A-Z]+$")
+
+
+def inflect(verb: str) -> tuple[str, ...]:
+    """The forms of a regular verb.
+
+    >>> inflect("stab"), inflect("bully")
+    (('stab', 'stabs', 'stabbed', 'stabbing'), ('bully', 'bullies', 'bullied', 'bullying'))
+    """
+    if verb.endswith("e"):
+        return (verb, verb + "s", verb + "d", verb[:-1] + "ing")
+    if verb.endswith("y") and verb[-2] not in "aeiou":
+        return (verb, verb[:-1] + "ies", verb[:-1] + "ied", verb + "ing")
+    stem = verb + verb[-1] if _DOUBLING.match(verb) else verb
+    third = verb + ("es" if verb.endswith(("s", "sh", "ch", "x", "z")) else "s")
+    return (verb, third, stem + "ed", stem + "ing")
+
+
+def _alternatives(element: str) -> list[tuple[str, bool]]:
+    """(word, whether it is a prefix) of every alternative of an element."""
+    out: list[tuple[str, bool]] = []
+    for alt in element.split("|"):
+        if alt.endswith("+"):
+            out.extend((form, False) for form in inflect(alt[:-1]))
+        elif alt.endswith("*"):
+            out.append((alt[:-1], True))
+        else:
+            out.append((alt, False))
+    return out
+
+
+def _literal(word: str) -> str:
+    return re.escape(word).replace("'", _APOSTROPHE)
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A pattern found: its tag and its range."""
+
+    start: int
+    end: int
+    tag: int
+
+
+class PhraseSet:
+    """Compiled patterns, each with a tag (an index of the caller's).
+
+    >>> s = PhraseSet([("stab+ OBJ", 0), ("gun|guns", 1)], {"PERSON": ["man"]})
+    >>> text = "The guns were silent. He stabbed the old man."
+    >>> [(text[h.start : h.end], h.tag) for h in s.find(text, [(0, 21), (22, 45)])]
+    [('guns', 1), ('stabbed the old man', 0)]
+    """
+
+    def __init__(self, patterns: Iterable[tuple[str, int]], macros: Mapping[str, Iterable[str]]) -> None:
+        self._macros = self._built_in(macros)
+        self._compiled: list[tuple[re.Pattern[str], int]] = []
+        self._exact: dict[str, list[int]] = {}
+        self._prefix: dict[str, list[int]] = {}
+        for line, tag in patterns:
+            self._add(line, tag)
+
+    @staticmethod
+    def _built_in(macros: Mapping[str, Iterable[str]]) -> dict[str, str]:
+        """Macro name to regular expression; ``BE`` and ``HAVE`` join themselves to the word before (``he's``)."""
+        out = {k: "(?:" + "|".join(sorted(map(_literal, v), key=len, reverse=True)) + ")" for k, v in macros.items()}
+        person = out.get("PERSON", r"(?!)")
+        out["POSS"] = _POSS
+        out["REFL"] = "(?:him|her|my|your|them|our|one)sel(?:f|ves)"
+        out["OBJ"] = (
+            rf"(?:him|her|me|you|them|us|(?-i:[A-Z][a-z])[\w]+|(?:the|a|an|this|that|another|{_POSS})(?:{_SEP}(?:old|young|other|little|big|poor|\w+ed))?{_SEP}{person})"
+        )
+        out["SUBJ"] = rf"(?:he|she|they|we|i|you|who|(?-i:[A-Z][a-z])[\w]+|(?:the|a|an|this|that|another|{_POSS})(?:{_SEP}\w+)?{_SEP}{person})"
+        out["BE"] = rf"(?:FIRST(?:is|was|were|are|am|be|been|being)|(?<=\w){_APOSTROPHE}(?:s|re|m))"
+        out["HAVE"] = rf"(?:FIRST(?:has|have|had|having)|(?<=\w){_APOSTROPHE}(?:s|ve|d))"
+        return out
+
+    def _element(self, element: str) -> str:
+        if _MACRO_NAME.match(element):
+            return self._macros[element]
+        return "(?:" + "|".join(_literal(w) + (r"\w*" if prefix else "") for w, prefix in _alternatives(element)) + ")"
+
+    def _add(self, line: str, tag: int) -> None:
+        parts: list[str] = []
+        anchor: str | None = None
+        for element in line.split():
+            if element[0] == "~":
+                parts.append(rf"(?:,?{_SEP}{_GAP_WORD}){{0,{int(element[1:])}}}")
+                continue
+            optional = element.endswith("?")
+            element = element.removesuffix("?")
+            before = _SEP if parts else r"(?<!\w)"
+            joined = self._element(element).replace("FIRST", before) if element in ("BE", "HAVE") else before + self._element(element)
+            parts.append(f"(?:{joined})?" if optional else joined)
+            if anchor is None and not optional and not _MACRO_NAME.match(element) and all(w[0].isalpha() for w, _ in _alternatives(element)):
+                anchor = element
+        if anchor is None:
+            raise ValueError(f"pattern without an anchor word: {line!r}")
+        row = len(self._compiled)
+        self._compiled.append((re.compile("".join(parts) + r"(?!\w)", re.IGNORECASE), tag))
+        for word, prefix in _alternatives(anchor):
+            first = WORD.match(word)
+            assert first is not None, line
+            whole = first.group() == word
+            (self._prefix if prefix and whole else self._exact).setdefault(first.group(), []).append(row)
+
+    def _rows_of(self, word: str) -> tuple[int, ...]:
+        rows = list(self._exact.get(word, ()))
+        for k in range(2, len(word) + 1):
+            rows += self._prefix.get(word[:k], ())
+        return tuple(rows)
+
+    def find(self, text: str, sentences: Iterable[tuple[int, int]]) -> Iterator[Hit]:
+        """Hits in order of the sentences; within a sentence in order of start, each (range, tag) once."""
+        known: dict[str, tuple[int, ...]] = {}
+        for start, end in sentences:
+            rows: set[int] = set()
+            for raw in WORD.findall(text, start, end):
+                got = known.get(raw)
+                if got is None:
+                    got = known[raw] = self._rows_of(raw.lower())
+                if got:
+                    rows.update(got)
+            if rows:
+                found = {(m.start(), m.end(), tag) for p, tag in map(self._compiled.__getitem__, rows) for m in p.finditer(text, start, end)}
+                for s, e, tag in sorted(found):
+                    yield Hit(s, e, tag)
