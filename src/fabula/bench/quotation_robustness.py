@@ -19,10 +19,13 @@ from fabula.text.manuscript import Chapter, Manuscript
 Spans = list[tuple[int, int]]
 MARKS = {
     "as set": None, "straight double": ('"', '"'), "curly double": ("“", "”"), "straight single": ("'", "'"), "curly single": ("‘", "’"),
-    "guillemets": ("«", "»"), "guillemets inward": ("»", "«"), "guillemets single": ("‹", "›"), "low-high": ("„", "“"), "low-high single": ("‚", "‘"),
-    "backticks": ("``", "''"), "dash": ("—", ""),
+    "guillemets": ("«", "»"), "guillemets inward": ("»", "«"), "guillemets single": ("‹", "›"),
+    "low-high": ("„", "“"), "low-high single": ("‚", "‘"), "backticks": ("``", "''"), "dash": ("—", ""),
 }  # fmt: skip
-DAMAGE = ("none", "one paragraph", "2 % of closing marks lost", "no spaces at marks", "one paragraph, marks lost", "one paragraph, no spaces")
+DAMAGE = (
+    "none", "one paragraph", "2 % of closing marks lost", "no spaces at marks", "one paragraph, marks lost", "one paragraph, no spaces",
+    "messy", "messy, one paragraph",
+)  # fmt: skip
 _IOU = 0.8
 
 
@@ -77,14 +80,40 @@ def set_in(marks: tuple[str, str], text: str, spans: Spans) -> tuple[str, Spans]
     return "".join(out), new
 
 
+def _messy(text: str, spans: Spans) -> list[tuple[int, int, str]]:
+    """Edits as careless typing makes them: spaces on the wrong side of a mark, none at all, commas outside, marks twice or not at all."""
+    choose = random.Random(1)
+    edits = []
+    for s, e in spans:
+        if s and text[s - 1] == " " and (kind := choose.random()) < 0.3:  # said:"Yes / said:" Yes
+            edits.append((s - 1, s, ""))
+            if kind < 0.15:
+                edits.append((s + 1, s + 1, " "))
+        if text[e : e + 1] == " " and (kind := choose.random()) < 0.3:  # Yes."he / Yes. "he
+            edits.append((e, e + 1, ""))
+            if kind < 0.1:
+                edits.append((e - 1, e - 1, " "))
+        kind = choose.random()
+        if kind < 0.02:
+            edits.append((e - 1, e, ""))
+        elif kind < 0.1 and text[e - 2] in "?!,":
+            edits.append((e, e, ","))
+        elif kind < 0.12 and (stop := text.find(".", e, e + 200)) > 0 and not any(a <= stop < b for a, b in spans):
+            edits.append((stop + 1, stop + 1, text[e - 1]))
+    return edits
+
+
 def damaged(kind: str, text: str, spans: Spans) -> tuple[str, Spans]:
     """The story with one kind of damage (see DAMAGE); the choice of lost marks is fixed."""
     if "lost" in kind:
         lost = random.Random(0).sample(spans, max(1, len(spans) // 50))
         text, spans = _edited(text, spans, [(e - 1, e, "") for _, e in lost])
     if "spaces" in kind:
-        edits = [(s - 1, s, "") for s, _ in spans if s and text[s - 1] == " "] + [(e, e + 1, "") for _, e in spans if text[e : e + 1] == " "]
-        text, spans = _edited(text, spans, sorted(set(edits)))
+        before = {(s - 1, s, "") for s, _ in spans if s and text[s - 1] == " "}
+        after = {(e, e + 1, "") for _, e in spans if text[e : e + 1] == " "}
+        text, spans = _edited(text, spans, sorted(before | after))
+    if "messy" in kind:
+        text, spans = _edited(text, spans, sorted(set(_messy(text, spans))))
     if "paragraph" in kind:
         text, spans = _edited(text, spans, [(m.start(), m.end(), " ") for m in re.finditer(r"\s*\n\s*", text)])
     return text, spans
@@ -93,8 +122,9 @@ def damaged(kind: str, text: str, spans: Spans) -> tuple[str, Spans]:
 def manuscript_of(text: str) -> Manuscript:
     """A plain manuscript whose paragraphs are divided by blank lines."""
     rows = [(m.start(), m.end(), ParagraphKind.BODY, 0) for m in re.finditer(r"\S(?:.*?\S)?(?=\s*\n\s*\n|\s*\Z)", text, re.S)]
+    whole = (Chapter(0, len(text)),)
     paragraphs = Paragraphs.from_rows(rows)
-    return Manuscript(text=text, source="", sha256="", format="txt", encoding="utf-8", paragraphs=paragraphs, chapters=(Chapter(0, len(text)),))
+    return Manuscript(text=text, source="", sha256="", format="txt", encoding="utf-8", paragraphs=paragraphs, chapters=whole)
 
 
 def score(text: str, gold: Spans) -> tuple[Score, Spans, Spans]:

@@ -59,3 +59,20 @@ def kind_words(section: str) -> frozenset[str]:
 
 
 REFLEXIVE = re.compile(rf"\b(?:to|told|tells|tell|asked|asks|ask|reminded|reminds)\b(?: \w+)? {_SELF}\b")
+_WORD = re.compile(r"[^\W_]+")
+
+
+def is_spoken(sentence: str) -> bool:
+    """Where no mark tells: does a sentence speak to somebody (I, you, is, a question, a cry)?"""
+    if sentence.rstrip("\"'”’ ").endswith(("?", "!")):
+        return True
+    return not words("quotation_cues", "spoken").isdisjoint(w.lower() for w in _WORD.findall(sentence))
+
+
+def is_narrated(sentence: str) -> bool:
+    """Where no mark tells: is a sentence the narrator's (third person, past tense, no I or you)?"""
+    found = [w.lower() for w in _WORD.findall(sentence)]
+    if not found or is_spoken(sentence):
+        return False
+    subject = not words("quotation_cues", "narrated_subject").isdisjoint(found[:2]) or (sentence.lstrip()[:1].isupper() and len(found) > 1)
+    return subject and any(w in words("quotation_cues", "narrated") or w.endswith("ed") for w in found[:5])

@@ -9,9 +9,11 @@ import re
 from collections.abc import Iterator, Sequence
 
 from fabula.lexicons import words
-from fabula.reading.quotations.cues import tag_after
+from fabula.reading.quotations.cues import is_narrated, tag_after
 
 _OPENING = re.compile(r"(?:[—–―]|--+|- )[ \t\u00a0]*(?=[^\W_]|[¡¿…\"'“‘*_.])")
+_WITHIN = re.compile(r"(?<=[.!?…:,][ \n])(?:[—–―]|--+)(?=[A-Z¡¿…])")  # speech that opens within a paragraph
+_SENTENCE = re.compile(r"[.!?…—–]+(?=\s|$)")
 _LEAST = 3  # paragraphs that open with a dash before the story is taken to use them for speech
 _SHARE = 0.04
 _BREAK = re.compile(r"[,.!?…:;]+(?=\s)|\s?[—–―]|\s?--+")
@@ -24,15 +26,6 @@ def uses_dashes(text: str, paragraphs: Sequence[tuple[int, int, int]], quoted: f
     opened = [row for row, start, end in paragraphs if _OPENING.match(text, start, end)]
     bare = sum(row not in quoted for row in opened)
     return bare >= _LEAST and bare >= _SHARE * len(paragraphs) and bare > len(quoted) / 4
-
-
-def _is_spoken(sentence: str) -> bool:
-    """After a tag: does the speaker go on, or the narrator?"""
-    found = [w.lower() for w in _WORD.findall(sentence)]
-    if not found or sentence.rstrip("\"'”’ ").endswith(("?", "!")) or not words("quotation_cues", "spoken").isdisjoint(found):
-        return True
-    subject = found[0] in words("quotation_cues", "narrated_subject") or (sentence.lstrip()[:1].isupper() and len(found) > 1)
-    return not (subject and any(w in words("quotation_cues", "narrated") or w.endswith("ed") for w in found[:5]))
 
 
 def _tag_end(text: str, at: int, end: int) -> tuple[int, bool]:
@@ -57,11 +50,24 @@ def _tag_at(text: str, at: int, end: int) -> bool:
 
 
 def speech_in(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    """The pieces of speech of one paragraph that opens with a dash; the dash belongs to the first."""
-    opening = _OPENING.match(text, start, end)
-    if not opening:
-        return
-    begin, at = start, opening.end()
+    """The pieces of speech of one paragraph; a dash that opens one belongs to it."""
+    starts = [m for m in (_OPENING.match(text, start, end), *_WITHIN.finditer(text, start, end)) if m]
+    starts = [m for i, m in enumerate(starts) if i == 0 or not _tag_at(text, m.end(), end)]
+    for i, m in enumerate(starts):
+        last = i + 1 == len(starts)
+        stop = end if last else starts[i + 1].start()
+        pieces = list(_pieces(text, m.start(), m.end(), stop))
+        if not last and pieces and pieces[-1][1] == _trim(text, m.start(), stop):
+            # the narrator must have spoken before a second dash
+            a, b = pieces.pop()
+            cut = _before_narrator(text, a, b)
+            if cut > a:
+                pieces.append((a, cut))
+        yield from pieces
+
+
+def _pieces(text: str, begin: int, at: int, end: int) -> Iterator[tuple[int, int]]:
+    """The speech in ``[begin, end)`` without its tags; ``at`` is past the dash."""
     while at < end:
         tag = next((m for m in _BREAK.finditer(text, at, end) if _tag_at(text, m.end(), end)), None)
         if tag is None:
@@ -76,13 +82,24 @@ def speech_in(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
         yield begin, _trim(text, begin, end)
 
 
+def _before_narrator(text: str, start: int, end: int) -> int:
+    """Where the speech of ``[start, end)`` ends, whose last sentence at least is the narrator's."""
+    ends = [m.end() for m in _SENTENCE.finditer(text, start, end)][:-1]
+    if not ends:
+        return end
+    while len(ends) > 1 and is_narrated(text[ends[-2] : ends[-1]]):
+        ends.pop()
+    return ends[-1]
+
+
 def _resume(text: str, at: int, end: int) -> int:
     """Where speech goes on after a tag that ended its sentence: past the narrator's sentences."""
     while at < end:
         if _OPENING.match(text, at, end):
             return at
-        stop = next((m.end() for m in re.finditer(r"[.!?…]+(?=\s|$)", text[at:end])), end - at) + at
-        if _is_spoken(text[at:stop]):
+        found = _SENTENCE.search(text, at, end)
+        stop = found.end() if found else end
+        if not is_narrated(text[at:stop]):
             return at
         at = _next_word(text, stop, end)
     return end

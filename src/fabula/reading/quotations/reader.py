@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from fabula.layers import ParagraphKind
 from fabula.reading.quotations.convention import Convention, convention_of
-from fabula.reading.quotations.cues import tag_after
+from fabula.reading.quotations.cues import is_narrated, is_spoken, tag_after
 from fabula.reading.quotations.marks import FAMILIES, Mark, marks_in
 from fabula.reading.quotations.pairing import Pair, pair
 from fabula.text.manuscript import Manuscript
@@ -76,7 +76,7 @@ class Reader:
             last = self._trimmed(region.start, region.end)
             for p in self._pairs(marks, region, _CONTINUED if goes_on else _LAPSE):
                 if not p.closed:
-                    p = Pair(p.start, self._unclosed_end(p.start, p.end), False, p.depth)
+                    p = Pair(p.start, self._unclosed_end(p.start, p.end, carried=goes_on and p.end == region.end), False, p.depth)
                     carried = goes_on and p.end == last
                 yield Found(region, p, follows and p.start - region.start < 3 and p.depth == 0)
 
@@ -91,18 +91,36 @@ class Reader:
     def _segment(self, start: int, end: int) -> float:
         """What it costs more to read the text between two marks as quoted than as narration."""
         cost = 0.0
-        if not self.text[start : start + 2].strip()[:1].isupper() and self.tag.match(self.text, start, end):
-            cost += 2.0
+        tag = self.tag.match(self.text, start, end)
+        if tag:
+            stops = tag["plain"] and self.text[tag.end() : tag.end() + 1] in ",.;:"
+            cost += 2.0 if stops or not self.text[start : start + 2].strip()[:1].isupper() else 0.0
         if self.text[end - 1 : end].isspace() and self.text[max(start, end - 3) : end].rstrip(" \n*_").endswith((":", ",")):
             cost += 1.0
         return cost
 
-    def _unclosed_end(self, start: int, limit: int) -> int:
-        """Where speech without a closing mark ends: before a tag, else at the limit."""
+    def _unclosed_end(self, start: int, limit: int, *, carried: bool) -> int:
+        """Where speech without a closing mark ends: before a tag, or where only the narrator speaks from there on; else at the limit.
+
+        ``carried``: the next paragraph takes the speech up, so that stories told within it are its own.
+        """
+        narrator = begin = start
         for m in _SENTENCE_TAG.finditer(self.text, start, limit):
             if m.group()[0] in ",!?" and self.tag.match(self.text, m.end(), limit):
                 return m.end()
-        return self._trimmed(start, limit)
+            if m.group()[0] in ".!?…":
+                sentence = self.text[begin : m.end()]
+                if is_spoken(sentence):
+                    narrator = start
+                elif narrator == start < begin and is_narrated(sentence):
+                    narrator = begin
+                begin = m.end()
+        last = self.text[begin:limit]
+        if is_spoken(last):
+            narrator = start
+        elif narrator == start < begin and is_narrated(last):
+            narrator = begin
+        return self._trimmed(start, limit if carried or narrator == start else narrator)
 
     def _trimmed(self, start: int, end: int) -> int:
         return start + len(self.text[start:end].rstrip())
