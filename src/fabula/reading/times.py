@@ -28,9 +28,8 @@ class TimePhrase:
     def joined(self, other: TimePhrase) -> TimePhrase:
         """This phrase and the next one as one phrase; the more telling kind wins, dates complete one another."""
         best = self if _RANK[self.kind] <= _RANK[other.kind] else other
-        return TimePhrase(
-            Span(self.span.start, other.span.end), best.kind, best.days or other.days, self.year or other.year, self.month or other.month, self.day or other.day
-        )
+        year, month, day = self.year or other.year, self.month or other.month, self.day or other.day
+        return TimePhrase(Span(self.span.start, other.span.end), best.kind, self.days or other.days, year, month, day)
 
 
 def _listed(section: str) -> list[str]:

@@ -1,0 +1,279 @@
+"""Frames that someone wrote: letters, e-mails, diary entries, chats and texts, and songs or verse set apart."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cache
+
+from fabula.elements import Frame
+from fabula.layers import ParagraphKind
+from fabula.lexicons import words
+from fabula.reading.cast import Cast
+from fabula.reading.times import find_times
+from fabula.spans import Span
+from fabula.text.manuscript import Manuscript
+
+ORIGIN = "frames@1"
+_WRAP = " \t\n*_>\"“”'‘’«»"
+_OPENING_QUOTES = "\"“‘«„'"
+_LONGEST_LETTER = 80  # paragraphs
+_SIGNATURE_WORDS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """The manuscript by paragraph: range, kind, and whether it is set apart or in italics from end to end."""
+
+    text: str
+    spans: tuple[Span, ...]
+    kinds: tuple[int, ...]
+    apart: tuple[bool, ...]
+
+    def bare(self, row: int) -> Span:
+        """A paragraph without the marks around it (asterisks, quotation marks, spaces)."""
+        start, end = self.spans[row]
+        while start < end and self.text[start] in _WRAP:
+            start += 1
+        while end > start and self.text[end - 1] in _WRAP:
+            end -= 1
+        return Span(start, end)
+
+    def running(self, row: int) -> bool:
+        """Whether the paragraph is part of the story's own text."""
+        return self.kinds[row] in (ParagraphKind.BODY, ParagraphKind.SET_APART)
+
+
+def page_of(manuscript: Manuscript) -> Page:
+    """Paragraphs of the manuscript with what sets them apart."""
+    text, paragraphs = manuscript.text, manuscript.paragraphs
+    spans = tuple(Span(s, e) for s, e in zip(paragraphs.start.tolist(), paragraphs.end.tolist(), strict=True))
+    kinds = tuple(paragraphs.kind.tolist())
+    emphasis = sorted(manuscript.emphasis)
+    apart, at = [], 0
+    for span, kind in zip(spans, kinds, strict=True):
+        while at < len(emphasis) and emphasis[at].end <= span.start:
+            at += 1
+        covered, i = 0, at
+        while i < len(emphasis) and emphasis[i].start < span.end:
+            covered += min(emphasis[i].end, span.end) - max(emphasis[i].start, span.start)
+            i += 1
+        marked = text[span.start] in "*_" and text[span.end - 1] in "*_" and text[span.start + 1 : span.start + 2] != "*"
+        apart.append(kind == ParagraphKind.SET_APART or covered >= 0.8 * span.length or marked)
+    return Page(text, spans, kinds, tuple(apart))
+
+
+@cache
+def _salutation() -> re.Pattern[str]:
+    """A salutation at the start of a paragraph; ``whole`` where it stands alone on its line, ``inline`` where the letter goes on."""
+
+    def choice(section: str) -> str:
+        return "|".join(re.escape(w) for w in sorted(words("frames", section), key=len, reverse=True))
+
+    name = r"(?:[\w.'’&-]+ ?){1,5}?"
+    whole = rf"(?:(?:(?i:{choice('greeting')}) (?P<n1>{name})|(?:{choice('informal_greeting')}) (?P<n2>{name})|(?i:{choice('formal_greeting')}))[,:!.;—–-]*)"
+    inline = rf"(?:(?:{choice('greeting')}) (?P<n3>[A-Z][\w.'’-]*(?: [A-Z][\w.'’-]*){{0,3}}))[,:!—–-]+"
+    return re.compile(rf"(?:(?P<whole>{whole})[*_]*[ \t]*(?:\r?\n|\Z)|(?P<inline>{inline})\s)")
+
+
+@cache
+def _closing() -> re.Pattern[str]:
+    choice = "|".join(re.escape(w) for w in sorted(words("frames", "closing"), key=len, reverse=True))
+    return re.compile(rf"(?:{choice})\b", re.I)
+
+
+def named(name: str, at: Span, cast: Cast) -> str | None:
+    """The character whom a name in a salutation, a signature or a chat stands for; None where it is open."""
+    here = {c for m in cast.mentions_in(at.start, at.end) if len(m.who) == 1 for c in m.who}
+    if len(here) == 1:
+        return here.pop()
+    key = name.strip(_WRAP + ".,!:—–-").lower()
+    found = {c.id for c in cast.characters.values() if key and key in {c.name.lower(), *(a.text.lower() for a in c.aliases)}}
+    if not found and re.fullmatch(r"(?:[a-z]\.? ?){2,3}", key):
+        initials = re.sub(r"[^a-z]", "", key)
+        found = {c.id for c in cast.characters.values() if "".join(w[0] for w in c.name.lower().split()) == initials}
+    return found.pop() if len(found) == 1 else None
+
+
+def _last_line(page: Page, row: int) -> Span:
+    span = page.bare(row)
+    cut = page.text.rfind("\n", span.start, span.end)
+    return Span(cut + 1, span.end) if cut >= 0 else span
+
+
+def _signature(page: Page, row: int, cast: Cast) -> tuple[bool, str | None]:
+    """Whether a paragraph closes a letter, and who signs."""
+    span = page.bare(row)
+    short = len(span.of(page.text).split()) <= _SIGNATURE_WORDS
+    line = _last_line(page, row)
+    words_ = line.of(page.text).strip(_WRAP).split()
+    if not words_ or len(words_) > _SIGNATURE_WORDS:
+        return False, None
+    name = re.sub(r"^[—–\- ]+|(?<=\w)[,.]$", "", " ".join(words_))
+    who = named(name, line, cast)
+    dashed = line.of(page.text).lstrip(_WRAP)[:1] in "—–-"
+    initials = re.fullmatch(r"(?:[A-Z]\.? ?){1,3}", name) is not None
+    closes = _closing().match(span.of(page.text)) is not None and short and span.of(page.text).rstrip(_WRAP)[-1:] not in "?!"
+    capital = all(w[:1].isupper() for w in name.split()) and len(name.split()) <= 3
+    if closes and who is None:
+        who = next((named(w, line, cast) for w in reversed(name.split()) if w[:1].isupper() and named(w, line, cast)), None)
+    alone = short and line.of(page.text).rstrip(_WRAP)[-1:] not in "?!:;" and len(words_) <= 4
+    return closes or (alone and capital and (who is not None or dashed or initials)), who
+
+
+def _letter_end(page: Page, first: int, cast: Cast) -> tuple[int, str | None, float] | None:
+    """Last paragraph, writer and confidence of a letter whose salutation stands in ``first``; None where no end is to be seen."""
+    apart, text = page.apart[first], page.text
+    quoted = text[page.spans[first].start] in _OPENING_QUOTES
+    last, signed, who = first, False, None
+    for row in range(first + 1, min(first + _LONGEST_LETTER, len(page.spans))):
+        open_quote = text[page.spans[row].start] in _OPENING_QUOTES
+        if not page.running(row) or (apart and not page.apart[row]) or (quoted and not apart and not open_quote):
+            break
+        closes, by = _signature(page, row, cast)
+        if signed and not closes and not re.match(r"P\.? ?S", page.bare(row).of(text)):
+            break
+        last, signed, who = row, signed or closes, by or who
+        if quoted and not apart and text[page.spans[row].end - 1] in "\"”’»'" and not signed:
+            break
+    if signed:
+        return last, who, 0.85
+    closed_by_break = last + 1 >= len(page.spans) or not page.running(last + 1)
+    if apart or quoted or (closed_by_break and last - first <= 25):
+        return last, None, 0.65 if apart or quoted else 0.5
+    return None
+
+
+def _salutation_at(page: Page, row: int, cast: Cast) -> tuple[str | None, bool] | None:
+    """(addressee, whether the salutation fills the paragraph) where a paragraph opens a letter."""
+    text, bare = page.text, page.bare(row)
+    m = _salutation().match(text, bare.start, bare.end)
+    if m:
+        if m["inline"] and not page.apart[row] and text[page.spans[row].end - 1] not in "\"”»'’" and text[page.spans[row].start] in _OPENING_QUOTES:
+            return None  # speech: “Dear Ann,” he said
+        if m["inline"] and not page.apart[row] and len(bare.of(text).split()) < 30:
+            return None
+        group = next((g for g in ("n1", "n2", "n3") if m[g]), None)
+        who = named(m[group], Span(*m.span(group)), cast) if group else None
+        return who, m.end() >= bare.end
+    vocative = re.fullmatch(r"[A-Z][\w'’.-]*(?: [\w'’.-]+){0,3}[,:—–]", bare.of(text))
+    if vocative and page.apart[row]:
+        return named(vocative.group(), bare, cast), True
+    return None
+
+
+def letters(page: Page, cast: Cast) -> Iterator[Frame]:
+    """Letters with a salutation, to their signature, the end of the set-apart block, or the next break."""
+    row = 0
+    while row < len(page.spans):
+        opened = _salutation_at(page, row, cast) if page.running(row) else None
+        end = _letter_end(page, row, cast) if opened else None
+        if opened is None or end is None or (opened[1] and end[0] == row):
+            row += 1
+            continue
+        last, by, confidence = end
+        span = Span(page.spans[row].start, page.spans[last].end)
+        yield Frame(start=span.start, end=span.end, kind="letter", by=by, to=(opened[0],) if opened[0] else (), confidence=confidence, origin=ORIGIN)
+        row = last + 1
+
+
+@cache
+def _header_line() -> re.Pattern[str]:
+    return re.compile(rf"^[*_]*(?P<field>{'|'.join(words('frames', 'mail_header'))})[*_]*:[*_]*[ \t]*(?P<value>\S.*)$", re.M)
+
+
+def mails(page: Page, cast: Cast) -> Iterator[Frame]:
+    """E-mails: at least two header fields in running lines, one of them From or To, until the next break or mail."""
+    heads: list[list[re.Match[str]]] = []
+    for m in _header_line().finditer(page.text):
+        if heads and not page.text[heads[-1][-1].end() : m.start()].strip(_WRAP):
+            heads[-1].append(m)
+        else:
+            heads.append([m])
+    heads = [h for h in heads if len(h) > 1 and {"From", "To"} & {m["field"] for m in h}]
+    starts = [s.start for s in page.spans]
+    for i, head in enumerate(heads):
+        limit = heads[i + 1][0].start() if i + 1 < len(heads) else len(page.text)
+        row = max(r for r, s in enumerate(starts) if s <= head[-1].start())
+        end = head[-1].end()
+        while row < len(starts) and page.running(row) and page.spans[row].start < limit:
+            end = page.spans[row].end
+            row += 1
+        by = next((named(m["value"], Span(*m.span("value")), cast) for m in head if m["field"] == "From"), None)
+        to = next((named(m["value"], Span(*m.span("value")), cast) for m in head if m["field"] == "To"), None)
+        yield Frame(start=head[0].start(), end=end, kind="letter", by=by, to=(to,) if to else (), confidence=0.8, origin=ORIGIN)
+
+
+@cache
+def _chat_line() -> re.Pattern[str]:
+    clock = r"(?:[\[(]?\d{1,2}[:.]\d\d(?:[:.]\d\d)?(?:\s?[AaPp]\.?[Mm]\.?)?[\])]?\s*[-–]?\s*)?"
+    return re.compile(
+        rf"^[ \t>]*(?P<mark>[*_\[<]{{0,3}}){clock}(?P<name>@?\w[\w.'’-]*(?: [\w.'’-]+){{0,2}}?)[*_\]>]{{0,3}}\s?(?:\(\d[^)\n]*\))?:[*_]{{0,3}}[ \t]+\S.*$", re.M
+    )
+
+
+def _is_sender(name: str) -> bool:
+    return name.lower().strip(".") not in words("frames", "not_sender") and not name.isdigit()
+
+
+def chats(page: Page, cast: Cast) -> Iterator[Frame]:
+    """Texts and chats: two or more lines "Name: …" in a row, not a story that is a script from end to end."""
+    lines = [m for m in _chat_line().finditer(page.text) if _is_sender(m["name"])]
+    lines = [m for m in lines if m["mark"] or named(m["name"], Span(*m.span("name")), cast)]
+    if 2 * sum(m.end() - m.start() for m in lines) > len(page.text):
+        return
+    runs: list[list[re.Match[str]]] = []
+    for m in lines:
+        if runs and not page.text[runs[-1][-1].end() : m.start()].strip(_WRAP):
+            runs[-1].append(m)
+        else:
+            runs.append([m])
+    for run in runs:
+        people = list(dict.fromkeys(w for m in run if (w := named(m["name"], Span(*m.span("name")), cast))))
+        if len(run) < 2 or (not people and len({m["name"] for m in run}) == len(run)):
+            continue
+        yield Frame(
+            start=run[0].start(), end=run[-1].end(), kind="message", by=people[0] if people else None, to=tuple(people[1:]),
+            confidence=0.9 if len(run) > 2 and people else 0.6, origin=ORIGIN,
+        )  # fmt: skip
+
+
+def _is_date(page: Page, row: int) -> bool:
+    bare = page.bare(row)
+    if bare.length > 60 or page.kinds[row] == ParagraphKind.BREAK:
+        return False
+    return any(p.kind == "date" and p.span.start - bare.start <= 12 and (p.day or p.year) for p in find_times(page.text, *bare))
+
+
+def diaries(page: Page, narrator: str | None) -> Iterator[Frame]:
+    """Diary entries: under a date of their own or "Dear diary", told by an I, in a story that calls them so; kind ``letter``."""
+    if not re.search(r"\b(?:diary|journal|log)\b", page.text, re.I):
+        return
+    heads = [r for r in range(len(page.spans)) if _is_date(page, r) or re.match(r"dear (?:diary|journal)\b", page.bare(r).of(page.text), re.I)]
+    heads = [r for r in heads if r - 1 not in heads]
+    for row in heads:
+        last = row
+        while last + 1 < len(page.spans) and page.running(last + 1) and last + 1 not in heads:
+            last += 1
+        span = Span(page.spans[row].start, page.spans[last].end)
+        if len(re.findall(r"\b(?:I|my|me)\b", span.of(page.text))) >= 2 and (len(heads) > 1 or "diary" in page.bare(row).of(page.text).lower()):
+            yield Frame(start=span.start, end=span.end, kind="letter", by=narrator, confidence=0.6, origin=ORIGIN)
+
+
+def verses(page: Page, free: Callable[[Span], bool]) -> Iterator[Frame]:
+    """Songs and verse: short lines set apart, with a word of song near; ``free`` says whether a range is in no other frame."""
+    song = re.compile(rf"\b(?:{'|'.join(words('frames', 'song'))})\b", re.I)
+    row = 0
+    while row < len(page.spans):
+        last = row
+        if page.apart[row] and page.running(row):
+            while last + 1 < len(page.spans) and page.apart[last + 1] and page.running(last + 1):
+                last += 1
+            span = Span(page.spans[row].start, page.spans[last].end)
+            lines = [line.strip(_WRAP) for line in span.of(page.text).splitlines() if line.strip(_WRAP)]
+            short = len(lines) >= 2 and sum(map(len, lines)) <= 50 * len(lines) and sum(line[-1] == "." for line in lines) <= len(lines) / 2
+            near = page.text[max(0, span.start - 300) : span.start] + page.text[span.end : span.end + 200]
+            if short and free(span) and song.search(near):
+                yield Frame(start=span.start, end=span.end, kind="lyrics", confidence=0.6, origin=ORIGIN)
+        row = last + 1
