@@ -1,0 +1,208 @@
+"""Who is who and who speaks: names become characters, cues and turn-taking give speakers, pronouns follow both.
+
+Rules only, in this order: names → people → mentions → cues → pronouns → conversations → pronouns again, now knowing who speaks.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from fabula.elements import Character, Narration, Quote
+from fabula.layers import MentionKind, MentionMembers, Mentions, ParagraphKind, Quotations, Sentences, Tokens
+from fabula.reading.steps import Step
+from fabula.reading.who.characters import build_characters, build_mentions, build_quotes
+from fabula.reading.who.dialogue import Decision, Dialogue, Weights
+from fabula.reading.who.focus import PronounResolver
+from fabula.reading.who.inside import resolve_first_and_second, resolve_plural
+from fabula.reading.who.names import NameUse, find_names
+from fabula.reading.who.narration import name_narrator, person_of_narration, tense_of_narration
+from fabula.reading.who.nominals import add_role_people, link_appositions, link_kin, link_titles
+from fabula.reading.who.page import Page, make_page
+from fabula.reading.who.people import Clusters, Person
+from fabula.reading.who.spots import Part, Spot, count_pronouns, find_spots
+from fabula.reading.who.tags import Cue, CueFinder
+from fabula.text.manuscript import Manuscript
+
+ORIGIN = "who@1"
+
+
+@dataclass(slots=True)
+class Reading:
+    """The state of deciding who is who in one story."""
+
+    page: Page
+    uses: list[NameUse]
+    people: list[Person]
+    spots: list[Spot]
+    cues: list[Cue]
+    continues: list[bool]
+    breaks: set[int]
+    person: str = "third"
+    narrator: int = -1
+    decisions: list[Decision] = field(default_factory=list)
+    kin: dict[tuple[int, str], int] = field(default_factory=dict)
+
+
+def _people_of(page: Page) -> tuple[list[NameUse], Clusters, list[Spot]]:
+    uses, score = find_names(page)
+    uses = [u for u in uses if max(score.get(u.parts[0], 0.0), score.get(u.parts[-1], 0.0)) >= 0.0]
+    together = _co_occurring(page, uses)
+    clusters = Clusters(uses, together)
+    clusters.build()
+    for u in uses:
+        u.person = clusters.of_form[u.key]
+    count_pronouns(page, find_spots(page, uses), clusters.people)
+    clusters.join_short_forms()
+    for u in uses:
+        u.person = clusters.resolve(u.person)
+    return uses, clusters, find_spots(page, uses)
+
+
+def _co_occurring(page: Page, uses: list[NameUse]) -> dict[frozenset[str], int]:
+    """How often two name words stand in one sentence."""
+    out: Counter[frozenset[str]] = Counter()
+    last: tuple[int, set[str]] = (-1, set())
+    for u in uses:
+        sentence = page.sentence[u.first]
+        if sentence != last[0]:
+            last = (sentence, set())
+        for w in last[1] - set(u.parts):
+            for part in u.parts:
+                out[frozenset((w, part))] += 1
+        last[1].update(u.parts)
+    return dict(out)
+
+
+def _breaks(manuscript: Manuscript) -> set[int]:
+    """Paragraph rows at which a new scene may start: ornaments and headings."""
+    kinds = manuscript.paragraphs.kind.tolist()
+    return {i for i, k in enumerate(kinds) if k in (ParagraphKind.BREAK, ParagraphKind.HEADING)}
+
+
+def begin(manuscript: Manuscript, tokens: Tokens, sentences: Sentences, quotations: Quotations) -> Reading:
+    """Names, people, mentions and cues: everything before a pronoun or a speaker is decided."""
+    page = make_page(manuscript, tokens, sentences, quotations)
+    uses, clusters, spots = _people_of(page)
+    people = clusters.people
+    live = [i for i, p in enumerate(people) if p.merged_into < 0]
+    finder = CueFinder(page, spots)
+    cues = [finder.find(q) for q in range(len(page.quotes))]
+    tagged = {c.tag for c in cues if c.tag >= 0}
+    link_appositions(page, spots, {})
+    link_titles(spots, people, live)
+    add_role_people(page, spots, people, tagged)
+    continues = quotations.continues.tolist()
+    r = Reading(page, uses, people, spots, cues, [continues[row] for row in page.quote_rows], _breaks(manuscript))
+    r.person = person_of_narration(page, spots)
+    if r.person != "third":
+        people.append(Person())
+        r.narrator = len(people) - 1
+        _mark_narrator(r)
+    return r
+
+
+def _mark_narrator(r: Reading) -> None:
+    told = 1 if r.person == "first" else 2
+    for s in r.spots:
+        if s.kind == MentionKind.PRONOUN and s.quote < 0 and s.grammatical_person == told and not s.plural:
+            s.who, s.fixed, s.confidence = (r.narrator,), True, 0.97
+
+
+def _speakers(r: Reading) -> tuple[dict[int, tuple[int, ...]], dict[int, tuple[int, ...]]]:
+    sure = {q: (d.speaker,) for q, d in enumerate(r.decisions) if d.speaker >= 0}
+    return sure, {q: d.addressees for q, d in enumerate(r.decisions) if d.addressees}
+
+
+def _tagged_speakers(r: Reading) -> dict[int, tuple[int, ...]]:
+    return {q: r.spots[c.tag].who for q, c in enumerate(r.cues) if c.tag >= 0 and r.spots[c.tag].fixed}
+
+
+def _settle_tags(r: Reading) -> None:
+    """The pronoun or description in a tag means the speaker that the conversation decided on."""
+    for d in r.decisions:
+        if d.tag >= 0 and d.speaker >= 0:
+            s = r.spots[d.tag]
+            if not s.fixed and not s.plural:
+                s.who, s.confidence, s.fixed = (d.speaker,), d.confidence, True
+
+
+def _converse(r: Reading, weights: Weights | None) -> None:
+    dialogue = Dialogue(r.page, r.spots, r.people, r.cues, r.continues, r.breaks, weights)
+    dialogue.narrator = r.narrator
+    r.decisions = dialogue.decide()
+
+
+def _name_the_narrator(r: Reading) -> None:
+    if r.narrator < 0:
+        return
+    named = name_narrator(r.page, r.spots, r.people, r.cues, r.decisions, r.narrator)
+    if named >= 0:
+        _join(r, r.narrator, named)
+        r.narrator = named
+
+
+def _join(r: Reading, i: int, j: int) -> None:
+    """Person ``i`` turns out to be person ``j``."""
+    p, q = r.people[i], r.people[j]
+    for name in ("forms", "given", "surname", "titles", "pronouns"):
+        getattr(q, name).update(getattr(p, name))
+    p.merged_into = j
+    swap = lambda who: tuple(dict.fromkeys(j if x == i else x for x in who))  # noqa: E731
+    for s in r.spots:
+        s.who = swap(s.who)
+    for d in r.decisions:
+        d.speaker, d.addressees = (j if d.speaker == i else d.speaker), swap(d.addressees)
+    r.kin.update({(j, k[1]): v for k, v in r.kin.items() if k[0] == i})
+
+
+def decide(r: Reading, weights: Weights | None = None) -> None:
+    """Speakers and pronouns, twice: the second time each knows the other."""
+    resolver = PronounResolver(r.page, r.spots, r.people, r.breaks)
+    resolver.run(_tagged_speakers(r), {}, r.narrator)
+    _converse(r, weights)
+    _name_the_narrator(r)
+    for _ in range(1):
+        resolve_first_and_second(r.spots, r.decisions, r.narrator, r.person == "second")
+        link_appositions(r.page, r.spots, r.kin)
+        link_kin(r.spots, r.people, r.kin, r.narrator)
+        resolver = PronounResolver(r.page, r.spots, r.people, r.breaks)
+        speakers, addressees = _speakers(r)
+        resolver.run(speakers, addressees, r.narrator)
+        _converse(r, weights)
+    _settle_tags(r)
+    resolver = PronounResolver(r.page, r.spots, r.people, r.breaks)
+    speakers, addressees = _speakers(r)
+    resolver.run(speakers, addressees, r.narrator)
+    resolve_first_and_second(r.spots, r.decisions, r.narrator, r.person == "second")
+    link_kin(r.spots, r.people, r.kin, r.narrator)
+    resolve_plural(r.spots, r.narrator)
+
+
+def read_who(
+    manuscript: Manuscript, tokens: Tokens, sentences: Sentences, quotations: Quotations, weights: Weights | None = None
+) -> tuple[tuple[Character, ...], Mentions, MentionMembers, tuple[Quote, ...], Narration]:
+    """Characters, mentions with their members, quotations with speakers, and how the story is told."""
+    r = begin(manuscript, tokens, sentences, quotations)
+    decide(r, weights)
+    characters, row_of = build_characters(r.page, r.spots, r.people, r.decisions, r.narrator, r.kin, ORIGIN)
+    mentions, members = build_mentions(r.page, r.spots, row_of)
+    quotes = build_quotes(quotations, r.page, r.decisions, r.cues, r.spots, characters, row_of, ORIGIN)
+    person = {"first": "first", "second": "second"}.get(r.person, "third")
+    narrator = characters[row_of[r.narrator]].id if r.narrator in row_of else None
+    return characters, mentions, members, quotes, Narration(person, tense_of_narration(r.page), narrator)  # type: ignore[arg-type]
+
+
+def _run(manuscript: Manuscript, tokens: Tokens, sentences: Sentences, quotations: Quotations) -> Mapping[str, Any]:
+    characters, mentions, members, quotes, narration = read_who(manuscript, tokens, sentences, quotations)
+    return {"characters": characters, "mentions": mentions, "members": members, "quotes": quotes, "narration": narration}
+
+
+STEP = Step(
+    name="who", version="1", needs=("manuscript", "tokens", "sentences", "quotations"),
+    gives=("characters", "mentions", "members", "quotes", "narration"), run=_run,
+)  # fmt: skip
+
+__all__ = ["ORIGIN", "STEP", "Part", "Reading", "begin", "decide", "read_who"]

@@ -1,0 +1,49 @@
+"""First and second person: I is the speaker and you the addressee inside quotations; outside, I is the narrator."""
+
+from __future__ import annotations
+
+from fabula.layers import MentionKind
+from fabula.reading.who.dialogue import Decision
+from fabula.reading.who.spots import Spot
+
+
+def _someone(person: int) -> tuple[int, ...]:
+    return (person,) if person >= 0 else ()
+
+
+def resolve_first_and_second(spots: list[Spot], decisions: list[Decision], narrator: int, second_person: bool = False) -> None:
+    """Fill ``who`` of first and second person pronouns and of vocatives that name nobody, in place."""
+    for s in spots:
+        told_by_pronoun = s.kind == MentionKind.PRONOUN and s.grammatical_person in (1, 2)
+        if s.quote < 0:
+            if told_by_pronoun and s.grammatical_person == 1 and not s.plural and narrator >= 0:
+                s.who, s.confidence = (narrator,), 0.97
+            elif told_by_pronoun and s.grammatical_person == 2 and second_person and narrator >= 0:
+                s.who, s.confidence = (narrator,), 0.8
+            continue
+        d = decisions[s.quote]
+        if s.vocative and s.kind == MentionKind.NOMINAL:
+            s.who, s.confidence = d.addressees[:1], 0.6 * d.confidence
+        elif told_by_pronoun and s.grammatical_person == 1:
+            s.who = tuple(dict.fromkeys((*_someone(d.speaker), *d.addressees))) if s.plural else _someone(d.speaker)
+            s.confidence = d.confidence * (0.5 if s.plural else 0.98)
+        elif told_by_pronoun:
+            s.who, s.confidence = d.addressees, 0.8 * d.confidence
+
+
+def resolve_plural(spots: list[Spot], narrator: int) -> None:
+    """``we`` of a narrator and ``they`` without a singular reading: the last two people in focus, with low confidence."""
+    recent: list[int] = []
+    for s in spots:
+        if s.kind == MentionKind.PRONOUN and s.quote < 0:
+            if s.grammatical_person == 1 and s.plural and narrator >= 0:
+                other = next((p for p in reversed(recent) if p != narrator), -1)
+                s.who, s.confidence = (narrator, *_someone(other)), 0.4
+            elif s.gender == "they" and not s.who and len(recent) >= 2:
+                s.who, s.confidence = tuple(recent[-2:]), 0.35
+        for p in s.who if len(s.who) == 1 else ():
+            if s.quote < 0:
+                if p in recent:
+                    recent.remove(p)
+                recent.append(p)
+                del recent[:-3]

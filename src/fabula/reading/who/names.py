@@ -1,0 +1,225 @@
+"""Names on the page: which capitalised words name someone, and what stands around them.
+
+A word counts as part of a name by its use in the whole story: capitalised away from sentence starts, or never in lower case. Whether a
+name is a person's is summed from its surroundings: titles, speech tags, vocatives, verbs after it; prepositions of place speak against.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
+
+from fabula.lexicons import words
+from fabula.reading.who.page import Page
+from fabula.reading.who.verbs import verb_forms
+
+_END = frozenset({",", ".", "!", "?", "…", "...", "—", "--", "–", ";", ":"})
+
+
+@dataclass(slots=True)
+class NameUse:
+    """One use of a name: token range ``[first, last)``, its titles and its proper words, lower-cased."""
+
+    first: int
+    last: int
+    titles: tuple[str, ...]
+    parts: tuple[str, ...]
+    vocative: bool = False
+    person: int = -1
+
+    @property
+    def key(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        return self.titles, self.parts
+
+
+@dataclass(slots=True)
+class WordUse:
+    """How a word occurs in the story: in lower case, capitalised inside a sentence, capitalised at its start."""
+
+    lower: int = 0
+    inside: int = 0
+    initial: int = 0
+
+
+def count_words(page: Page) -> dict[str, WordUse]:
+    """Use of every word of the told story, by its lower-case form."""
+    use: dict[str, WordUse] = defaultdict(WordUse)
+    for i, w in enumerate(page.words):
+        if not page.is_word[i] or not page.told[i]:
+            continue
+        u = use[page.lower[i]]
+        if w[0].islower():
+            u.lower += 1
+        elif page.initial[i]:
+            u.initial += 1
+        elif not (w.isupper() and len(w) > 1):
+            u.inside += 1
+    return use
+
+
+def _never_a_name() -> frozenset[str]:
+    return words("not_names", "calendar") | words("not_names", "peoples") | words("not_names", "other") | words("pronouns", "subject")
+
+
+def name_words(use: dict[str, WordUse]) -> set[str]:
+    """Words that are parts of names in this story."""
+    never, common = _never_a_name(), words("common_words")
+    given = words("given_names", "he") | words("given_names", "she") | words("given_names", "either")
+    out: set[str] = set()
+    for w, u in use.items():
+        capital = u.inside + u.initial
+        if not capital or len(w) < 2 or w in never or "'" in w[-3:-1]:
+            continue
+        if w in common:
+            ok = u.inside >= 1 and u.inside >= 0.25 * u.lower or (w in given and u.lower == 0 and u.initial >= 3)
+        else:
+            ok = u.inside >= 1 and u.inside >= 0.2 * u.lower or u.lower == 0
+        if ok:
+            out.add(w)
+    return out
+
+
+@dataclass(slots=True)
+class NameFinder:
+    """Finds uses of names on a page, given the words that are parts of names in this story."""
+
+    page: Page
+    parts: set[str]
+    use: dict[str, WordUse]
+    titles: frozenset[str] = field(default_factory=lambda: words("titles", "titles"))
+    kin: frozenset[str] = field(default_factory=lambda: words("persons", "kin_he") | words("persons", "kin_she"))
+
+    def _capital(self, i: int) -> bool:
+        w = self.page.words[i]
+        if not w[0].isupper():
+            return False
+        return not (w.isupper() and len(w) > 2 and "." not in w) or self.use[self.page.lower[i]].inside > 0
+
+    def _dot(self, i: int) -> bool:
+        """A full stop right after token ``i - 1``, as in ``Mr.`` and ``J.``"""
+        return i < len(self.page) and self.page.words[i] == "." and self.page.start[i] == self.page.end[i - 1]
+
+    def _titles_at(self, i: int) -> tuple[list[str], int]:
+        page, found = self.page, list[str]()
+        while i < len(page) and page.is_word[i] and self._capital(i) and page.lower[i].strip(".") in self.titles:
+            found.append(page.lower[i].strip("."))
+            i += 1
+            if self._dot(i):
+                i += 1
+        return found, i
+
+    def _part_at(self, i: int) -> bool:
+        page = self.page
+        if i >= len(page) or not page.is_word[i] or not page.told[i]:
+            return False
+        w = page.lower[i]
+        if w in self.parts and self._capital(i):
+            return True
+        return len(w) == 1 and page.words[i].isupper() and w not in "ioa" and self._dot(i + 1)
+
+    def _name_at(self, i: int) -> NameUse | None:
+        page = self.page
+        titles, j = self._titles_at(i)
+        parts: list[str] = []
+        k = j
+        while k < len(page) and page.sentence[k] == page.sentence[i] and page.quote[k] == page.quote[i]:
+            if self._part_at(k):
+                if parts and page.lower[k] in self.titles and page.lower[k] not in self.parts:
+                    break
+                parts.append(page.lower[k].strip("."))
+                k += 1
+                if len(parts[-1]) == 1 and self._dot(k):
+                    k += 1
+            elif parts and page.lower[k] in words("grammar", "particle") and self._part_at(k + 1):
+                parts.append(page.lower[k])
+                k += 1
+            else:
+                break
+        if parts:
+            return NameUse(i, k, tuple(titles), tuple(parts))
+        return self._role_name(i, j, titles)
+
+    def _role_name(self, i: int, j: int, titles: list[str]) -> NameUse | None:
+        """A title or kin term used as a name (``Captain``, ``Mum``): capitalised inside a sentence, or always."""
+        page = self.page
+        if not titles or len(titles) > 1 or titles[0] in words("titles", "adjectives") | words("persons", "endearment") or not page.told[i]:
+            return None
+        u = self.use[page.lower[i]]
+        as_name = not page.initial[i] or (u.inside > u.lower and u.inside > 0) or (titles[0] in self.kin and u.inside > 0)
+        return NameUse(i, i + 1, (), (titles[0],)) if as_name and len(titles[0]) > 2 else None
+
+    def find(self) -> list[NameUse]:
+        """All uses of names in the told story, in order; they do not overlap."""
+        out: list[NameUse] = []
+        i, n = 0, len(self.page)
+        while i < n:
+            w = self.page.words[i]
+            if self.page.is_word[i] and w[0].isupper() and self.page.told[i] and (found := self._name_at(i)):
+                out.append(found)
+                i = found.last
+            else:
+                i += 1
+        return out
+
+
+def is_vocative(page: Page, first: int, last: int) -> bool:
+    """Whether tokens ``[first, last)`` stand apart inside a quotation, as an address does (``"No, Ann, wait"``)."""
+    q = page.quote[first]
+    if q < 0:
+        return False
+    a, b = page.quotes[q]
+    before = page.words[first - 1] if first > a else ""
+    after = page.words[last] if last < b else ""
+    opened = before in _END or not page.is_word[first - 1] if first > a else True
+    if not opened and page.lower[first - 1] in words("grammar", "vocative_opener"):
+        opened = first - 1 == a or not page.is_word[first - 2]
+    closed = after in _END or after == "" or (not page.is_word[last] and after not in ("'s", "’s", "(", "'"))
+    if not (opened and closed):
+        return False
+    return after != "" or before != "" or b - a <= last - first + 3
+
+
+def mark_vocatives(page: Page, uses: list[NameUse]) -> None:
+    for u in uses:
+        u.vocative = is_vocative(page, u.first, u.last)
+
+
+def person_score(page: Page, uses: list[NameUse]) -> dict[str, float]:
+    """Evidence that a name's last and first words name a person, by word; above zero speaks for it."""
+    core, locative, weak_locative = verb_forms("core"), words("not_names", "locative"), words("not_names", "weak_locative")
+    places, place_words = words("not_names", "places"), words("not_names", "place_words")
+    given = words("given_names", "he") | words("given_names", "she") | words("given_names", "either")
+    kin = words("persons", "kin_he") | words("persons", "kin_she")
+    score: Counter[str] = Counter()
+    for u in uses:
+        s = 0.0
+        before = page.lower[u.first - 1] if u.first else ""
+        after = page.lower[u.last] if u.last < len(page) else ""
+        if u.titles:
+            s += 5
+        if u.vocative:
+            s += 1.5
+        if page.quote[u.first] < 0 and (after in core or before in core):
+            s += 3
+        if u.parts[0] in given:
+            s += 1.5
+        if u.parts[-1] in kin:
+            s += 1
+        if after.endswith("ed") or after in words("grammar", "finite") or after in ("and", "'s"):
+            s += 0.5
+        s -= 1.5 * (before in locative) + 0.5 * (before in weak_locative) + 1.5 * (before in words("grammar", "definite"))
+        if u.parts[-1] in place_words and not u.titles and len(u.parts) > 1:
+            s -= 6
+        if u.parts[-1] in places and u.parts[0] not in given:
+            s -= 4
+        for part in {u.parts[0], u.parts[-1]}:
+            score[part] += s
+    return dict(score)
+
+
+def find_names(page: Page) -> tuple[list[NameUse], dict[str, float]]:
+    """Uses of names in the told story and the person score of their words."""
+    use = count_words(page)
+    uses = NameFinder(page, name_words(use), use).find()
+    mark_vocatives(page, uses)
+    return uses, person_score(page, uses)

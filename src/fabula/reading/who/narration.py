@@ -1,0 +1,64 @@
+"""Who tells the story: the person and tense of the narration, and the narrator as one character."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Literal
+
+from fabula.layers import MentionKind
+from fabula.lexicons import words
+from fabula.reading.who.dialogue import Decision
+from fabula.reading.who.page import Page
+from fabula.reading.who.people import Person
+from fabula.reading.who.spots import Spot
+from fabula.reading.who.tags import Cue
+
+FIRST_PERSON_RATE = 0.008  # of narration words that are "I" and its forms; third-person novels stay below 0.002
+SECOND_PERSON_RATE = 0.03
+
+
+def person_of_narration(page: Page, spots: list[Spot]) -> Literal["first", "second", "third"]:
+    """First person when ``I`` is common outside quotations, second when ``you`` carries it, else third."""
+    size = sum(w and q < 0 and t for w, q, t in zip(page.is_word, page.quote, page.told, strict=True)) or 1
+    count = Counter(s.grammatical_person for s in spots if s.kind == MentionKind.PRONOUN and s.quote < 0 and not s.plural)
+    if count[1] / size > FIRST_PERSON_RATE:
+        return "first"
+    return "second" if count[2] / size > SECOND_PERSON_RATE and count[2] > count[3] else "third"
+
+
+def tense_of_narration(page: Page) -> Literal["past", "present", "mixed"]:
+    """By frequent finite verbs outside quotations."""
+    past, present = words("grammar", "tense_past"), words("grammar", "tense_present")
+    n = Counter("past" if w in past else "present" for w, q, t in zip(page.lower, page.quote, page.told, strict=True) if q < 0 and t and (w in past or w in present))
+    share = n["past"] / max(n.total(), 1)
+    return "past" if share > 0.65 else "present" if share < 0.35 else "mixed"
+
+
+def _introductions(page: Page, spots: list[Spot], decisions: list[Decision], narrator: int) -> Counter[int]:
+    """``My name is X``, ``I'm X``, ``called me X`` by the narrator."""
+    votes: Counter[int] = Counter()
+    for s in spots:
+        if s.kind != MentionKind.NAME or s.vocative or not s.who or s.first < 2:
+            continue
+        mine = s.quote < 0 or decisions[s.quote].speaker == narrator
+        before = page.lower[max(s.first - 3, 0) : s.first]
+        if mine and (before[-3:] == ["my", "name", "is"] or before[-3:] == ["my", "name", "was"] or before[-2:] in (["call", "me"], ["called", "me"], ["name", "'s"])):
+            votes[s.who[0]] += 4
+    return votes
+
+
+def name_narrator(page: Page, spots: list[Spot], people: list[Person], cues: list[Cue], decisions: list[Decision], narrator: int) -> int:
+    """The named person who is the narrator: called so when spoken to, never acting in the narration by name. -1 when the story has none."""
+    acts: Counter[int] = Counter(s.who[0] for s in spots if s.kind == MentionKind.NAME and s.quote < 0 and len(s.who) == 1)
+    votes = _introductions(page, spots, decisions, narrator)
+    for q, d in enumerate(decisions):
+        if d.speaker == narrator or d.speaker < 0:
+            continue
+        for k in cues[q].vocatives:
+            if spots[k].kind == MentionKind.NAME and len(spots[k].who) == 1:
+                beside = any(0 <= x < len(decisions) and decisions[x].speaker == narrator for x in (q - 1, q + 1, q - 2, q + 2))
+                votes[spots[k].who[0]] += 1 if beside else 0
+    for p in votes:
+        votes[p] -= 2 * acts[p]
+    best = votes.most_common(1)
+    return best[0][0] if best and best[0][1] >= 1 and best[0][0] != narrator else -1

@@ -1,0 +1,115 @@
+"""Descriptions of people: whom ``the doctor``, ``my sister`` or ``the older man`` stands for."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from functools import cache
+
+from fabula.layers import MentionKind
+from fabula.lexicons import table, words
+from fabula.reading.who.page import Page
+from fabula.reading.who.people import Person
+from fabula.reading.who.spots import Spot, is_kin
+
+
+@cache
+def _same_kin() -> dict[str, str]:
+    """Kin term → its plain form (``mum`` → ``mother``)."""
+    return {short.strip(): row[0] for row in table("kin_names", "same") for short in (row[0], *row[1].split(","))}
+
+
+def plain_kin(word: str) -> str:
+    """``mother`` for ``mum``; the word itself where it has no plainer form.
+
+    >>> plain_kin("mum"), plain_kin("uncle")
+    ('mother', 'uncle')
+    """
+    return _same_kin().get(word, word)
+
+
+@cache
+def _title_of_role() -> dict[str, frozenset[str]]:
+    """Role noun → titles that say the same (``doctor`` → ``dr``, ``doctor``)."""
+    return {row[0]: frozenset((row[0], *(w.strip() for w in row[1].split(",")))) for row in table("kin_names", "titles")}
+
+
+def link_appositions(page: Page, spots: list[Spot], kin: dict[tuple[int, str], int]) -> None:
+    """``my sister Abi``, ``his wife, Mary,``: the nominal is the name's person; kin terms are remembered with their owner."""
+    names = {s.first: s for s in spots if s.kind == MentionKind.NAME and s.who}
+    for s in spots:
+        if s.kind != MentionKind.NOMINAL or s.fixed:
+            continue
+        after = s.last
+        if after < len(page) and page.words[after] == "," and page.sentence[after] == s.sentence and after + 1 in names:
+            name = names[after + 1]
+            closes = name.last < len(page) and page.words[name.last] in (",", ".", ";", "—")
+            if closes and not name.vocative and (s.owner >= 0 or is_kin(s.head)):
+                s.who, s.fixed, s.confidence = name.who, True, 0.75
+        elif after in names and page.sentence[after] == s.sentence:
+            s.who, s.fixed, s.confidence = names[after].who, True, 0.9
+        if s.fixed and is_kin(s.head) and s.owner >= 0 and spots[s.owner].who:
+            kin[spots[s.owner].who[0], plain_kin(s.head)] = s.who[0]
+
+
+def link_titles(spots: list[Spot], people: list[Person], live: list[int]) -> None:
+    """``the doctor`` is the one character with the title ``Dr``; ``the captain`` the one called ``Captain``."""
+    by_title: dict[str, set[int]] = defaultdict(set)
+    for i in live:
+        for t in people[i].titles:
+            by_title[t].add(i)
+        for titles, parts in people[i].forms:
+            if not titles and len(parts) == 1:
+                by_title[parts[0]].add(i)
+    for s in spots:
+        if s.kind != MentionKind.NOMINAL or s.fixed or s.owner >= 0 or not s.definite:
+            continue
+        hits = set().union(*(by_title.get(t, set()) for t in _title_of_role().get(s.head, {s.head})))
+        if len(hits) == 1 and s.head in words("persons", "role") | words("persons", "he") | words("persons", "she"):
+            s.who, s.fixed, s.confidence = (next(iter(hits)),), True, 0.75
+
+
+def add_role_people(page: Page, spots: list[Spot], people: list[Person], tagged: set[int]) -> None:
+    """A character for each role noun that the story uses as one: it tags speech, or stands at least twice as ``the …``."""
+    generic = words("persons", "he") | words("persons", "she")
+    uses: Counter[str] = Counter()
+    speaks: set[str] = set()
+    for k, s in enumerate(spots):
+        if s.kind == MentionKind.NOMINAL and not s.fixed and s.owner < 0 and not s.vocative and not is_kin(s.head):
+            if s.definite and (s.last - s.first == 2 or s.head not in words("grammar", "general_person")):
+                uses[s.head] += 1
+            if k in tagged:
+                speaks.add(s.head)
+    made: dict[str, int] = {}
+    for s in spots:
+        if s.kind != MentionKind.NOMINAL or s.fixed or s.owner >= 0 or s.vocative or is_kin(s.head) or not s.definite or s.quote >= 0:
+            continue
+        if s.head in words("grammar", "general_person"):
+            continue
+        enough = uses[s.head] >= (3 if s.head in generic else 2) or s.head in speaks
+        if not enough:
+            continue
+        if s.head not in made:
+            people.append(Person(nominal=s.head))
+            made[s.head] = len(people) - 1
+        s.who, s.fixed, s.confidence = (made[s.head],), True, 0.6
+
+
+def link_kin(spots: list[Spot], people: list[Person], kin: dict[tuple[int, str], int], narrator: int) -> None:
+    """``my sister``, ``Ann's husband``: one person per owner and kin term; ``Mum`` as a name is the narrator's ``my mother``."""
+    for i, p in enumerate(people):
+        if p.merged_into >= 0 or len(p.forms) == 0:
+            continue
+        for titles, parts in p.forms:
+            if not titles and len(parts) == 1 and is_kin(parts[0]) and narrator >= 0:
+                kin.setdefault((narrator, plain_kin(parts[0])), i)
+    for s in spots:
+        if s.kind != MentionKind.NOMINAL or not is_kin(s.head) or s.owner < 0 or s.fixed:
+            continue
+        owner = spots[s.owner].who
+        if len(owner) != 1 or s.last - s.first > 3 + (spots[s.owner].last - spots[s.owner].first - 1):
+            continue
+        key = owner[0], plain_kin(s.head)
+        if key not in kin:
+            people.append(Person(nominal=s.head))
+            kin[key] = len(people) - 1
+        s.who, s.confidence = (kin[key],), 0.6 * max(spots[s.owner].confidence, 0.3)

@@ -1,0 +1,88 @@
+"""The page as plain lists, for the rules of who-is-who: one row per token, and where narration and quotations stand."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from fabula.layers import ParagraphKind, Quotations, Sentences, TokenKind, Tokens
+from fabula.text.manuscript import Manuscript
+
+READ = frozenset({int(ParagraphKind.BODY), int(ParagraphKind.SET_APART)})
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Token columns as lists. ``quote``: row of the outermost quotation a token lies in, -1 in narration.
+
+    ``initial``: the token is the first word of a sentence, of a quotation, or follows a colon or dash that opens one; its capital
+    letter says nothing. ``told``: the token belongs to the story (not to a heading or to paratext).
+    """
+
+    text: str
+    words: list[str]
+    lower: list[str]
+    start: list[int]
+    end: list[int]
+    is_word: list[bool]
+    sentence: list[int]
+    paragraph: list[int]
+    quote: list[int]
+    initial: list[bool]
+    told: list[bool]
+    quotes: list[tuple[int, int]]  # token ranges of the outermost quotations, half-open
+    quote_rows: list[int]  # their rows in Quotations
+    sentences: list[tuple[int, int]]  # token ranges
+
+    def __len__(self) -> int:
+        return len(self.words)
+
+    def surface(self, first: int, last: int) -> str:
+        """The text of tokens ``[first, last)``."""
+        return self.text[self.start[first] : self.end[last - 1]]
+
+
+def _quote_of_tokens(start: list[int], quotations: Quotations) -> tuple[list[int], list[tuple[int, int]], list[int]]:
+    quote = [-1] * len(start)
+    ranges: list[tuple[int, int]] = []
+    rows: list[int] = []
+    i = 0
+    for row, (a, b, depth) in enumerate(zip(quotations.start.tolist(), quotations.end.tolist(), quotations.depth.tolist(), strict=True)):
+        if depth:
+            continue
+        while i < len(start) and start[i] < a:
+            i += 1
+        first = i
+        while i < len(start) and start[i] < b:
+            quote[i] = len(ranges)
+            i += 1
+        ranges.append((first, i))
+        rows.append(row)
+    return quote, ranges, rows
+
+
+def _initials(words: list[str], is_word: list[bool], sentence: list[int], quote: list[int]) -> list[bool]:
+    out = [False] * len(words)
+    fresh = True
+    for i in range(len(words)):
+        if i == 0 or sentence[i] != sentence[i - 1] or quote[i] != quote[i - 1] or words[i - 1] in (":", "…", "...", "....", ".", "!", "?", "—", "--"):
+            fresh = True
+        if is_word[i]:
+            out[i] = fresh
+            fresh = False
+    return out
+
+
+def make_page(manuscript: Manuscript, tokens: Tokens, sentences: Sentences, quotations: Quotations) -> Page:
+    """Lists for the tokens of the manuscript; built once."""
+    text = manuscript.text
+    start, end = tokens.start.tolist(), tokens.end.tolist()
+    words = [text[a:b] for a, b in zip(start, end, strict=True)]
+    is_word = (tokens.kind == TokenKind.WORD).tolist()
+    quote, ranges, rows = _quote_of_tokens(start, quotations)
+    sentence, paragraph = tokens.sentence.tolist(), tokens.paragraph.tolist()
+    kinds = manuscript.paragraphs.kind.tolist()
+    return Page(
+        text=text, words=words, lower=[w.lower().replace("’", "'") for w in words], start=start, end=end, is_word=is_word, sentence=sentence,
+        paragraph=paragraph, quote=quote, initial=_initials(words, is_word, sentence, quote), told=[kinds[p] in READ for p in paragraph],
+        quotes=ranges, quote_rows=rows, sentences=list(zip(sentences.first.tolist(), sentences.last.tolist(), strict=True)),
+    )  # fmt: skip

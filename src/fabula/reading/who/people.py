@@ -1,0 +1,348 @@
+"""Characters from names: which uses of names are one person.
+
+Full names first; then single names, titles with surnames, hypocorisms and short forms join the one full name that they fit.
+A form that fits two people stays with neither by force: it goes to the one who carries it most, or stays a person of its own.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
+from functools import cache
+
+from fabula.lexicons import table, words
+from fabula.reading.who.names import NameUse
+
+Key = tuple[tuple[str, ...], tuple[str, ...]]
+
+
+@cache
+def _nicknames() -> dict[str, frozenset[str]]:
+    """Short form → full given names."""
+    out: dict[str, set[str]] = defaultdict(set)
+    for full, shorts in table("hypocorisms"):
+        for short in shorts.split(","):
+            out[short.strip()].add(full)
+    return {k: frozenset(v) for k, v in out.items()}
+
+
+@cache
+def _short_forms_of(full: str) -> frozenset[str]:
+    return frozenset(short for short, names in _nicknames().items() if full in names)
+
+
+def given_gender(word: str) -> str | None:
+    """``he`` or ``she`` where the given name, or the full name of a short form, suggests it."""
+    for g in ("he", "she"):
+        if word in words("given_names", g):
+            return g
+    if word in words("given_names", "either"):
+        return None
+    full = {g for f in _nicknames().get(word, ()) for g in ("he", "she") if f in words("given_names", g)}
+    return next(iter(full)) if len(full) == 1 else None
+
+
+def title_gender(title: str) -> str | None:
+    return next((g for g in ("he", "she") if title in words("titles", g)), None)
+
+
+def is_given(word: str) -> bool:
+    return any(word in words("given_names", s) for s in ("he", "she", "either")) or word in _nicknames()
+
+
+@dataclass(slots=True)
+class Person:
+    """A character being built: its forms with their uses, and evidence for its pronouns."""
+
+    forms: Counter[Key] = field(default_factory=Counter)
+    given: Counter[str] = field(default_factory=Counter)
+    surname: Counter[str] = field(default_factory=Counter)
+    titles: Counter[str] = field(default_factory=Counter)
+    pronouns: Counter[str] = field(default_factory=Counter)
+    nominal: str = ""  # head noun of a character known by description only
+    merged_into: int = -1
+
+    @property
+    def uses(self) -> int:
+        return sum(self.forms.values())
+
+    @property
+    def prior(self) -> Counter[str]:
+        """Evidence for the pronoun from titles and given names."""
+        out: Counter[str] = Counter()
+        for t, n in self.titles.items():
+            if g := title_gender(t):
+                out[g] += 4 * min(n, 5)
+        for w, n in self.given.items():
+            if g := given_gender(w):
+                out[g] += min(n, 3)
+        if self.nominal:
+            for g in ("he", "she"):
+                if self.nominal in words("persons", g) or self.nominal in words("persons", f"kin_{g}"):
+                    out[g] += 12
+        return out
+
+    def gender(self) -> str:
+        """``he``, ``she``, ``they`` or ``unknown`` by titles, given names and the pronouns used near the name."""
+        votes = self.prior + self.pronouns
+        he, she, they = votes["he"], votes["she"], self.pronouns["they"]
+        if they >= 3 and they > 3 * (self.pronouns["he"] + self.pronouns["she"]) and not any(title_gender(t) for t in self.titles):
+            return "they"
+        if he > 1.5 * she and he >= 1:
+            return "he"
+        if she > 1.5 * he and she >= 1:
+            return "she"
+        return "unknown"
+
+
+def _split(key: Key) -> tuple[str, str]:
+    """(given, surname) as far as one form tells; either may be empty."""
+    titles, parts = key
+    if len(parts) >= 2:
+        return parts[0] if len(parts[0]) > 1 else "", parts[-1]
+    word = parts[0]
+    formal = [t for t in titles if t not in words("titles", "adjectives")]
+    if not formal:
+        return word, ""
+    familiar = formal[-1] in words("persons", "kin_he") | words("persons", "kin_she") | words("titles", "with_given")
+    if familiar and is_given(word):
+        return word, ""
+    return "", word
+
+
+class Clusters:
+    """Joins forms of names into people."""
+
+    def __init__(self, uses: list[NameUse], co_occurring: dict[frozenset[str], int] | None = None) -> None:
+        self.people: list[Person] = []
+        self.of_form: dict[Key, int] = {}
+        self.counts = Counter(u.key for u in uses)
+        self.vocative = Counter(u.key for u in uses if u.vocative)
+        self.together = co_occurring or {}
+
+    def _new(self, key: Key) -> int:
+        self.people.append(Person())
+        self._add(len(self.people) - 1, key)
+        return len(self.people) - 1
+
+    def _add(self, i: int, key: Key) -> None:
+        n, p = self.counts[key], self.people[i]
+        given, surname = _split(key)
+        p.forms[key] += n
+        if given:
+            p.given[given] += n
+        if surname:
+            p.surname[surname] += n
+        for t in key[0]:
+            if t not in words("titles", "adjectives"):
+                p.titles[t] += n
+        self.of_form[key] = i
+
+    def _compatible(self, i: int, key: Key) -> bool:
+        p = self.people[i]
+        mine, theirs = {title_gender(t) for t in key[0]} - {None}, {title_gender(t) for t in p.titles} - {None}
+        if mine and theirs and not mine & theirs:
+            return False
+        if mine and not theirs:
+            known = {given_gender(g) for g in p.given} - {None}
+            if known and not known & mine:
+                return False
+        return not self._ranks_clash(set(key[0]), p)
+
+    @staticmethod
+    def _ranks_clash(mine: set[str], p: Person) -> bool:
+        """``Mrs`` and ``Miss`` of one surname are two women, and the ``Colonel`` is not his wife."""
+        theirs = set(p.titles)
+        unmarried, married = words("titles", "unmarried"), words("titles", "married")
+        if mine & married and theirs & unmarried or mine & unmarried and theirs & married:
+            return True
+        women = unmarried | married
+        ranked = theirs - women - words("persons", "kin_she")
+        return bool(mine & women and ranked and not theirs & women and not p.given)
+
+    def _married_name_fits(self, i: int, key: Key) -> bool:
+        """``Mrs Bennet`` is ``Jane Bennet`` only where the full name is used often enough beside it."""
+        if not set(key[0]) & words("titles", "married"):
+            return True
+        full = sum(n for k, n in self.people[i].forms.items() if len(k[1]) > 1)
+        return full >= 0.15 * self.counts[key]
+
+    def _full_names(self) -> None:
+        keys = sorted((k for k in self.counts if len(k[1]) >= 2), key=lambda k: (-self.counts[k], k))
+        for key in keys:
+            given, surname = _split(key)
+            hit = [
+                i for i, p in enumerate(self.people)
+                if surname in p.surname and (not given or not p.given or self._same_given(given, p)) and self._compatible(i, key)
+            ]  # fmt: skip
+            if len(hit) == 1 and (given or self.counts[key] < 3):
+                self._add(hit[0], key)
+            else:
+                self._new(key)
+
+    @staticmethod
+    def _same_given(given: str, p: Person) -> bool:
+        for g in p.given:
+            if given == g or g in _nicknames().get(given, ()) or given in _nicknames().get(g, ()):
+                return True
+            if len(given) == 1 and g.startswith(given) or len(g) == 1 and given.startswith(g):
+                return True
+        return False
+
+    def _best(self, hits: list[int]) -> int | None:
+        """The only candidate, or the one used at least twice as often as the next."""
+        hits = sorted(set(hits), key=lambda i: -self.people[i].uses)
+        if not hits:
+            return None
+        if len(hits) == 1 or self.people[hits[0]].uses >= 2 * self.people[hits[1]].uses:
+            return hits[0]
+        return None
+
+    def _titled(self) -> None:
+        for key in sorted((k for k in self.counts if len(k[1]) == 1 and k[0]), key=lambda k: (-self.counts[k], k)):
+            given, surname = _split(key)
+            if given:
+                hits = [i for i, p in enumerate(self.people) if given in p.given and self._compatible(i, key)]
+            else:
+                hits = [i for i, p in enumerate(self.people) if surname in p.surname and self._compatible(i, key) and self._married_name_fits(i, key)]
+            found = hits[0] if len(hits) == 1 else (self._best(hits) if given else self._best_titled(hits, key))
+            if found is None:
+                self._new(key)
+            else:
+                self._add(found, key)
+
+    def _best_titled(self, hits: list[int], key: Key) -> int | None:
+        """Of several of one surname: the eldest daughter is ``Miss Surname``, her sisters are ``Miss Given``."""
+        if set(key[0]) & words("titles", "unmarried"):
+            hits = [i for i in hits if not any(set(k[0]) & set(key[0]) and _split(k)[0] for k in self.people[i].forms)]
+        return self._best(hits)
+
+    def _bare(self) -> None:
+        keys = sorted((k for k in self.counts if len(k[1]) == 1 and not k[0]), key=lambda k: (-self.counts[k], k))
+        for key in keys:
+            word = key[1][0]
+            by_given = [i for i, p in enumerate(self.people) if word in p.given]
+            by_surname = [i for i, p in enumerate(self.people) if word in p.surname]
+            found = self._best(by_given)
+            if found is None and not by_given:
+                found = self._best_surname(by_surname)
+            if found is None:
+                self._new(key)
+            else:
+                self._add(found, key)
+
+    def _best_surname(self, hits: list[int]) -> int | None:
+        """A bare surname: the only carrier, else the man, or the untitled one, who carries it most."""
+        if len(hits) <= 1:
+            return hits[0] if hits else None
+        not_women = [i for i in hits if self.people[i].gender() != "she"]
+        return self._best(not_women or hits)
+
+    def _short_forms(self) -> None:
+        """Hypocorisms (``Lizzy``), clipped forms used in address (``Gid``) and diminutives join the one name they fit."""
+        for i, p in enumerate(self.people):
+            if p.merged_into >= 0 or p.surname or len(p.given) != 1:
+                continue
+            word = next(iter(p.given))
+            full = _nicknames().get(word, frozenset()) | _short_forms_of(word)
+            others = [j for j, q in enumerate(self.people) if j != i and q.merged_into < 0 and q.given]
+            hits = [j for j in others if full & set(self.people[j].given)]
+            if not hits and not (is_given(word) and word not in _nicknames()):
+                hits = [j for j in others if any(self._clipped(word, g) for g in self.people[j].given)]
+                if p.uses > 0.5 * max((self.people[j].uses for j in hits), default=0):
+                    hits = []
+            hits = [j for j in hits if self._genders_agree(i, j) and not self._often_together(i, j) and self._on_first_names(j)]
+            target = hits[0] if len(hits) == 1 else self._best(hits)
+            if target is not None:
+                self._merge(i, target)
+
+    def _on_first_names(self, i: int) -> bool:
+        """Whether the story calls this person by the bare given or full name often enough for a short form to be used."""
+        p = self.people[i]
+        bare = sum(n for (titles, parts), n in p.forms.items() if not titles and parts[0] in p.given)
+        return bare >= 0.25 * p.uses
+
+    @staticmethod
+    def _clipped(short: str, full: str) -> bool:
+        """``Gid``/``Gideon``, ``Dris``/``Idris``, ``Gracie``/``Grace``, ``Wicket``/``Wick``.
+
+        >>> [Clusters._clipped(a, b) for a, b in (("gid", "gideon"), ("gracie", "grace"), ("ann", "bob"))]
+        [True, True, False]
+        """
+        if short == full or min(len(short), len(full)) < 2:
+            return False
+        stem = short
+        for ending in ("ie", "y", "ey", "kins", "et", "o", "s", "a"):
+            if short.endswith(ending) and len(short) - len(ending) >= 2:
+                stem = short[: -len(ending)]
+                if full == stem or full == stem + "e" or (len(stem) >= 3 and full.startswith(stem)):
+                    return True
+                if len(stem) >= 3 and stem[-1] == stem[-2] and full.startswith(stem[:-1]):
+                    return True
+        return full.startswith(short) or (len(short) >= 3 and full.endswith(short))
+
+    def _misspellings(self) -> None:
+        """A form used once or twice that is one letter away from a frequent name of five letters or more."""
+        for i, p in enumerate(self.people):
+            if p.merged_into >= 0 or p.uses > 2 or len(p.forms) != 1 or p.titles:
+                continue
+            word = next(iter(p.forms))[1][-1]
+            if len(word) < 5 or is_given(word):
+                continue
+            hits = [
+                j for j, q in enumerate(self.people)
+                if j != i and q.merged_into < 0 and q.uses >= 8 and any(_one_letter_apart(word, w) for w in (*q.given, *q.surname))
+            ]  # fmt: skip
+            if len(hits) == 1:
+                self._merge(i, hits[0])
+
+    def _genders_agree(self, i: int, j: int) -> bool:
+        a, b = self.people[i].gender(), self.people[j].gender()
+        return "unknown" in (a, b) or a == b
+
+    def _often_together(self, i: int, j: int) -> bool:
+        names = [{k[1][-1] for k in self.people[x].forms} | {k[1][0] for k in self.people[x].forms} for x in (i, j)]
+        n = sum(self.together.get(frozenset((a, b)), 0) for a in names[0] for b in names[1])
+        return n >= 3 and n > 0.1 * min(self.people[i].uses, self.people[j].uses)
+
+    def _merge(self, i: int, j: int) -> None:
+        p, q = self.people[i], self.people[j]
+        q.forms += p.forms
+        q.given += p.given
+        q.surname += p.surname
+        q.titles += p.titles
+        q.pronouns += p.pronouns
+        p.merged_into = j
+        for key, owner in self.of_form.items():
+            if owner == i:
+                self.of_form[key] = j
+
+    def build(self) -> None:
+        self._full_names()
+        self._titled()
+        self._bare()
+
+    def join_short_forms(self) -> None:
+        """After the pronouns of each person are counted."""
+        self._short_forms()
+        self._misspellings()
+
+    def resolve(self, i: int) -> int:
+        while self.people[i].merged_into >= 0:
+            i = self.people[i].merged_into
+        return i
+
+
+def _one_letter_apart(a: str, b: str) -> bool:
+    """Whether two words differ by one letter put in, left out, changed, or two swapped; same first letter.
+
+    >>> _one_letter_apart("elizbeth", "elizabeth"), _one_letter_apart("jonh", "john"), _one_letter_apart("mary", "marx")
+    (True, True, True)
+    """
+    if a == b or a[:1] != b[:1] or abs(len(a) - len(b)) > 1:
+        return False
+    if len(a) == len(b):
+        diff = [k for k in range(len(a)) if a[k] != b[k]]
+        return len(diff) == 1 or (len(diff) == 2 and diff[1] == diff[0] + 1 and a[diff[0]] == b[diff[1]] and a[diff[1]] == b[diff[0]])
+    short, long = sorted((a, b), key=len)
+    return any(long[:k] + long[k + 1 :] == short for k in range(len(long)))
