@@ -41,7 +41,8 @@ class Manuscript:
     """A story as read in. ``text`` is canonical: for plain text it is the decoded file, unchanged (no byte order mark).
 
     ``emphasis`` holds the ranges set in italics or bold (marks such as ``*`` and ``_`` excluded where the text keeps them).
-    ``sha256`` is of the bytes read.
+    ``breaks`` are the scene breaks in order: the range of the ornament line, or the white space where the run of blank lines is
+    unusually long for the file. Headings are paragraphs of kind HEADING and not in ``paratext``. ``sha256`` is of the bytes read.
     """
 
     text: str
@@ -56,4 +57,5 @@ class Manuscript:
     language: str = "en"
     emphasis: tuple[Span, ...] = ()
     paratext: tuple[Paratext, ...] = ()
+    breaks: tuple[Span, ...] = ()
     warnings: tuple[TextWarning, ...] = field(default=())
