@@ -25,7 +25,7 @@ from fabula.text.manuscript import Manuscript
 
 Strength = Literal["mentioned", "depicted", "central"]
 
-_WEIGHTS = {"strong": 0.8, "medium": 0.52, "weak": 0.25}
+_WEIGHTS = {"strong": 0.8, "medium": 0.45, "weak": 0.25}
 _WINDOW = 1500  # code points within which weak evidence keeps company
 _REPEATED = 0.3  # what the same words add when they come again in the window
 _LONG_STORY = 15_000  # words, above which a single middling hit is likelier an accident than the story's matter
@@ -84,7 +84,7 @@ def _split_by_kind(manuscript: Manuscript, sentences: Sentences) -> tuple[list[t
     return story, [s for s in beside if any(a <= s[0] < b for a, b in warning)]
 
 
-def _hits(text: str, sentences: list[tuple[int, int]]) -> Iterator[tuple[tuple[int, int], int, int, _Group]]:
+def _hits(text: str, sentences: list[tuple[int, int]], names: frozenset[str]) -> Iterator[tuple[tuple[int, int], int, int, _Group]]:
     """(sentence, start, end, group) of every pattern found that no idiom covers."""
     patterns, groups, idioms = _lexicon()
     found = list(patterns.find(text, sentences))
@@ -94,15 +94,25 @@ def _hits(text: str, sentences: list[tuple[int, int]]) -> Iterator[tuple[tuple[i
     block_starts = [b for b, _ in blocked]
     for h in found:
         i = bisect_right(block_starts, h.end)
-        if not any(b < h.end and h.start < e for b, e in blocked[max(0, i - 6) : i]):
+        if not any(b < h.end and h.start < e for b, e in blocked[max(0, i - 6) : i]) and not _is_name(text, h.start, h.end, names):
             yield sentences[bisect_right(starts, h.start) - 1], h.start, h.end, groups[h.tag]
 
 
-def _collect(text: str, sentences: list[tuple[int, int]], quotes: tuple[Quote, ...]) -> dict[str, list[_Evidence]]:
+def _is_name(text: str, start: int, end: int, names: frozenset[str]) -> bool:
+    """A single word with a capital inside a sentence is somebody's or something's name (Mr. Spear, Vega IV)."""
+    word = text[start:end]
+    if not (word[0].isupper() and word.isalpha()) or word.isupper():
+        return False
+    return word in names or text[max(0, start - 2) : start].rstrip("*_ ")[-1:].isalpha()
+
+
+def _collect(
+    text: str, sentences: list[tuple[int, int]], quotes: tuple[Quote, ...], names: frozenset[str]
+) -> dict[str, list[_Evidence]]:
     """Evidence by label, in order of position."""
     quote_starts = [q.start for q in quotes]
     out: dict[str, list[_Evidence]] = {}
-    for sentence, start, end, group in _hits(text, sentences):
+    for sentence, start, end, group in _hits(text, sentences, names):
         q = bisect_right(quote_starts, start) - 1
         spoken = q >= 0 and quotes[q].end > start
         weight, shown = _WEIGHTS[group.weight], not spoken
@@ -177,18 +187,19 @@ def _note(label: str, evidence: list[_Evidence], length: int, scenes: tuple[Scen
     confidence = min(0.97, top + (_WARNED if warned else 0.0))
     if confidence < _LEAST_CONFIDENCE:
         return None
-    floor = min(0.45, top)
+    heaviest = max(e.weight for e in evidence)
+    floor = min(0.3, heaviest)
     return Note(
         label=label,
         strength=_strength(evidence, length, scenes),
-        spans=_spans(e for e in evidence if e.support >= floor),
+        spans=_spans(e for e in evidence if e.weight >= floor),
         confidence=round(confidence, 2),
         origin=STEP.origin,
     )
 
 
-def _warned_labels(text: str, sentences: list[tuple[int, int]]) -> frozenset[str]:
-    return frozenset(group.label for sentence, start, end, group in _hits(text, sentences) if weigh(text, sentence, (start, end)).weight > 0)
+def _warned_labels(text: str, sentences: list[tuple[int, int]], names: frozenset[str]) -> frozenset[str]:
+    return frozenset(group.label for sentence, start, end, group in _hits(text, sentences, names) if weigh(text, sentence, (start, end)).weight > 0)
 
 
 def _run(
@@ -202,9 +213,10 @@ def _run(
 ) -> Mapping[str, Any]:
     text = manuscript.text
     story, beside = _split_by_kind(manuscript, sentences)
-    warned = _warned_labels(text, beside)
+    names = frozenset(w for c in characters for a in c.aliases for w in a.text.split() if w[:1].isupper())
+    warned = _warned_labels(text, beside, names)
     long_story = sum(e - s for s, e in story) > 5.6 * _LONG_STORY
-    collected = _collect(text, story, quotes)
+    collected = _collect(text, story, quotes, names)
     notes = [
         note
         for label, evidence in collected.items()

@@ -2,7 +2,7 @@
 
 A pattern is a line of elements separated by blanks. ``word``, ``a|b`` (either), ``kill+`` (all forms of a regular verb), ``murder*``
 (any ending), ``~3`` (up to three words between), ``word?`` (optional), ``NAME`` in capitals (a macro: a section of the lexicon, or
-one of those built in below). The first element that is neither optional, a gap nor a macro is the anchor: a pattern is tried only
+one of those built in below; it may be one of the alternatives). The first element that is neither optional nor a gap and holds no macro is the anchor: a pattern is tried only
 in sentences in which its anchor occurs.
 """
 
@@ -18,7 +18,8 @@ _GAP_WORD = r"[\w'’ʼ]+"
 _APOSTROPHE = "['’ʼ]"
 _POSS = rf"(?:his|her|my|your|their|our|its|whose|(?-i:[A-Z])[\w]+{_APOSTROPHE}s)"
 _DOUBLING = re.compile(r"^(?:[^aeiou]*[aeiou][bdgmnprt]|.*(?:nap|trap|hip|mit))$")
-_MACRO_NAME = re.compile(r"^[A-Z]+$")
+_MACRO_NAME = re.compile(r"^[A-Z]{2,}$")
+_SELF_JOINED = ("BE", "HAVE")  # macros that may lean on the word before: he's, they've
 
 
 def inflect(verb: str) -> tuple[str, ...]:
@@ -40,6 +41,8 @@ def _alternatives(element: str) -> list[tuple[str, bool]]:
     """(word, whether it is a prefix) of every alternative of an element."""
     out: list[tuple[str, bool]] = []
     for alt in element.split("|"):
+        if _MACRO_NAME.match(alt):
+            continue
         if alt.endswith("+"):
             out.extend((form, False) for form in inflect(alt[:-1]))
         elif alt.endswith("*"):
@@ -94,10 +97,13 @@ class PhraseSet:
         out["HAVE"] = rf"(?:FIRST(?:has|have|had|having)|(?<=\w){_APOSTROPHE}(?:s|ve|d))"
         return out
 
-    def _element(self, element: str) -> str:
-        if _MACRO_NAME.match(element):
-            return self._macros[element]
-        return "(?:" + "|".join(_literal(w) + (r"\w*" if prefix else "") for w, prefix in _alternatives(element)) + ")"
+    def _element(self, element: str, before: str) -> str:
+        """The regular expression of an element, with what joins it to the word ``before``."""
+        macros = [a for a in element.split("|") if _MACRO_NAME.match(a)]
+        literals = [_literal(w) + (r"\w*" if prefix else "") for w, prefix in _alternatives(element)]
+        joined = [self._macros[m].replace("FIRST", before) for m in macros if m in _SELF_JOINED]
+        plain = literals + [self._macros[m] for m in macros if m not in _SELF_JOINED]
+        return "(?:" + "|".join(joined + ([f"{before}(?:{'|'.join(plain)})"] if plain else [])) + ")"
 
     def _add(self, line: str, tag: int) -> None:
         parts: list[str] = []
@@ -108,10 +114,9 @@ class PhraseSet:
                 continue
             optional = element.endswith("?")
             element = element.removesuffix("?")
-            before = _SEP if parts else r"(?<!\w)"
-            joined = self._element(element).replace("FIRST", before) if element in ("BE", "HAVE") else before + self._element(element)
+            joined = self._element(element, _SEP if parts else r"(?<!\w)")
             parts.append(f"(?:{joined})?" if optional else joined)
-            if anchor is None and not optional and not _MACRO_NAME.match(element) and all(w[0].isalpha() for w, _ in _alternatives(element)):
+            if anchor is None and not optional and self._is_anchor(element):
                 anchor = element
         if anchor is None:
             raise ValueError(f"pattern without an anchor word: {line!r}")
@@ -122,6 +127,10 @@ class PhraseSet:
             assert first is not None, line
             whole = first.group() == word
             (self._prefix if prefix and whole else self._exact).setdefault(first.group(), []).append(row)
+
+    @staticmethod
+    def _is_anchor(element: str) -> bool:
+        return not any(_MACRO_NAME.match(a) for a in element.split("|")) and all(w[0].isalpha() for w, _ in _alternatives(element))
 
     def _rows_of(self, word: str) -> tuple[int, ...]:
         rows = list(self._exact.get(word, ()))
