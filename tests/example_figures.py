@@ -80,7 +80,7 @@ def share(ok: Iterable[bool]) -> float:
 
 
 class Comparison:
-    """A World JSON beside a hand-made reading; people are matched one to one, and whoever has no counterpart counts as wrong."""
+    """A World JSON beside a hand-made reading; people are matched one to one, whoever has no counterpart counts as wrong."""
 
     def __init__(self, gold: Json, world: Json) -> None:
         self.gold, self.world = gold, world
@@ -99,8 +99,8 @@ class Comparison:
                 left.remove(best)
         return found
 
-    def _people(self) -> dict[str, str]:
-        """Id in the World -> id in the reading, by names first, then by pronouns and quotations they share."""
+    def _votes(self) -> Counter[tuple[str, str]]:
+        """How much a person of the World (first) has in common with one of the reading: names, quotations, pronouns."""
         votes: Counter[tuple[str, str]] = Counter()
         for g in self.gold["characters"]:
             names = {a.casefold() for a in (*g["aliases"], g["name"])}
@@ -112,9 +112,18 @@ class Comparison:
         for g in self.gold["pronouns"]:
             for who in self.mention_at.get(span(g), {}).get("characters", ()):
                 votes.update({(who, w): 1 for w in g["who"]})
+        return votes
+
+    def _people(self) -> dict[str, str]:
+        """Id in the World -> id in the reading, one to one; nobody stands for a person whose namesake is somebody else."""
+        owner = {a.casefold(): g["id"] for g in self.gold["characters"] for a in (*g["aliases"], g["name"])}
+        owners = {
+            p["id"]: {owner.get(n.casefold()) for n in (p["name"], *(a["text"] for a in p["aliases"]))} for p in self.world["characters"]
+        }
         people: dict[str, str] = {}
-        for (p_id, g_id), n in votes.most_common():
-            if n and p_id and p_id not in people and g_id not in people.values():
+        for (p_id, g_id), n in self._votes().most_common():
+            named_otherwise = g_id not in owners.get(p_id, set()) and owners.get(p_id, set()) - {None}
+            if n and p_id and not named_otherwise and p_id not in people and g_id not in people.values():
                 people[p_id] = g_id
         return people
 
@@ -150,6 +159,10 @@ class Comparison:
     def cast(self) -> float:
         """Major and minor characters that the World has, each once."""
         return share(g["id"] in self.people.values() for g in self.gold["characters"] if g["importance"] != "mentioned")
+
+    def cast_precision(self) -> float:
+        """Major and minor characters of the World that are people of the story, each counted once."""
+        return share(p["id"] in self.people for p in self.world["characters"] if p["importance"] != "mentioned")
 
     def _ties(self) -> tuple[set[tuple[str, ...]], set[tuple[str, ...]]]:
         def key(tie: Json, a: str, b: str) -> tuple[str, ...]:
@@ -257,7 +270,7 @@ def answers(name: str) -> float:
 MEASURES: dict[str, Callable[[Comparison], float]] = {
     measure.__name__: measure
     for measure in (
-        Comparison.quotations, Comparison.speakers, Comparison.addressees, Comparison.pronouns, Comparison.cast,
+        Comparison.quotations, Comparison.speakers, Comparison.addressees, Comparison.pronouns, Comparison.cast, Comparison.cast_precision,
         Comparison.relationship_precision, Comparison.relationship_recall, Comparison.scene_boundaries, Comparison.story_order,
         Comparison.frames, Comparison.note_labels, Comparison.facts, Comparison.lore, Comparison.deadlines,
     )
