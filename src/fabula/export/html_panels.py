@@ -1,0 +1,203 @@
+"""What stands beside the text: cast, scenes, rules, content notes. Plain HTML that works without a script."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from fabula.elements import Fact, Lore, Relationship, Scene, Spans
+from fabula.export.html_text import SHOWN, SURE, Speakers, plain, scene_place
+
+if TYPE_CHECKING:
+    from fabula.world.characters import CharacterView
+    from fabula.world.world import World
+
+_BINS = 80
+_LONGEST = 220
+_MOST_FACTS = 14
+_MOST_TIES = 12
+_DIRECTED = {
+    "parent_child": ("parent of", "child of"), "superior_subordinate": ("superior of", "works for"),
+    "doctor_patient": ("doctor of", "patient of"), "caseworker_client": ("caseworker of", "client of"),
+    "lawyer_client": ("lawyer of", "client of"), "teacher_student": ("teacher of", "student of"),
+    "owner_pet": ("owner of", "pet of"), "rescuer_rescued": ("rescued", "rescued by"),
+}  # fmt: skip
+_BY_PRONOUN = {
+    ("spouse", "he"): "husband of", ("spouse", "she"): "wife of", ("sibling", "he"): "brother of", ("sibling", "she"): "sister of",
+    ("parent of", "he"): "father of", ("parent of", "she"): "mother of", ("child of", "he"): "son of", ("child of", "she"): "daughter of",
+}  # fmt: skip
+_UNDIRECTED = {"other_kin": "related to", "romantic_partner": "partner of", "ex_partner": "former partner of", "affair": "affair with"}
+
+
+def cast_panel(world: World, speakers: Speakers) -> str:
+    """A card per character; those who are only mentioned stand in one line."""
+    shown = [c for c in world.characters if c.confidence >= SHOWN and c.importance != "mentioned"]
+    rest = [c for c in world.characters if c.confidence >= SHOWN and c.importance == "mentioned"]
+    top = max((c.element.mentions for c in shown), default=1)
+    cards = "".join(_character(world, c, speakers, top) for c in shown)
+    also = f'<p class="also">Only mentioned: {", ".join(f"<bdi>{plain(c.name)}</bdi>" for c in rest)}.</p>' if rest else ""
+    return f"<h2>Cast <small>{len(shown)}</small></h2>{cards or '<p>Nobody was found.</p>'}{also}"
+
+
+def _character(world: World, c: CharacterView, speakers: Speakers, top: int) -> str:
+    element = c.element
+    spoken = f"{element.quotes} quotes" if element.quotes != 1 else "1 quote"
+    also = list(dict.fromkeys(a.text for a in c.aliases if a.text != c.name))[:4]
+    sub = " · ".join(x for x in (", ".join(c.roles[:3]), f"“{'”, “'.join(also)}”" if also else "", c.age.text if c.age else "") if x)
+    look = speakers.classes(c.id) if element.quotes else ""
+    return (
+        f'<details class="card who {look.split(" ")[0]}" id="who-{plain(c.id)}" data-c="{speakers.row[c.id]}"><summary>'
+        f'<span class="name {look}"><bdi>{plain(c.name)}</bdi></span><span class="num">{spoken} · {element.mentions} mentions</span>'
+        f"{f'<span class=sub><bdi>{plain(sub)}</bdi></span>' if sub else ''}{_strip(world, c)}</summary>"
+        f'<div class="body">{_sheet(world, c, speakers)}</div></details>\n'
+    )
+
+
+def _strip(world: World, c: CharacterView) -> str:
+    """Where in the story the character is mentioned, as a row of small bars."""
+    length = max(1, len(world.text))
+    bins = Counter(m.start * _BINS // length for m in c.mentions)
+    top = max(bins.values(), default=0)
+    if not top:
+        return ""
+    bars = "".join(f"M{b} 10v-{max(1.5, 10 * n / top):.1f}h.8v{max(1.5, 10 * n / top):.1f}z" for b, n in sorted(bins.items()))
+    return (
+        f'<svg class="strip" viewBox="0 0 {_BINS} 10.5" preserveAspectRatio="none" role="img" aria-label="mentions from beginning to end">'
+        f'<line x1="0" y1="10.2" x2="{_BINS}" y2="10.2" stroke-width=".5"/><path d="{bars}"/></svg>'
+    )
+
+
+def _sheet(world: World, c: CharacterView, speakers: Speakers) -> str:
+    ties = [r for r in c.relationships if r.confidence >= SHOWN][:_MOST_TIES]
+    facts = [f for f in c.facts if f.confidence >= SHOWN][:_MOST_FACTS]
+    scenes = [i for i, s in enumerate(world.scenes) if c.id in s.present]
+    parts = []
+    if ties:
+        parts.append("<h3>Ties</h3><ul>" + "".join(_tie(world, c, r) for r in ties) + "</ul>")
+    if facts:
+        parts.append("<h3>Facts</h3><ul>" + "".join(_fact(f) for f in facts) + "</ul>")
+    if scenes:
+        links = " ".join(f'<a href="#scene-{i + 1}">{i + 1}</a>' for i in scenes)
+        parts.append(f"<h3>In scenes</h3><p>{links}</p>")
+    spoken = f"{c.words_spoken} words spoken" if c.words_spoken else "no speech found"
+    row = speakers.row[c.id]
+    parts.append(
+        f'<h3>Voice</h3><p>{spoken}</p><div class="acts"><button type="button" data-step="-1" data-c="{row}">↑ before</button>'
+        f'<button type="button" data-step="1" data-c="{row}">↓ next mention</button></div>'
+    )
+    return "".join(parts)
+
+
+def _unsure(confidence: float) -> str:
+    return "" if confidence >= SURE else ' unsure" title="unsure'
+
+
+def _link(evidence: Spans, html: str) -> str:
+    return f'<a class="ev" href="#text" data-at="{evidence[0][0]}">{html}</a>' if evidence else html
+
+
+def _noted(labels: tuple[str, ...], html: str) -> str:
+    """What touches a content note stays folded until asked."""
+    if not labels:
+        return html
+    told = plain(", ".join(x.replace("_", " ") for x in labels))
+    return f'<details class="hidden-note"><summary>noted: {told}</summary>{html}</details>'
+
+
+def tie_words(tie: Relationship, who: CharacterView) -> str:
+    """What ``who`` is to the other one, ready to stand before a name: "sister of"."""
+    if tie.type in _DIRECTED:
+        word = _DIRECTED[tie.type][0 if tie.a == who.id else 1]
+        return _BY_PRONOUN.get((word, who.pronouns), word)
+    return _BY_PRONOUN.get((tie.type, who.pronouns), _UNDIRECTED.get(tie.type, f"{tie.type.replace('_', ' ')} of"))
+
+
+def _tie(world: World, c: CharacterView, tie: Relationship) -> str:
+    other = tie.b if tie.a == c.id else tie.a
+    name = f'<a href="#who-{plain(other)}" data-who="{plain(other)}"><bdi>{plain(world.name_of(other))}</bdi></a>'
+    words = _link(tie.evidence, plain(tie_words(tie, c)))
+    inner = f'<span class="k">{words}</span><span class="v{_unsure(tie.confidence)}">{name}</span>'
+    return f'<li class="row">{_noted(tie.noted, inner)}</li>'
+
+
+def _fact(fact: Fact) -> str:
+    value = _link(fact.evidence, f"<bdi>{plain(fact.value)}</bdi>")
+    inner = f'<span class="k">{plain(fact.attribute)}</span><span class="v{_unsure(fact.confidence)}">{value}</span>'
+    return f'<li class="row">{_noted(fact.noted, inner)}</li>'
+
+
+def scenes_panel(world: World, speakers: Speakers) -> str:
+    """A card per scene: where, when, who is there, the sentences that tell it best."""
+    if not world.scenes:
+        return ""
+    cards = "".join(_scene(world, i, s, speakers) for i, s in enumerate(world.scenes))
+    return f"<h2>Scenes <small>{len(world.scenes)}</small></h2>{cards}"
+
+
+def _scene(world: World, i: int, scene: Scene, speakers: Speakers) -> str:
+    place = scene_place(world, scene)
+    head = " · ".join(x for x in (place, scene.time_text) if x) or "place and time not told"
+    people = "".join(_dot(world, p, speakers) for p in scene.present)
+    gist = " ".join(" ".join(world.text[a:b].split()) for a, b in scene.gist[:2])
+    gist = gist if len(gist) <= _LONGEST else gist[:_LONGEST].rsplit(" ", 1)[0] + " …"
+    told = _noted(scene.noted, f'<p class="gist"><bdi>{plain(gist)}</bdi></p>') if gist else ""
+    pov = f"<p class=sub>Seen by <bdi>{plain(world.name_of(scene.pov))}</bdi></p>" if scene.pov and scene.pov != "omniscient" else ""
+    words = len(world.text[scene.start : scene.end].split())
+    return (
+        f'<details class="card"><summary><span class="name"><bdi>{i + 1}. {plain(head)}</bdi></span><span class="num">{words} words</span>'
+        f'</summary><div class="body"><div class="people">{people}</div>{pov}{told}'
+        f'<p class="to-text"><a href="#scene-{i + 1}" data-at="{scene.start}">read it</a></p></div></details>\n'
+    )
+
+
+def _dot(world: World, who: str, speakers: Speakers) -> str:
+    look, name = speakers.classes(who).split(" ")[0], plain(world.name_of(who))
+    return f'<a class="dot {look}" href="#who-{plain(who)}" data-who="{plain(who)}"><bdi>{name}</bdi></a>'
+
+
+def lore_panel(world: World) -> str:
+    """How this world works, by topic, procedures in the order of their steps."""
+    topics: dict[str, list[Lore]] = {}
+    for x in world.lore:
+        if x.confidence >= SHOWN and x.evidence:
+            topics.setdefault(x.topic or "other", []).append(x)
+    if not topics:
+        return ""
+    cards = "".join(_topic(world, t, items) for t, items in sorted(topics.items(), key=lambda kv: (-len(kv[1]), kv[0])))
+    return f"<h2>How this world works <small>{sum(map(len, topics.values()))}</small></h2>{cards}"
+
+
+def _topic(world: World, topic: str, items: list[Lore]) -> str:
+    ordered = sorted(items, key=lambda x: (x.order is None, x.order or 0, x.evidence[0][0]))
+    rows = "".join(f"<li class=row><span>{_noted(x.noted, _rule(world, x))}</span></li>" for x in ordered)
+    return (
+        f'<details class="card"><summary><span class="name"><bdi>{plain(topic)}</bdi></span><span class="num">{len(items)}</span></summary>'
+        f'<div class="body"><ul>{rows}</ul></div></details>\n'
+    )
+
+
+def _rule(world: World, x: Lore) -> str:
+    text = " ".join(world.text[x.evidence[0][0] : x.evidence[0][1]].split())[:_LONGEST]
+    deadline = f" <b>⏱ {plain(world.text[x.deadline[0] : x.deadline[1]])}</b>" if x.deadline else ""
+    return f"{f'{x.order}. ' if x.order else ''}{_link(x.evidence, f'<bdi>{plain(text)}</bdi>')}{deadline}"
+
+
+def notes_panel(world: World) -> str:
+    """The labels of the content notes; a label unfolds its passages in the text."""
+    notes = [n for n in world.notes if n.confidence >= SHOWN]
+    if not notes:
+        return ""
+    labels = "".join(_note_button(n.label, n.strength) for n in {n.label: n for n in notes}.values())
+    return f'<h2>Content notes <small>passages are folded</small></h2><div class="labels">{labels}</div>'
+
+
+def _note_button(label: str, strength: str) -> str:
+    told = plain(label.replace("_", " "))
+    return f'<button type="button" data-label="{told}" aria-pressed="false">{told} <small>{plain(strength)}</small></button>'
+
+
+def panels(world: World, speakers: Speakers) -> str:
+    """All that stands beside the text."""
+    parts: Iterable[str] = (notes_panel(world), cast_panel(world, speakers), scenes_panel(world, speakers), lore_panel(world))
+    return "\n".join(p for p in parts if p)
