@@ -1,0 +1,148 @@
+"""Who is there, and through whom we see: evidence by position, summed up over any stretch of the text.
+
+Those count as present who speak or are spoken to, and of whom the narration tells something that happens now; not those only
+talked about, remembered (pluperfect), wished for, or met in a letter, a flashback or a dream.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+
+from fabula.elements import Frame, Narration
+from fabula.layers import MentionKind
+from fabula.lexicons import words
+from fabula.reading.cast import Cast, MentionView
+from fabula.spans import Span
+
+_APOS = "'’"
+_ELSEWHERE = frozenset({"message", "flashback", "dream", "letter", "author_note", "epigraph", "front_matter", "back_matter", "told_story", "lyrics"})
+_I = re.compile(rf"\bI\b(?![{_APOS}.])|\bI[{_APOS}](?:m|d|ve|ll)\b")
+_THRESHOLD = 1.5
+_FIRST_PERSON = frozenset({"i", "me", "my", "mine", "myself"})
+_POSSESSIVE = frozenset({"his", "her", "my", "their", "its", "our", "your"})
+
+
+@dataclass(frozen=True, slots=True)
+class Sign:
+    """One sign of a character at a position: how much it says for being there and for the point of view, and whether as an I."""
+
+    at: int
+    who: str
+    there: float
+    mind: float
+    own_voice: bool = False
+
+
+@cache
+def _object_verbs() -> re.Pattern[str]:
+    return re.compile(rf"\b(?:{'|'.join(words('scenes', 'absent_verbs'))})\s\Z", re.I)
+
+
+def _word_before(text: str, at: int) -> str:
+    m = re.search(rf"([\w{_APOS}]+)[ \n]+\Z", text[max(0, at - 20) : at])
+    return m[1].lower() if m else ""
+
+
+def _verb_after(text: str, end: int) -> tuple[str, str]:
+    """The first word after a mention that is no adverb, and the one after that."""
+    after = re.findall(rf"[\w{_APOS}-]+|[^\w\s]", text[end : end + 60])
+    while after and (after[0] in words("scenes", "adverb") or (after[0].endswith("ly") and len(after[0]) > 4)):
+        after = after[1:]
+    return (after[0] if after else ""), (after[1] if len(after) > 1 else "")
+
+
+def _as_subject(verb: str, following: str) -> float:
+    if verb in words("scenes", "past_perfect") or verb in words("scenes", "unreal"):
+        return 0.1
+    if verb in ("was", "is", "were", "are") and following in words("scenes", "states"):
+        return 0.0
+    return 1.0 if verb[:1].islower() and verb[:1].isalpha() and verb not in ("and", "or", "who", "whom", "that", "which", "in", "of", "s") else 0.3
+
+
+def _mention_sign(text: str, m: MentionView, who: str) -> Sign:
+    share = 1.0 if len(m.who) == 1 else 0.5
+    word = text[m.start : m.end].lower()
+    own_voice = word in _FIRST_PERSON and m.kind == MentionKind.PRONOUN
+    if word in _POSSESSIVE or text[m.end : m.end + 2] in ("'s", "’s"):
+        inside = _verb_after(text, m.end)[0] in words("scenes", "inside") and word in _POSSESSIVE
+        return Sign(m.start, who, 0.25 * share if word in _POSSESSIVE else 0.1, 0.5 * share if inside else 0.0, own_voice)
+    before = _word_before(text, m.start)
+    if before in words("scenes", "before_object") or word in ("him", "them", "me", "us", "himself", "herself", "myself", "themselves"):
+        away = _object_verbs().search(text[max(0, m.start - 20) : m.start]) is not None
+        close = before in words("scenes", "beside") or word in ("him", "them", "me", "us")
+        return Sign(m.start, who, 0.0 if away else (0.5 if close else 0.2) * share, 0.0, own_voice)
+    verb, following = _verb_after(text, m.end)
+    there = _as_subject(verb, following) * share
+    mind = 1.0 if verb in words("scenes", "inner") else 0.3 if verb in words("scenes", "perceiving") else 0.0
+    return Sign(m.start, who, there, mind * share, own_voice)
+
+
+class Presence:
+    """Signs of everyone in order of position; sums over ranges are found by bisection."""
+
+    def __init__(self, narration: str, cast: Cast, frames: Iterable[Frame]) -> None:
+        frames = tuple(frames)
+        self._elsewhere = sorted(Span(f.start, f.end) for f in frames if f.kind in _ELSEWHERE)
+        signs = [s for m in cast.mentions if m.quotation < 0 and m.who and not self._is_elsewhere(m.start) for s in self._of(narration, m)]
+        for q in cast.quotes:
+            spoken = q.kind == "speech" and (not self._is_elsewhere(q.start) or any(f.start == q.start for f in frames))
+            if spoken and q.speaker:
+                signs.append(Sign(q.start, q.speaker, 2.0, 0.0))
+                signs += [Sign(q.start, a, 1.0 if len(q.addressees) == 1 else 0.4, 0.0) for a in q.addressees]
+        for f in frames:
+            if f.kind == "message":
+                signs += [Sign(f.start, c, 2.0, 0.0) for c in (*((f.by,) if f.by else ()), *f.to)]
+            elif f.kind == "thought" and f.by:
+                signs.append(Sign(f.start, f.by, 1.0, 2.0))
+        self._narration = narration
+        self.signs = sorted(signs, key=lambda s: (s.at, s.who))
+        self._at = [s.at for s in self.signs]
+
+    @staticmethod
+    def _of(narration: str, m: MentionView) -> list[Sign]:
+        return [_mention_sign(narration, m, who) for who in m.who]
+
+    def _is_elsewhere(self, at: int) -> bool:
+        i = bisect_left(self._elsewhere, Span(at, 1 << 40))
+        return any(s.start <= at < s.end for s in self._elsewhere[max(0, i - 2) : i])
+
+    def signs_in(self, start: int, end: int) -> list[Sign]:
+        return self.signs[bisect_left(self._at, start) : bisect_left(self._at, end)]
+
+    def there(self, start: int, end: int) -> dict[str, float]:
+        """How much says that each character is there in ``[start, end)``."""
+        out: dict[str, float] = {}
+        for s in self.signs_in(start, end):
+            out[s.who] = out.get(s.who, 0.0) + s.there
+        return out
+
+    def present(self, start: int, end: int) -> tuple[str, ...]:
+        """Ids of those who are there, most active first."""
+        there = self.there(start, end)
+        return tuple(sorted((c for c, w in there.items() if w >= _THRESHOLD), key=lambda c: (-there[c], c)))
+
+    def point_of_view(self, start: int, end: int, narration: Narration) -> tuple[str | None, float]:
+        """(character id, "omniscient" or None where nothing tells, confidence)."""
+        signs = self.signs_in(start, end)
+        own = Counter(s.who for s in signs if s.own_voice)
+        if narration.person != "third":
+            if sum(own.values()) >= 2:
+                return own.most_common(1)[0][0], 0.95
+            if narration.narrator and len(_I.findall(self._narration, start, end)) >= 2:
+                return narration.narrator, 0.85
+        mind: dict[str, float] = {}
+        for s in signs:
+            if s.mind:
+                mind[s.who] = mind.get(s.who, 0.0) + s.mind
+        ranked = sorted(((w, c) for c, w in mind.items()), reverse=True)[:2]
+        (a, first), (b, _) = [*ranked, (0.0, ""), (0.0, "")][:2]
+        if a >= 1 and a >= 2 * b:
+            return first, min(0.85, 0.55 + 0.05 * a)
+        if a >= 3 and b >= 0.67 * a:
+            return "omniscient", 0.5
+        return (first, 0.5) if a > b and a >= 1 else (None, 0.0)

@@ -1,0 +1,148 @@
+"""Where scenes begin: breaks and headings, and inside a stretch the openings that move the story in time or place."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+
+from fabula.elements import Frame, Place
+from fabula.layers import ParagraphKind
+from fabula.lexicons import sections, words
+from fabula.reading.presence import Presence
+from fabula.reading.tense import pluperfects
+from fabula.reading.textview import FILL
+from fabula.reading.times import TimePhrase, find_times
+from fabula.reading.written import Page
+from fabula.spans import Span
+
+_CUT = 1.0
+_WINDOW = 1200  # characters before and after an opening that are compared
+_BEFORE, _AFTER = 800, 500  # a scene cut out of a stretch is at least this long on either side
+_SHORTEST = 20  # words of a stretch that can be a scene of its own
+_ENTRANCE = re.compile(r"(?:(?:And|So|But|Then|At last|Finally),? )?(?:[Ii]t was |[Ii]t is )?(?:(?:late|early|just|only|on|in|by|at) )?")
+_NO_CUT = frozenset({"letter", "message", "flashback", "dream", "told_story", "author_note", "lyrics"})
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Paragraph rows ``[first, last)`` of one scene to be, headings and paratext that go with it included."""
+
+    first: int
+    last: int
+
+
+def _words_of(page: Page, first: int, last: int) -> int:
+    return sum(len(page.spans[r].of(page.text).split()) for r in range(first, last) if page.running(r))
+
+
+def merged(page: Page, stretches: tuple[tuple[int, int], ...]) -> list[Stretch]:
+    """Stretches with story in them: headings and notes go to the scene that follows, those after the last scene to that one.
+
+    A note between two scenes goes back to the one before it (it closes a chapter) unless it stands under a heading of its own.
+    """
+    out: list[Stretch] = []
+    waiting: int | None = None
+    for first, last in stretches:
+        headed = page.kinds[first] == ParagraphKind.HEADING
+        if _words_of(page, first, last) < (3 if headed else _SHORTEST) or not any(page.running(r) for r in range(first, last)):
+            closes = out and waiting is None and page.kinds[first] == ParagraphKind.PARATEXT
+            if closes:
+                out[-1] = Stretch(out[-1].first, last)
+            else:
+                waiting = first if waiting is None else waiting
+            continue
+        out.append(Stretch(first if waiting is None else waiting, last))
+        waiting = None
+    if not out:
+        return [Stretch(0, len(page.spans))] if page.spans else []
+    if waiting is not None:
+        out[-1] = Stretch(out[-1].first, len(page.spans))
+    return out
+
+
+@cache
+def _arrival() -> re.Pattern[str]:
+    return re.compile("|".join(sections("scenes")["arrival"]))
+
+
+@cache
+def _departure() -> re.Pattern[str]:
+    going = "|".join(sorted(words("scenes", "going")))
+    return re.compile(rf"(?:So|Then|And so|At last|Finally),? (?:I|we|he|she|they|[A-Z]\w+)(?: and [\w ]{{1,20}}?)? (?:{going})\b")
+
+
+def opening_time(narration: str, start: int, end: int) -> TimePhrase | None:
+    """The time phrase with which a paragraph opens, if it does."""
+    entrance = _ENTRANCE.match(narration, start, end)
+    reach = entrance.end() if entrance else start
+    return next((p for p in find_times(narration, start, min(end, start + 90)) if p.span.start <= reach), None)
+
+
+def _time_score(phrase: TimePhrase | None) -> float:
+    if phrase is None:
+        return 0.0
+    if phrase.kind == "later":
+        return 1.0 if (phrase.days or 0) >= 0.4 else 0.7
+    return {"date": 0.9, "part": 0.7, "clock": 0.7, "earlier": 0.0}[phrase.kind]
+
+
+def _change_of_cast(presence: Presence, at: int, first: int, last: int) -> float:
+    """1 where nobody is there before and after, 0 where all stay."""
+    before = set(presence.present(max(first, at - _WINDOW), at))
+    after = set(presence.present(at, min(last, at + _WINDOW)))
+    return 1 - len(before & after) / len(before | after) if before and after else 0.0
+
+
+def _settings_in(places: tuple[tuple[Span, str], ...], start: int, end: int) -> set[str]:
+    return {p for s, p in places if start <= s.start < end}
+
+
+@dataclass(frozen=True, slots=True)
+class Cutter:
+    """Finds the openings inside stretches; holds what it looks at."""
+
+    page: Page
+    narration: str
+    presence: Presence
+    places: tuple[tuple[Span, str], ...]
+    shut: tuple[Span, ...]
+
+    def cuts(self, stretch: Stretch) -> Iterator[int]:
+        """Paragraph rows inside a stretch at which a new scene begins."""
+        spans = self.page.spans
+        start, end = spans[stretch.first].start, spans[stretch.last - 1].end
+        since = start
+        for row in range(stretch.first + 1, stretch.last):
+            at = spans[row].start
+            if at - since >= _BEFORE and end - at >= _AFTER and self._opens(row, since, end):
+                since = at
+                yield row
+
+    def _opens(self, row: int, first: int, last: int) -> bool:
+        span = self.page.spans[row]
+        if not self.page.running(row) or self.narration[span.start] == FILL or any(s.start < span.start < s.end for s in self.shut):
+            return False
+        stop = re.compile(r"[.!?]\s").search(self.narration, span.start, span.end)
+        sentence = Span(span.start, stop.start() if stop else span.end)
+        if pluperfects(self.narration, *sentence):
+            return False
+        score = _time_score(opening_time(self.narration, *span))
+        if score == 0 and _arrival().match(self.narration, *span):
+            score = 0.65
+        if score == 0 and _departure().match(self.narration, *span):
+            score = 0.6
+        if not 0.5 < score < _CUT:
+            return score >= _CUT
+        if _settings_in(self.places, *sentence) - _settings_in(self.places, max(first, span.start - _WINDOW), span.start):
+            score += 0.3
+        change = _change_of_cast(self.presence, span.start, first, last)
+        return score + (0.4 if change > 0.65 else 0.15 if change >= 0.5 else 0.0) >= _CUT
+
+
+def cutter(page: Page, narration: str, presence: Presence, places: tuple[Place, ...], frames: tuple[Frame, ...]) -> Cutter:
+    """A cutter over one story."""
+    shut = tuple(Span(f.start, f.end) for f in frames if f.kind in _NO_CUT)
+    mentions = tuple(sorted((span, p.id) for p in places for span in p.mentions))
+    return Cutter(page, narration, presence, mentions, shut)

@@ -1,0 +1,261 @@
+"""Scenes: the narrative in tiles, each with its place, time, point of view, who is there, what tells it best, and its story order."""
+
+from __future__ import annotations
+
+import math
+import re
+from bisect import bisect_left, bisect_right
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from fabula.elements import Character, Frame, Narration, Place, Quote, Scene
+from fabula.layers import MentionKind, MentionMembers, Mentions, ParagraphKind, Quotations, Sentences
+from fabula.lexicons import words
+from fabula.reading.cast import Cast
+from fabula.reading.presence import Presence
+from fabula.reading.scene_cuts import Stretch, cutter, merged
+from fabula.reading.steps import Step
+from fabula.reading.tense import pluperfects
+from fabula.reading.textview import FILL, narration_of, stretches
+from fabula.reading.timeline import SceneTime, story_order
+from fabula.reading.times import TimePhrase, best_time, find_times
+from fabula.reading.written import Page, page_of
+from fabula.spans import Span
+from fabula.text.manuscript import Manuscript
+
+_ORIGIN = "scenes@1"
+_OPENING = 4  # narrated sentences in which a scene says when it is
+_SETTING = 8  # narrated sentences in which it says where
+_GIST = range(8, 45)  # words of a sentence that may stand in the gist
+_LOCATIVE = re.compile(r"\b(?:in|into|inside|at|on|onto|outside|across|through|behind|near|reached|entered|to|of)\s(?:the\s)?\Z", re.I)
+_ARTICLE = re.compile(r"\b(?:the|The)\s\Z")
+_WORD = re.compile(r"[a-z]{4,}")
+
+
+@dataclass(frozen=True, slots=True)
+class _Story:
+    """Everything that the parts of a scene are read from."""
+
+    page: Page
+    narration: str
+    sentences: tuple[Span, ...]
+    starts: tuple[int, ...]
+    cast: Cast
+    presence: Presence
+    places: tuple[tuple[Span, Place], ...]
+    frames: tuple[Frame, ...]
+    rarity: Mapping[str, float]
+
+    def narrated(self, start: int, end: int) -> list[Span]:
+        """Sentences in ``[start, end)`` that are mostly narration, headings and paratext left out."""
+        rows = range(bisect_left(self.starts, start), bisect_left(self.starts, end))
+        return [s for s in (self.sentences[r] for r in rows) if 2 * self.narration.count(FILL, s.start, s.end) < s.length]
+
+    def places_in(self, start: int, end: int) -> list[tuple[Span, Place]]:
+        lo = bisect_left(self.places, start, key=lambda x: x[0].start)
+        hi = bisect_left(self.places, end, key=lambda x: x[0].start)
+        return list(self.places[lo:hi])
+
+
+def _headings(page: Page, stretch: Stretch) -> list[Span]:
+    return [page.bare(r) for r in range(stretch.first, stretch.last) if page.kinds[r] == ParagraphKind.HEADING]
+
+
+def _time(story: _Story, stretch: Stretch, start: int, end: int) -> tuple[TimePhrase | None, bool]:
+    """The phrase that dates the scene and whether it stands in a heading."""
+    for heading in _headings(story.page, stretch):
+        phrase = best_time(find_times(story.page.text, *heading))
+        if phrase is not None:
+            return phrase, True
+    sentences = [s for s in story.narrated(start, end)[:_OPENING] if not pluperfects(story.narration, *s)]
+    for i, sentence in enumerate(sentences):
+        phrases = [p for p in find_times(story.narration, *sentence) if p.kind != "earlier" or (i == 0 and p.span.start - sentence.start <= 4)]
+        if (phrase := best_time(phrases)) is not None:
+            return phrase, False
+    return None, False
+
+
+def _place(story: _Story, stretch: Stretch, start: int, end: int) -> tuple[Place | None, Span | None]:
+    """The place of a scene and its words: from a heading, from the first sentences, or the one named most."""
+    for heading in _headings(story.page, stretch):
+        if found := [x for x in story.places_in(*heading) if "the " not in x[1].name]:
+            return found[0][1], found[0][0]
+    sentences = story.narrated(start, end)
+    counts: Counter[str] = Counter()
+    seen: dict[str, tuple[Span, Place]] = {}
+    for i, sentence in enumerate(sentences):
+        if pluperfects(story.narration, *sentence):
+            continue
+        for span, place in story.places_in(*sentence):
+            if story.narration[span.start] == FILL or not _is_where(story.narration, span):
+                continue
+            seen.setdefault(place.id, (span, place))
+            counts[place.id] += 3 if i < 2 else 2 if i < _SETTING else 1
+    if not counts:
+        return None, None
+    best, weight = max(counts.items(), key=lambda x: (x[1], -seen[x[0]][0].start))
+    return (seen[best][1], seen[best][0]) if weight >= 2 else (None, None)
+
+
+def _is_where(narration: str, span: Span) -> bool:
+    return _LOCATIVE.search(narration, max(0, span.start - 14), span.start) is not None
+
+
+def _place_text(story: _Story, span: Span | None) -> str | None:
+    if span is None:
+        return None
+    article = _ARTICLE.search(story.page.text, max(0, span.start - 4), span.start)
+    return story.page.text[article.start() if article else span.start : span.end]
+
+
+def _gist(story: _Story, start: int, end: int, present: tuple[str, ...]) -> tuple[Span, ...]:
+    """One or two sentences of the narration that say most: rare words that the scene repeats, the people who are there, its opening."""
+    sentences = [s for s in story.narrated(start, end) if len(s.of(story.page.text).split()) in _GIST]
+    if not sentences:
+        return tuple(story.narrated(start, end)[:1])
+    terms = Counter(_WORD.findall(story.narration[start:end].lower()))
+    scored = [(_telling(story, s, terms, present), -s.start, s) for s in sentences]
+    opening = max(scored[:5])[2]
+    rest = [x for x in scored if x[2] != opening and x[2].start >= start + (end - start) // 4]
+    return tuple(sorted({opening, *([max(rest)[2]] if rest else [])}))
+
+
+def _telling(story: _Story, sentence: Span, terms: Counter[str], present: tuple[str, ...]) -> float:
+    text = story.narration[sentence.start : sentence.end]
+    found = set(_WORD.findall(text.lower()))
+    content = sum(math.log1p(terms[w]) * story.rarity.get(w, 1.0) for w in found) / (6 + len(text.split()))
+    people = {s.who for s in story.presence.signs_in(*sentence) if s.who in present and s.there >= 0.5}
+    acts = sum(s.there >= 1 for s in story.presence.signs_in(*sentence))
+    named = any(m.kind == MentionKind.NAME for m in story.cast.mentions_in(*sentence))
+    back = 0.5 if pluperfects(story.narration, *sentence) else 0.0
+    spoken = 0.4 if FILL in text else 0.0
+    return content + 0.4 * min(2, len(people)) + 0.2 * min(2, acts) + 0.3 * named - back - spoken
+
+
+def _is_past(story: _Story, start: int, end: int) -> bool:
+    """Whether most of a scene's own text is one flashback."""
+    return any(f.kind == "flashback" and f.by is None and min(end, f.end) - max(start, f.start) > 0.6 * (end - start) for f in story.frames)
+
+
+def _marked(page: Page, stretch: Stretch, section: str) -> bool:
+    plain = {re.sub(r"\W+", " ", h.of(page.text)).strip().lower() for h in _headings(page, stretch)}
+    return bool(plain & words("time", section))
+
+
+def _pieces(story: _Story, manuscript: Manuscript, places: tuple[Place, ...]) -> list[Stretch]:
+    """All scenes by paragraph rows, breaks first, then the cuts inside each stretch."""
+    out: list[Stretch] = []
+    cut = cutter(story.page, story.narration, story.presence, places, story.frames)
+    for stretch in merged(story.page, tuple(stretches(manuscript))):
+        at = stretch.first
+        for row in cut.cuts(stretch):
+            out.append(Stretch(at, row))
+            at = row
+        out.append(Stretch(at, stretch.last))
+    return out
+
+
+def _point_of_view(story: _Story, start: int, end: int, narration: Narration) -> tuple[str | None, float]:
+    running = [f for f in story.frames if f.kind in ("message", "letter") and f.start < end and start < f.end]
+    if sum(min(end, f.end) - max(start, f.start) for f in running) > 0.7 * (end - start):
+        return "omniscient", 0.6
+    return story.presence.point_of_view(start, end, narration)
+
+
+def _points_of_view(story: _Story, bounds: list[tuple[int, int]], narration: Narration) -> list[tuple[str | None, float]]:
+    """The point of view of each scene; where a scene does not tell, that of most of the story, if its owner is there."""
+    views = [_point_of_view(story, start, end, narration) for start, end in bounds]
+    weight: Counter[str] = Counter()
+    for (pov, _), (start, end) in zip(views, bounds, strict=True):
+        if pov is not None:
+            weight[pov] += end - start
+    main, share = max(weight.items(), key=lambda x: x[1], default=(None, 0))
+    if main is None or main == "omniscient" or 2 * share < sum(weight.values()):
+        return views
+    return [(main, 0.5) if pov is None and main in story.presence.present(*bound) else (pov, sure) for (pov, sure), bound in zip(views, bounds, strict=True)]
+
+
+def _scene_time(story: _Story, stretch: Stretch, start: int, end: int, chapter: int) -> SceneTime:
+    phrase, headed = _time(story, stretch, start, end)
+    said = phrase.span.of(story.page.text) if phrase else ""
+    past = _is_past(story, start, end) or (headed and phrase is not None and phrase.kind == "earlier") or _marked(story.page, stretch, "then_headings")
+    now = _marked(story.page, stretch, "now_headings")
+    opening = phrase is not None and (headed or phrase.span.start - start <= 120)
+    dated = phrase if opening or (phrase is not None and phrase.year is None) else None
+    return SceneTime(chapter, dated, said, past and not now, now, headed or _marked(story.page, stretch, "then_headings"))
+
+
+def find_scenes(
+    manuscript: Manuscript, sentences: Sentences, quotations: Quotations, cast: Cast, narration: Narration,
+    places: tuple[Place, ...], frames: tuple[Frame, ...],
+) -> tuple[Scene, ...]:  # fmt: skip
+    """Scenes in telling order; they tile the text from its first to its last code point."""
+    story = _story(manuscript, sentences, quotations, cast, places, frames)
+    pieces = _pieces(story, manuscript, places)
+    if not pieces:
+        return ()
+    starts = [0, *(story.page.spans[p.first].start for p in pieces[1:])]
+    bounds = list(zip(starts, [*starts[1:], len(manuscript.text)], strict=True))
+    chapters = [int(manuscript.paragraphs.chapter[p.last - 1]) for p in pieces]
+    views = _points_of_view(story, bounds, narration)
+    times = [_scene_time(story, p, s, e, c) for p, (s, e), c in zip(pieces, bounds, chapters, strict=True)]
+    ranks = story_order(times)
+    return tuple(
+        _scene(story, i, piece, bound, chapters[i], times[i], ranks[i], views[i])
+        for i, (piece, bound) in enumerate(zip(pieces, bounds, strict=True))
+    )
+
+
+def _scene(
+    story: _Story, i: int, piece: Stretch, bound: tuple[int, int], chapter: int, time: SceneTime, rank: int, view: tuple[str | None, float]
+) -> Scene:
+    start, end = bound
+    place, where = _place(story, piece, start, end)
+    pov, sure = view
+    present = story.presence.present(start, end)
+    broken = i == 0 or story.page.kinds[max(0, piece.first - 1)] == ParagraphKind.BREAK or story.page.kinds[piece.first] == ParagraphKind.HEADING
+    return Scene(
+        id=f"s{i + 1}", start=start, end=end, chapter=max(0, chapter) + 1, place=place.id if place else None, place_text=_place_text(story, where),
+        time_text=time.words or None, story_order=rank, pov=pov, present=present, gist=_gist(story, start, end, present),
+        confidence=round((0.85 if broken else 0.6) * (1.0 if pov is None else 0.8 + 0.2 * sure), 2), origin=_ORIGIN,
+    )  # fmt: skip
+
+
+def _story(
+    manuscript: Manuscript, sentences: Sentences, quotations: Quotations, cast: Cast, places: tuple[Place, ...], frames: tuple[Frame, ...]
+) -> _Story:
+    narration = narration_of(manuscript, quotations)
+    spans = tuple(Span(s, e) for s, e in zip(sentences.start.tolist(), sentences.end.tolist(), strict=True))
+    counts = Counter(_WORD.findall(manuscript.text.lower()))
+    total = sum(counts.values()) or 1
+    rarity = {w: math.log(total / n) / math.log(total + 1) for w, n in counts.items()}
+    mentions = tuple(sorted(((span, p) for p in places for span in p.mentions), key=lambda x: x[0]))
+    presence = Presence(narration, cast, frames)
+    return _Story(page_of(manuscript), narration, spans, tuple(s.start for s in spans), cast, presence, mentions, frames, rarity)
+
+
+def _run(
+    manuscript: Manuscript,
+    sentences: Sentences,
+    quotations: Quotations,
+    characters: tuple[Character, ...],
+    mentions: Mentions,
+    members: MentionMembers,
+    quotes: tuple[Quote, ...],
+    narration: Narration,
+    places: tuple[Place, ...],
+    frames: tuple[Frame, ...],
+) -> Mapping[str, Any]:
+    cast = Cast(characters, mentions, members, quotes)
+    return {"scenes": find_scenes(manuscript, sentences, quotations, cast, narration, places, frames)}
+
+
+STEP = Step(
+    name="scenes",
+    version="1",
+    needs=("manuscript", "sentences", "quotations", "characters", "mentions", "members", "quotes", "narration", "places", "frames"),
+    gives=("scenes",),
+    run=_run,
+)
