@@ -71,7 +71,7 @@ def touch(some: Iterable[Any], others: Iterable[Any]) -> bool:
 
 
 def f1(hit: float, given: float, wanted: float) -> float:
-    return 2 * hit / (given + wanted) if given + wanted else 0.0
+    return 2 * min(hit, given) / (given + wanted) if given + wanted else 0.0
 
 
 def share(ok: Iterable[bool]) -> float:
@@ -243,6 +243,34 @@ class Comparison:
 
         return share(any(found(g, p) for p in self.sure("lore")) for g in dated)
 
+    def events(self) -> float:
+        """Events with a trigger found in them that has one of their people."""
+
+        def found(g: Json, p: Json) -> bool:
+            return bool(shared(p["trigger"], span(g))) and bool(set(g["who"]) & self.golden((*p["who"], *p["whom"])))
+
+        return share(any(found(g, p) for p in self.world["events"]) for g in self.gold["events"])
+
+    def commitments(self) -> float:
+        """Promises, vows and orders found with who gave them and what became of them."""
+        return f1(
+            sum(any(self._binds(g, p) for p in self.sure("commitments")) for g in self.gold["commitments"]),
+            len(self.sure("commitments")),
+            len(self.gold["commitments"]),
+        )
+
+    def _binds(self, g: Json, p: Json) -> bool:
+        return self.golden([p["by"] or ""]) == {g["by"]} and p["fate"] == g["fate"] and touch(p["evidence"], [span(g)])
+
+    def beliefs(self) -> float:
+        """What somebody wrongly takes to be so, found with the person."""
+
+        def found(g: Json, p: Json) -> bool:
+            return self.golden([p["who"]]) == {g["who"]} and touch(p["evidence"], [span(g)])
+
+        sure = self.sure("beliefs")
+        return f1(sum(any(found(g, p) for p in sure) for g in self.gold["beliefs"]), len(sure), len(self.gold["beliefs"]))
+
     def text(self, at: Iterable[int]) -> str:
         start, end = at
         return self.gold["text"][start:end]  # type: ignore[no-any-return]
@@ -273,6 +301,7 @@ MEASURES: dict[str, Callable[[Comparison], float]] = {
         Comparison.quotations, Comparison.speakers, Comparison.addressees, Comparison.pronouns, Comparison.cast, Comparison.cast_precision,
         Comparison.relationship_precision, Comparison.relationship_recall, Comparison.scene_boundaries, Comparison.story_order,
         Comparison.frames, Comparison.note_labels, Comparison.facts, Comparison.lore, Comparison.deadlines,
+        Comparison.events, Comparison.commitments, Comparison.beliefs,
     )
 }  # fmt: skip
 
