@@ -1,0 +1,131 @@
+"""Facts: what the story states of people's looks, age, trade, home, habits, health, merged over all places that say so."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from fabula.elements import Character, Fact, Narration, Quote, Scene, Spans
+from fabula.layers import MentionMembers, Mentions, Sentences
+from fabula.reading.cast import Cast
+from fabula.reading.fact_statements import FactFinder, Statement
+from fabula.reading.patterns import Sentenced
+from fabula.reading.steps import Step
+from fabula.reading.ties import kin_words
+from fabula.spans import Span
+from fabula.text.manuscript import Manuscript
+
+_ORIGIN = "facts@1"
+_CEILING = 0.97
+_LEAST = 0.2
+_MOST_EVIDENCE = 3
+_ARTICLES = re.compile(r"^(?:an?|the|his|her|their|its|my|your|our)\s+", re.I)
+
+
+@dataclass(slots=True)
+class Merged:
+    """All statements of one value of one attribute."""
+
+    statements: list[Statement] = field(default_factory=list)
+
+    @property
+    def value(self) -> str:
+        """The fullest wording, shortest first among equals, as a phrase without capitals that only began a sentence."""
+        return min((s.value for s in self.statements), key=lambda v: (-len(v.split()), len(v), v))
+
+    @property
+    def confidence(self) -> float:
+        left = 1.0
+        for i, c in enumerate(sorted((s.confidence for s in self.statements), reverse=True)):
+            left *= 1 - (c if i == 0 else c / 2)
+        return min(_CEILING, 1 - left)
+
+    def evidence(self) -> Spans:
+        best: list[Span] = []
+        for s in sorted(self.statements, key=lambda s: (-s.confidence, s.span)):
+            if len(best) < _MOST_EVIDENCE and not any(s.span.overlaps(b) for b in best):
+                best.append(s.span)
+        return tuple(sorted(best))
+
+    def said_by(self) -> str:
+        """The narration where it says so at all; otherwise whoever said it first."""
+        sources = [s.said_by for s in self.statements]
+        return "narration" if "narration" in sources else sources[0]
+
+
+def _words(value: str) -> frozenset[str]:
+    return frozenset(re.findall(r"\w+", _ARTICLES.sub("", value.lower())))
+
+
+def merge(statements: Iterable[Statement]) -> Iterator[tuple[str, str, Merged]]:
+    """(about, attribute, statements): values of which one says all that the other says are one ("green", "bright green")."""
+    groups: dict[tuple[str, str], list[Merged]] = {}
+    seen: set[tuple[str, str, Span]] = set()
+    for s in statements:
+        known = groups.setdefault((s.about, s.attribute), [])
+        if (s.about, s.attribute, s.span) in seen and any(_words(s.value) & _words(m.value) for m in known):
+            continue  # two templates that read the same words
+        seen.add((s.about, s.attribute, s.span))
+        mine = _words(s.value)
+        for m in known:
+            other = _words(m.value)
+            if mine == other or (s.attribute not in ("habit", "former habit") and (mine < other or other < mine)):
+                m.statements.append(s)
+                break
+        else:
+            known.append(Merged([s]))
+    for (about, attribute), values in groups.items():
+        for m in values:
+            yield about, attribute, m
+
+
+def _scene_of(scenes: tuple[Scene, ...], starts: list[int], position: int) -> str | None:
+    i = bisect_right(starts, position) - 1
+    return scenes[i].id if i >= 0 else None
+
+
+def state_facts(
+    text: str, sentences: Sentences, characters: tuple[Character, ...], cast: Cast, scenes: tuple[Scene, ...], narration: Narration
+) -> tuple[Fact, ...]:
+    """All facts that sentences state of single characters, in order of their first evidence."""
+    view = Sentenced(text, sentences, cast, frozenset(kin_words()))
+    finder = FactFinder(view, frozenset(c.id for c in characters if c.kind != "group"), narration.tense == "present")
+    statements: list[Statement] = []
+    for unit in view.units():
+        if unit.slots:
+            statements += finder.in_unit(unit)
+    for mention in cast.mentions:
+        statements += finder.in_mention(mention)
+    statements.sort(key=lambda s: (s.span, s.about, s.attribute, -len(s.value), s.value))
+    starts = [s.start for s in scenes]
+    facts = []
+    for about, attribute, m in merge(statements):
+        lasting = any(s.lasting for s in m.statements)
+        evidence = m.evidence()
+        if m.confidence >= _LEAST:
+            facts.append(
+                Fact(
+                    about=about, attribute=attribute, value=m.value, said_by=m.said_by(), evidence=evidence,
+                    from_scene=None if lasting else _scene_of(scenes, starts, evidence[0].start),
+                    to_scene=None if lasting else _scene_of(scenes, starts, evidence[-1].start),
+                    confidence=round(m.confidence, 3), origin=_ORIGIN,
+                )
+            )  # fmt: skip
+    return tuple(sorted(facts, key=lambda f: (f.evidence[0], f.about, f.attribute, f.value)))
+
+
+def _run(
+    manuscript: Manuscript, sentences: Sentences, characters: tuple[Character, ...], mentions: Mentions, members: MentionMembers,
+    quotes: tuple[Quote, ...], scenes: tuple[Scene, ...], narration: Narration,
+) -> Mapping[str, Any]:  # fmt: skip
+    cast = Cast(characters, mentions, members, quotes)
+    return {"facts": state_facts(manuscript.text, sentences, characters, cast, scenes, narration)}
+
+
+STEP = Step(
+    name="facts", version="1", gives=("facts",), run=_run,
+    needs=("manuscript", "sentences", "characters", "mentions", "members", "quotes", "scenes", "narration"),
+)  # fmt: skip
