@@ -155,6 +155,10 @@ class Comparison:
         """Pronouns for people, each with exactly the people it stands for."""
         return share(self.golden(self.mention_at.get(span(g), {}).get("characters")) == set(g["who"]) for g in self.gold["pronouns"])
 
+    def mentions(self) -> float:
+        """Names, noun phrases and pronouns for people, each with exactly the people it stands for."""
+        return share(self.golden(self.mention_at.get(span(g), {}).get("characters")) == set(g["who"]) for g in self.gold["mentions"])
+
     # --- the world
     def cast(self) -> float:
         """Major and minor characters that the World has, each once."""
@@ -298,7 +302,8 @@ def answers(name: str) -> float:
 MEASURES: dict[str, Callable[[Comparison], float]] = {
     measure.__name__: measure
     for measure in (
-        Comparison.quotations, Comparison.speakers, Comparison.addressees, Comparison.pronouns, Comparison.cast, Comparison.cast_precision,
+        Comparison.quotations, Comparison.speakers, Comparison.addressees, Comparison.pronouns, Comparison.mentions,
+        Comparison.cast, Comparison.cast_precision,
         Comparison.relationship_precision, Comparison.relationship_recall, Comparison.scene_boundaries, Comparison.story_order,
         Comparison.frames, Comparison.note_labels, Comparison.facts, Comparison.lore, Comparison.deadlines,
         Comparison.events, Comparison.commitments, Comparison.beliefs,

@@ -35,7 +35,7 @@ def people_named(reading: Json) -> Iterator[str]:
     """Every id of a person that a reading uses outside its list of characters."""
     for q in reading["quotes"]:
         yield from (q["speaker"], *q["addressees"])
-    for layer in ("pronouns", "events"):
+    for layer in ("pronouns", "mentions", "events"):
         yield from (w for x in reading[layer] for w in x["who"])
     for r in (*reading["relationships"], *reading["stated_relationship_changes"]):
         yield from (r["a"], r["b"])
@@ -68,7 +68,7 @@ def test_every_range_of_a_reading_lies_in_the_story_and_starts_and_ends_on_ink(n
 def test_words_given_with_a_range_are_the_words_that_stand_there(name: str) -> None:
     reading, text = expected(name), story(name)
     assert all(text[q["start"] : q["end"]].startswith(q["head"]) for q in reading["quotes"])
-    assert all(text[slice(*span(p))] == p["text"] for layer in ("pronouns", "pronouns_left_out") for p in reading[layer])
+    assert all(text[slice(*span(p))] == p["text"] for layer in ("pronouns", "mentions", "pronouns_left_out") for p in reading[layer])
 
 
 @pytest.mark.parametrize("name", NAMES)
