@@ -32,6 +32,9 @@ _LONG_STORY = 15_000  # words, above which a single middling hit is likelier an 
 _MOST_SPANS = 12
 _LEAST_CONFIDENCE = 0.3
 _WARNED = 0.12
+_WORDS_PER_PLACE = 20_000  # in a long story a label needs a place in so many words, or it may be an accident of phrase
+_SPARSE, _SPARSE_BUT_SERIOUS = 0.58, 0.75
+_CODE_POINTS_PER_WORD = 5.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,11 +183,19 @@ def _spans(evidence: Iterable[_Evidence]) -> tuple[Span, ...]:
     return tuple(Span(*s) for s in sorted(chosen))
 
 
-def _note(label: str, evidence: list[_Evidence], length: int, scenes: tuple[Scene, ...], *, warned: bool, long_story: bool) -> Note | None:
+def _density(label: str, evidence: list[_Evidence], story_words: float) -> float:
+    """What a label's confidence is worth for its number of well supported places in a story of that length."""
+    firm = {e.at // _WINDOW for e in evidence if e.support >= 0.5}
+    if len(firm) >= story_words / _WORDS_PER_PLACE:
+        return 1.0
+    return _SPARSE_BUT_SERIOUS if label in words("notes", "SERIOUS") else _SPARSE
+
+
+def _note(label: str, evidence: list[_Evidence], length: int, scenes: tuple[Scene, ...], *, warned: bool, story_words: float) -> Note | None:
     evidence = _one_per_place(evidence)
-    _support(evidence, long_story=long_story)
+    _support(evidence, long_story=story_words > _LONG_STORY)
     top = max(e.support for e in evidence)
-    confidence = min(0.97, top + (_WARNED if warned else 0.0))
+    confidence = min(0.97, top * _density(label, evidence, story_words) + (_WARNED if warned else 0.0))
     if confidence < _LEAST_CONFIDENCE:
         return None
     heaviest = max(e.weight for e in evidence)
@@ -215,12 +226,12 @@ def _run(
     story, beside = _split_by_kind(manuscript, sentences)
     names = frozenset(w for c in characters for a in c.aliases for w in a.text.split() if w[:1].isupper())
     warned = _warned_labels(text, beside, names)
-    long_story = sum(e - s for s, e in story) > 5.6 * _LONG_STORY
+    story_words = sum(e - s for s, e in story) / _CODE_POINTS_PER_WORD
     collected = _collect(text, story, quotes, names)
     notes = [
         note
         for label, evidence in collected.items()
-        if (note := _note(label, evidence, len(text), scenes, warned=label in warned, long_story=long_story))
+        if (note := _note(label, evidence, len(text), scenes, warned=label in warned, story_words=story_words))
     ]
     if death := deaths_of_major_characters(text, story, Cast(characters, mentions, members, quotes), origin=STEP.origin):
         notes.append(death)

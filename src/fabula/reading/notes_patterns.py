@@ -2,8 +2,8 @@
 
 A pattern is a line of elements separated by blanks. ``word``, ``a|b`` (either), ``kill+`` (all forms of a regular verb), ``murder*``
 (any ending), ``~3`` (up to three words between), ``word?`` (optional), ``NAME`` in capitals (a macro: a section of the lexicon, or
-one of those built in below; it may be one of the alternatives). The first element that is neither optional nor a gap and holds no macro is the anchor: a pattern is tried only
-in sentences in which its anchor occurs.
+one of those built in below; it may be one of the alternatives). The element of the longest words that is neither optional nor a
+gap and holds no macro is the anchor: a pattern is tried only in sentences in which its anchor occurs.
 """
 
 from __future__ import annotations
@@ -16,6 +16,10 @@ WORD = re.compile(r"[^\W\d_]+")
 _SEP = r"[\s*_‐‑-]+"
 _GAP_WORD = r"[\w'’ʼ]+"
 _APOSTROPHE = "['’ʼ]"
+_HER = (
+    r"her(?=[^\w\s]|\s*$|\s+(?:in|on|with|and|again|so|hard|across|to|from|over|until|till|when|as|because|for|before|after|but|while|that|if|at|by|like|"
+    r"down|up|out|off|away|back|into|against|once|twice|or|then|the|a|without|around|about|though|where|who|there|here|too|first|alone|anyway|more)\b)"
+)  # "her" as an object: what follows is no noun that it could possess
 _POSS = rf"(?:his|her|my|your|their|our|its|whose|(?-i:[A-Z])[\w]+{_APOSTROPHE}s)"
 _DOUBLING = re.compile(r"^(?:[^aeiou]*[aeiou][bdgmnprt]|.*(?:nap|trap|hip|mit))$")
 _MACRO_NAME = re.compile(r"^[A-Z]{2,}$")
@@ -76,7 +80,8 @@ class PhraseSet:
 
     def __init__(self, patterns: Iterable[tuple[str, int]], macros: Mapping[str, Iterable[str]]) -> None:
         self._macros = self._built_in(macros)
-        self._compiled: list[tuple[re.Pattern[str], int]] = []
+        self._sources: list[tuple[str, int]] = []
+        self._compiled: dict[int, tuple[re.Pattern[str], int]] = {}
         self._exact: dict[str, list[int]] = {}
         self._prefix: dict[str, list[int]] = {}
         for line, tag in patterns:
@@ -87,12 +92,13 @@ class PhraseSet:
         """Macro name to regular expression; ``BE`` and ``HAVE`` join themselves to the word before (``he's``)."""
         out = {k: "(?:" + "|".join(sorted(map(_literal, v), key=len, reverse=True)) + ")" for k, v in macros.items()}
         person = out.get("PERSON", r"(?!)")
+        name = rf"(?!{out.get('NOTNAME', '(?!)')}\b)(?-i:[A-Z][a-z])[\w]+"
         out["POSS"] = _POSS
         out["REFL"] = "(?:him|her|my|your|them|our|one)sel(?:f|ves)"
         out["OBJ"] = (
-            rf"(?:him|her|me|you|them|us|(?-i:[A-Z][a-z])[\w]+|(?:the|a|an|this|that|another|{_POSS})(?:{_SEP}(?:old|young|other|little|big|poor|\w+ed))?{_SEP}{person})"
+            rf"(?:him|{_HER}|me|you|them|us|{name}|(?:the|a|an|this|that|another|{_POSS})(?:{_SEP}(?:old|young|other|little|big|poor|\w+ed))?{_SEP}{person})"
         )
-        out["SUBJ"] = rf"(?:he|she|they|we|i|you|who|(?-i:[A-Z][a-z])[\w]+|(?:the|a|an|this|that|another|{_POSS})(?:{_SEP}\w+)?{_SEP}{person})"
+        out["SUBJ"] = rf"(?:he|she|they|we|i|you|who|{name}|(?:the|a|an|this|that|another|{_POSS})(?:{_SEP}\w+)?{_SEP}{person})"
         out["BE"] = rf"(?:FIRST(?:is|was|were|are|am|be|been|being)|(?<=\w){_APOSTROPHE}(?:s|re|m))"
         out["HAVE"] = rf"(?:FIRST(?:has|have|had|having)|(?<=\w){_APOSTROPHE}(?:s|ve|d))"
         return out
@@ -107,7 +113,7 @@ class PhraseSet:
 
     def _add(self, line: str, tag: int) -> None:
         parts: list[str] = []
-        anchor: str | None = None
+        anchors: list[str] = []
         for element in line.split():
             if element[0] == "~":
                 parts.append(rf"(?:,?{_SEP}{_GAP_WORD}){{0,{int(element[1:])}}}")
@@ -116,13 +122,13 @@ class PhraseSet:
             element = element.removesuffix("?")
             joined = self._element(element, _SEP if parts else r"(?<!\w)")
             parts.append(f"(?:{joined})?" if optional else joined)
-            if anchor is None and not optional and self._is_anchor(element):
-                anchor = element
-        if anchor is None:
+            if not optional and self._is_anchor(element):
+                anchors.append(element)
+        if not anchors:
             raise ValueError(f"pattern without an anchor word: {line!r}")
-        row = len(self._compiled)
-        self._compiled.append((re.compile("".join(parts) + r"(?!\w)", re.IGNORECASE), tag))
-        for word, prefix in _alternatives(anchor):
+        row = len(self._sources)
+        self._sources.append(("".join(parts) + r"(?!\w)", tag))
+        for word, prefix in _alternatives(max(anchors, key=lambda a: min(len(w) for w, _ in _alternatives(a)))):
             first = WORD.match(word)
             assert first is not None, line
             whole = first.group() == word
@@ -138,6 +144,14 @@ class PhraseSet:
             rows += self._prefix.get(word[:k], ())
         return tuple(rows)
 
+    def _pattern(self, row: int) -> tuple[re.Pattern[str], int]:
+        """Compiled when first needed: a short story needs few of many, and compiling them all would take longer than reading it."""
+        got = self._compiled.get(row)
+        if got is None:
+            source, tag = self._sources[row]
+            got = self._compiled[row] = (re.compile(source, re.IGNORECASE), tag)
+        return got
+
     def find(self, text: str, sentences: Iterable[tuple[int, int]]) -> Iterator[Hit]:
         """Hits in order of the sentences; within a sentence in order of start, each (range, tag) once."""
         known: dict[str, tuple[int, ...]] = {}
@@ -150,6 +164,6 @@ class PhraseSet:
                 if got:
                     rows.update(got)
             if rows:
-                found = {(m.start(), m.end(), tag) for p, tag in map(self._compiled.__getitem__, rows) for m in p.finditer(text, start, end)}
+                found = {(m.start(), m.end(), tag) for p, tag in map(self._pattern, rows) for m in p.finditer(text, start, end)}
                 for s, e, tag in sorted(found):
                     yield Hit(s, e, tag)
