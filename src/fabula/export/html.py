@@ -60,7 +60,8 @@ def _chips(world: World) -> list[str]:
     told = f"{narration.person} person, {narration.tense}" if narration.person != "mixed" else f"mixed person, {narration.tense}"
     narrator = f"told by <bdi>{plain(world.name_of(narration.narrator))}</bdi>" if narration.narrator else ""
     shown = sum(c.importance != "mentioned" and c.confidence >= SHOWN for c in world.characters)
-    counts = [f"{world.story.words:,} words", told, narrator, _count(shown, "character"), _count(len(world.scenes), "scene")]
+    cast = f'<a href="#world">{_count(shown, "character")}</a>' if shown else ""
+    counts = [f"{world.story.words:,} words", told, narrator, cast, _count(len(world.scenes), "scene")]
     return [c for c in counts if c]
 
 

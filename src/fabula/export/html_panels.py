@@ -80,7 +80,7 @@ def _sheet(world: World, c: CharacterView, speakers: Speakers) -> str:
     if scenes:
         links = " ".join(f'<a href="#scene-{i + 1}">{i + 1}</a>' for i in scenes)
         parts.append(f"<h3>In scenes</h3><p>{links}</p>")
-    spoken = f"{c.words_spoken} words spoken" if c.words_spoken else "no speech found"
+    spoken = f"{c.element.quotes} quotations, {c.words_spoken} words" if c.element.quotes else "no speech found"
     row = speakers.row[c.id]
     parts.append(
         f'<h3>Voice</h3><p>{spoken}</p><div class="acts"><button type="button" data-step="-1" data-c="{row}">↑ before</button>'

@@ -77,7 +77,10 @@ def _short_names(world: World) -> dict[str, str]:
     owners = Counter(a.casefold() for c in world.characters for a in {c.name, *(x.text for x in c.aliases)})
     out = {}
     for c in world.characters:
-        own = [a for a in c.aliases if owners[a.text.casefold()] == 1 and a.text[:1].isupper() and len(a.text) < len(c.name)]
+        full = max((a.count for a in c.aliases if a.text == c.name), default=0)
+        own = [
+            a for a in c.aliases if owners[a.text.casefold()] == 1 and a.text[:1].isupper() and len(a.text) < len(c.name) and a.count > full
+        ]
         out[c.id] = max(own, key=lambda a: a.count).text if own else c.name
     return out
 

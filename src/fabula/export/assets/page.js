@@ -53,14 +53,19 @@
   };
 
   const lit = globalThis.CSS && CSS.highlights && globalThis.Highlight;
+  const status = document.getElementById("status");
   let chosen = null;
   const choose = (id) => {
     if (chosen !== null) document.querySelectorAll(".q.on").forEach((q) => q.classList.remove("on"));
     chosen = id;
     if (lit) CSS.highlights.delete("who");
+    status.textContent = "";
     if (id === null) return;
     document.querySelectorAll(`.q[data-s="${id}"]`).forEach((q) => q.classList.add("on"));
-    if (lit) CSS.highlights.set("who", new Highlight(...rangesOf(data.mentions[id] || [])));
+    const ranges = lit ? rangesOf(data.mentions[id] || []) : [];
+    if (lit) CSS.highlights.set("who", new Highlight(...ranges));
+    const name = document.querySelector(`details.who[data-c="${id}"] .name`);
+    status.textContent = ranges.length && name ? `${ranges.length} mentions of ${name.textContent} marked in the text` : "";
   };
 
   const cards = [...document.querySelectorAll("details.who")];
@@ -68,6 +73,13 @@
     if (card.open) { cards.forEach((other) => { if (other !== card) other.open = false; }); choose(+card.dataset.c); }
     else if (chosen === +card.dataset.c) choose(null);
   }));
+
+  const fromAddress = () => {
+    const card = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    if (card && card.matches("details.who")) { card.open = true; choose(+card.dataset.c); card.scrollIntoView({ block: "nearest" }); }
+  };
+  addEventListener("hashchange", fromAddress);
+  fromAddress();
 
   const show = (node) => {
     const inside = node.closest(".nt");
