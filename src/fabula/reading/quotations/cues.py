@@ -31,9 +31,23 @@ def tag_after() -> re.Pattern[str]:
 
 
 @cache
+def sure_tag() -> re.Pattern[str]:
+    """A tag where no mark stands before it: a common verb of saying with its subject, and what may follow a tag."""
+    verb = _verbs("tag")
+    core = rf"(?P<inverted>{verb}) {_SUBJECT.replace('{1,3}?', '{1,3}')}|{_SUBJECT} {_ADVERB}(?P<plain>{verb})"
+    follows = rf"(?=\s*$|[.,;:!?]|\s?[—–]|\s?--|\s+(?:\w+ly|{_verbs('after_tag')})\b)"
+    return re.compile(rf"[\s—–-]*(?:{core}){follows}")
+
+
+@cache
 def tag_before() -> re.Pattern[str]:
-    """A tag right before an opening mark, to be searched in the text before it."""
-    return re.compile(rf"\b(?P<verb>{_verbs('speech', 'thought', 'writing')})\b[^.!?\"“”«»]{{0,60}}?[,:—–-]?\s*[*_]?$")
+    """A tag right before an opening mark, to be matched from the start of the text before it; the verb is the last."""
+    return re.compile(rf"(?s:.*)\b(?P<verb>{_verbs('speech', 'thought', 'writing')})\b[^.!?\"“”«»]{{0,60}}?[,:—–-]?\s*[*_]?$")
+
+
+def verb_of(tag: re.Match[str]) -> str:
+    """The verb of a tag that one of these patterns found."""
+    return (tag.group(tag.lastgroup) if tag.lastgroup else "").lower()
 
 
 @cache
@@ -45,7 +59,7 @@ def writing_before() -> re.Pattern[str]:
 @cache
 def salutation() -> re.Pattern[str]:
     """The opening line of a letter, as the whole of a text or its first line."""
-    return re.compile(rf"(?i:{_verbs('salutation')})\b[^.!?\n]{{0,40}}?[,:;—–-]+[\"”’»]?\s*(?:\n|$)")
+    return re.compile(rf"(?i:{_verbs('salutation')})\b[^.!?,\n]{{0,40}}[,:][—–-]*[\"”’»]?\s*(?:\n|$)")
 
 
 @cache
@@ -58,7 +72,8 @@ def kind_words(section: str) -> frozenset[str]:
     return words("quotation_cues", section)
 
 
-REFLEXIVE = re.compile(rf"\b(?:to|told|tells|tell|asked|asks|ask|reminded|reminds)\b(?: \w+)? {_SELF}\b")
+# from the verb of the tag on
+REFLEXIVE = re.compile(rf"^[^.!?,;\"“”]{{0,30}}?\b(?:to|told|tells|tell|asked|asks|ask|reminded|reminds)\b {_SELF}\b")
 _WORD = re.compile(r"[^\W_]+")
 
 

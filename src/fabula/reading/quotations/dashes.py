@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from fabula.lexicons import words
-from fabula.reading.quotations.cues import is_narrated, tag_after
+from fabula.reading.quotations.cues import is_narrated, is_spoken, sure_tag
 
 _OPENING = re.compile(r"(?:[—–―]|--+|- )[ \t\u00a0]*(?=[^\W_]|[¡¿…\"'“‘*_.])")
 _WITHIN = re.compile(r"(?<=[.!?…:,][ \n])(?:[—–―]|--+)(?=[A-Z¡¿…])")  # speech that opens within a paragraph
@@ -34,25 +34,19 @@ def _tag_end(text: str, at: int, end: int) -> tuple[int, bool]:
         if m.group() == ",":
             # "said Ann, I know" goes on with speech; "said Ann, looking up" with the tag
             word = _WORD.search(text, m.end(), end)
-            if word and (word.group().endswith("ing") or word.group() in words("quotation_cues", "tag_goes_on")):
+            more = _SENTENCE.search(text, m.end(), end)
+            spoken = is_spoken(text[m.end() : more.end() if more else end])
+            if word and (word.group().endswith("ing") or (word.group() in words("quotation_cues", "tag_goes_on") and not spoken)):
                 continue
             return m.end(), True
         return m.end(), m.group().strip()[:1] in "—–―-"
     return end, False
 
 
-def _tag_at(text: str, at: int, end: int) -> bool:
-    tag = tag_after().match(text, at, end)
-    if not tag:
-        return False
-    first = text[at:end].lstrip(" —–―-")[:1]
-    return first.islower() or bool(tag["plain"])
-
-
 def speech_in(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     """The pieces of speech of one paragraph; a dash that opens one belongs to it."""
     starts = [m for m in (_OPENING.match(text, start, end), *_WITHIN.finditer(text, start, end)) if m]
-    starts = [m for i, m in enumerate(starts) if i == 0 or not _tag_at(text, m.end(), end)]
+    starts = [m for i, m in enumerate(starts) if i == 0 or not sure_tag().match(text, m.end(), end)]
     for i, m in enumerate(starts):
         last = i + 1 == len(starts)
         stop = end if last else starts[i + 1].start()
@@ -69,11 +63,11 @@ def speech_in(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 def _pieces(text: str, begin: int, at: int, end: int) -> Iterator[tuple[int, int]]:
     """The speech in ``[begin, end)`` without its tags; ``at`` is past the dash."""
     while at < end:
-        tag = next((m for m in _BREAK.finditer(text, at, end) if _tag_at(text, m.end(), end)), None)
-        if tag is None:
+        found = next(((m, tag) for m in _BREAK.finditer(text, at, end) if (tag := sure_tag().match(text, m.end(), end))), None)
+        if found is None:
             break
-        cut = tag.end() if tag.group().strip()[:1] not in "—–―-" else tag.start()
-        yield begin, cut
+        mark, tag = found
+        yield begin, mark.start() if mark.group().strip()[:1] in "—–―-" else mark.end()
         stop, resumes = _tag_end(text, tag.end(), end)
         begin = at = _next_word(text, stop, end)
         if not resumes:

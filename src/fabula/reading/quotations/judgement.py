@@ -6,12 +6,13 @@ import re
 from dataclasses import dataclass
 
 from fabula.layers import QuotationKind
-from fabula.reading.quotations.cues import REFLEXIVE, kind_words, last_words, salutation, tag_after, tag_before, writing_before
+from fabula.reading.quotations.cues import REFLEXIVE, kind_words, last_words, salutation, tag_after, tag_before, verb_of, writing_before
 from fabula.reading.quotations.marks import FAMILIES
 
 _END = frozenset(".,!?…—–-;:")
 _MARKS = "".join(m for m in FAMILIES if len(m) == 1) + "*_"
 _WORDS = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
+_QUOTED = re.compile(r"[\"“”«»‹›]|['‘’](?!\w)|(?<!\w)['‘]")  # the marks of quotations before
 _BEFORE = 90
 _AFTER = 70
 
@@ -39,13 +40,12 @@ class Setting:
         return self.text[self.start : self.end].strip(_MARKS + " \t\r\n")
 
 
-def _tags(s: Setting) -> tuple[str, str]:
-    """The verb of the tag before and of the tag after, empty where there is none."""
-    b = tag_before().search(s.before)
+def _tags(s: Setting) -> tuple[re.Match[str] | None, re.Match[str] | None]:
+    """The tag before and the tag after."""
+    b = tag_before().match(_QUOTED.split(s.before)[-1])
     # after a full stop inside the marks a new sentence begins: what it tells is an action, not a tag
     stopped = s.content.endswith(".") and not s.content.endswith("..") and s.after[:1] not in ",;"
-    a = None if stopped else tag_after().match(s.after)
-    return (b["verb"].lower() if b else ""), ((a["inverted"] or a["plain"]).lower() if a else "")
+    return b, None if stopped else tag_after().match(s.after)
 
 
 def speech_score(s: Setting) -> float:
@@ -85,10 +85,15 @@ def speech_score(s: Setting) -> float:
 def kind_of(s: Setting) -> QuotationKind:
     """SPEECH unless a cue of thought or writing stands beside it."""
     before, after = _tags(s)
-    verb = after or before
-    beside = s.after[:60] if after else s.before[-60:]
-    if verb in kind_words("thought") or (verb and REFLEXIVE.search(beside)):
-        return QuotationKind.THOUGHT
-    if verb in kind_words("writing") or (not after and writing_before().search(s.before)) or salutation().match(s.content):
+    tag = after or before
+    if tag:
+        verb = verb_of(tag)
+        if verb in kind_words("thought") or REFLEXIVE.search(tag.string[tag.start(tag.lastgroup or 0) :]):
+            return QuotationKind.THOUGHT
+        if verb in kind_words("writing"):
+            return QuotationKind.WRITING
+    if not after and writing_before().search(s.before):
+        return QuotationKind.WRITING
+    if not s.after.strip() and salutation().match(s.content):
         return QuotationKind.WRITING
     return QuotationKind.SPEECH

@@ -15,7 +15,10 @@ FAMILIES = {
     "'": SINGLE, "‘": SINGLE, "’": SINGLE, "‚": SINGLE, "‛": SINGLE, "`": SINGLE, "´": SINGLE,
     "«": GUILLEMET, "»": GUILLEMET, "‹": ANGLE, "›": ANGLE,
 }  # fmt: skip
-MARK = re.compile(r"``|''|´´|[\"“”„‟＂'‘’‚‛`´«»‹›]")
+_MARK = re.compile(r"[\"“”„‟＂'‘’‚‛`´«»‹›]")
+_MARK_DOUBLED = re.compile(rf"``|''|´´|{_MARK.pattern}")
+_DOUBLED = re.compile(r"``|´´|(?<!\S)''(?=\w)")
+_DOUBLED_LEAST = 3  # opening marks typed as two single ones before the story is taken to use them; fewer are ''Tis and its kind
 _MARKUP = frozenset("*_") | {m for m in FAMILIES if len(m) == 1}
 _END = frozenset(".,!?…;:—–-")
 _DASH = frozenset("—–-")
@@ -103,13 +106,16 @@ def _apostrophe(text: str, start: int, end: int, lo: int, hi: int) -> float | No
     return 5.0
 
 
-def marks_in(text: str, start: int, end: int, families: frozenset[int]) -> Iterator[Mark]:
-    """The marks of some families in ``[start, end)``, apostrophes inside words left out."""
-    for m in MARK.finditer(text, start, end):
+def mark_pattern(text: str) -> re.Pattern[str]:
+    """What counts as one mark in a story: two single ones are a double where the story types its double marks so."""
+    return _MARK_DOUBLED if len(_DOUBLED.findall(text)) >= _DOUBLED_LEAST else _MARK
+
+
+def marks_in(text: str, start: int, end: int, pattern: re.Pattern[str]) -> Iterator[Mark]:
+    """The marks in ``[start, end)``, apostrophes inside words left out; ``pattern`` from ``mark_pattern``."""
+    for m in pattern.finditer(text, start, end):
         glyph = m.group()
         family = FAMILIES[glyph]
-        if family not in families:
-            continue
         a, b = m.span()
         stray = 4.5
         if glyph in _APOSTROPHES:

@@ -9,8 +9,8 @@ from typing import NamedTuple
 
 from fabula.layers import ParagraphKind
 from fabula.reading.quotations.convention import Convention, convention_of
-from fabula.reading.quotations.cues import is_narrated, is_spoken, tag_after
-from fabula.reading.quotations.marks import FAMILIES, Mark, marks_in
+from fabula.reading.quotations.cues import is_narrated, is_spoken, sure_tag, tag_after
+from fabula.reading.quotations.marks import FAMILIES, Mark, mark_pattern, marks_in
 from fabula.reading.quotations.pairing import Pair, pair
 from fabula.text.manuscript import Manuscript
 
@@ -46,10 +46,12 @@ class Reader:
         rows = zip(paragraphs.start.tolist(), paragraphs.end.tolist(), paragraphs.kind.tolist(), strict=True)
         self.paragraphs = [Region(i, s, e) for i, (s, e, k) in enumerate(rows) if k in _READ]
         self.marks: dict[int, list[Mark]] = {f: [] for f in sorted(_EVERY)}
-        for _, start, end in self.paragraphs:
-            for m in marks_in(self.text, start, end, _EVERY):
+        pattern = mark_pattern(self.text)
+        marked = [(start, list(marks_in(self.text, start, end, pattern))) for _, start, end in self.paragraphs]
+        for _, marks in marked:
+            for m in marks:
                 self.marks[m.family].append(m)
-        self.convention: Convention = convention_of(m for ms in self.marks.values() for m in ms)
+        self.convention: Convention = convention_of(marked)
         self.directed = self.convention.directed
         for ms in self.marks.values():
             for m in ms:
@@ -106,7 +108,7 @@ class Reader:
         """
         narrator = begin = start
         for m in _SENTENCE_TAG.finditer(self.text, start, limit):
-            if m.group()[0] in ",!?" and self.tag.match(self.text, m.end(), limit):
+            if m.group()[0] in ",!?—–" and sure_tag().match(self.text, m.end(), limit):
                 return m.end()
             if m.group()[0] in ".!?…":
                 sentence = self.text[begin : m.end()]
