@@ -13,11 +13,12 @@ from typing import Any
 from fabula.elements import Character, Narration, Quote
 from fabula.layers import MentionKind, MentionMembers, Mentions, ParagraphKind, Quotations, Sentences, Tokens
 from fabula.reading.steps import Step
+from fabula.reading.who.aliases import deaf, find_aliases
 from fabula.reading.who.characters import build_characters, build_mentions, build_quotes
 from fabula.reading.who.dialogue import Decision, Dialogue, Weights
 from fabula.reading.who.focus import PronounResolver
 from fabula.reading.who.inside import resolve_first_and_second, resolve_plural
-from fabula.reading.who.names import NameUse, find_names
+from fabula.reading.who.names import NameUse, find_people_names
 from fabula.reading.who.narration import name_narrator, person_of_narration, tense_of_narration
 from fabula.reading.who.nominals import add_role_people, link_appositions, link_kin, link_titles
 from fabula.reading.who.page import Page, make_page
@@ -47,8 +48,7 @@ class Reading:
 
 
 def _people_of(page: Page) -> tuple[list[NameUse], Clusters, list[Spot]]:
-    uses, score = find_names(page)
-    uses = [u for u in uses if max(score.get(u.parts[0], 0.0), score.get(u.parts[-1], 0.0)) >= 0.0]
+    uses = find_people_names(page)
     together = _co_occurring(page, uses)
     clusters = Clusters(uses, together)
     clusters.build()
@@ -135,6 +135,18 @@ def _converse(r: Reading, weights: Weights | None) -> None:
     r.decisions = dialogue.decide()
 
 
+def _join_aliases(r: Reading, weights: Weights | None) -> None:
+    """People who answer to one another's names become one."""
+    dialogue = Dialogue(r.page, r.spots, r.people, r.cues, r.continues, r.breaks, deaf(weights or Weights()))
+    dialogue.narrator = r.narrator
+    decisions = dialogue.decide()
+    joined: set[int] = set()
+    for v, a in find_aliases(dialogue, decisions, r.people):
+        if v not in joined and a not in joined:
+            _join(r, v, a)
+            joined.update((v, a))
+
+
 def _name_the_narrator(r: Reading) -> None:
     if r.narrator < 0:
         return
@@ -153,6 +165,8 @@ def _join(r: Reading, i: int, j: int) -> None:
     swap = lambda who: tuple(dict.fromkeys(j if x == i else x for x in who))  # noqa: E731
     for s in r.spots:
         s.who = swap(s.who)
+    for s in r.spots:
+        s.candidates = [(j if x == i else x, c) for x, c in s.candidates]
     for d in r.decisions:
         d.speaker, d.addressees = (j if d.speaker == i else d.speaker), swap(d.addressees)
     r.kin.update({(j, k[1]): v for k, v in r.kin.items() if k[0] == i})
@@ -162,6 +176,7 @@ def decide(r: Reading, weights: Weights | None = None) -> None:
     """Speakers and pronouns, twice: the second time each knows the other."""
     resolver = PronounResolver(r.page, r.spots, r.people, r.breaks)
     resolver.run(_tagged_speakers(r), {}, r.narrator)
+    _join_aliases(r, weights)
     _converse(r, weights)
     _name_the_narrator(r)
     for _ in range(1):

@@ -29,6 +29,7 @@ def _surfaces(page: Page, spots: list[Spot]) -> dict[int, Counter[str]]:
 
 def _best_name(aliases: Counter[str]) -> str:
     """The fullest form: most words without title first, but a form used once never outdoes one used often by title alone."""
+    aliases = Counter({a: n for a, n in aliases.items() if not (a.isupper() and len(a) > 4)}) or aliases
     plain = {a: n for a, n in aliases.items() if not set(a.lower().replace(".", "").split()) & words("titles", "adjectives")} or dict(aliases)
     untitled = {a: n for a, n in plain.items() if a.split()[0].lower().strip(".") not in words("titles", "titles") and len(a.split()) > 1}
     pool = untitled or plain

@@ -15,7 +15,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fabula.layers import MentionKind
-from fabula.reading.who.focus import compatible
 from fabula.reading.who.page import Page
 from fabula.reading.who.people import Person
 from fabula.reading.who.spots import Part, Spot
@@ -41,7 +40,10 @@ class Weights:
     vocative_before: float = 1.2
     own_name: float = -2.5
     only_talked_about: float = -2.0
-    present: float = 0.55
+    present: float = 0.3
+    here: float = 0.9
+    here_decay: float = 0.75
+    here_after: float = 0.5
     near: float = 0.8
     last_actor: float = 0.9
     narrator: float = 0.6
@@ -87,11 +89,17 @@ class Dialogue:
     ) -> None:
         self.page, self.spots, self.people, self.cues, self.continues, self.breaks = page, spots, people, cues, continues, breaks
         self.w = weights or Weights()
-        self.genders = [p.gender() for p in people]
         self.by_paragraph: dict[int, list[int]] = {}
         for k, s in enumerate(spots):
             self.by_paragraph.setdefault(page.paragraph[s.first], []).append(k)
         self.narrator = -1
+        self.narrated: dict[int, Counter[int]] = {}
+        for s in spots:
+            if s.quote < 0:
+                for p in s.who:
+                    weight = 1.0 if s.kind == MentionKind.NAME else 0.7 * s.confidence
+                    self.narrated.setdefault(page.paragraph[s.first], Counter())[p] += weight  # type: ignore[assignment]
+        self.seen = {p for s in spots if s.quote < 0 for p in s.who}
 
     # --- turns and conversations
     def turns(self) -> list[Turn]:
@@ -173,6 +181,10 @@ class Dialogue:
                         weight[p] += share  # type: ignore[assignment]
         if self.narrator >= 0:
             weight[self.narrator] += 3
+        heard = [p for p in weight if p not in self.seen and not tagged[p]]
+        if len(weight) - len(heard) >= 2:
+            for p in heard:
+                del weight[p]
         strength = Counter({p: v + 6 * tagged[p] for p, v in weight.items()})
         for p, n in tagged.items():
             strength[p] = max(strength[p], 6 * n)  # type: ignore[assignment]
@@ -188,7 +200,7 @@ class Dialogue:
             return np.array([w.tag if p in s.who else 0.0 for p in people])
         share = dict(s.candidates)
         for i, p in enumerate(people):
-            fit = compatible(self.genders[p], s.gender) if s.gender != "unknown" else 1.0
+            fit = self.people[p].fits(s.gender) if s.gender != "unknown" else 1.0
             out[i] = w.tag_wrong_gender if fit == 0.0 else (w.tag_unknown_gender if fit < 1.0 else 0.0) + w.tag_focus * share.get(p, 0.0)
             if p == self.narrator:
                 out[i] += w.narrator_third
@@ -206,13 +218,14 @@ class Dialogue:
         share = dict(s.candidates)
         out = np.zeros(len(people))
         for i, p in enumerate(people):
-            fits = s.gender == "unknown" or compatible(self.genders[p], s.gender) > 0.0
+            fits = s.gender == "unknown" or self.people[p].fits(s.gender) > 0.0
             out[i] = (0.35 * strength + w.beat_pronoun * share.get(p, 0.0)) if fits and p != self.narrator else -0.35 * strength
         return out
 
     def _turn_scores(self, turn: Turn, people: list[int], presence: Counter[int]) -> NDArray[np.float64]:
         w = self.w
-        out = np.array([w.present * np.log1p(presence[p]) + (w.narrator if p == self.narrator else 0.0) for p in people])
+        here = self._here(turn)
+        out = np.array([w.present * np.log1p(presence[p]) + w.here * np.log1p(3 * here[p]) + (w.narrator if p == self.narrator else 0.0) for p in people])
         tag_seen = False
         for q in turn.quotes:
             cue = self.cues[q]
@@ -234,6 +247,17 @@ class Dialogue:
             out += np.array([w.own_name if p in named else 0.0 for p in people])
         if not tag_seen:
             out += self._actor_before(turn, people)
+        return out
+
+    def _here(self, turn: Turn) -> Counter[int]:
+        """How present people are right here: narration around the turn, near counts more, what comes after counts less."""
+        out: Counter[int] = Counter()
+        first = self.page.paragraph[self.page.quotes[turn.quotes[0]][0]]
+        for paragraph in range(first - 6, turn.paragraph + 3):
+            d = first - paragraph if paragraph <= first else max(0, paragraph - turn.paragraph)
+            amount = self.w.here_decay**d * (self.w.here_after if paragraph > turn.paragraph else 1.0)
+            for p, n in self.narrated.get(paragraph, {}).items():
+                out[p] += amount * n  # type: ignore[assignment]
         return out
 
     def _actor_before(self, turn: Turn, people: list[int]) -> NDArray[np.float64]:

@@ -24,7 +24,6 @@ FLOOR = 0.004
 class Focus:
     """Salience by person, decayed lazily."""
 
-    genders: list[str]
     level: dict[int, float] = field(default_factory=dict)
     at: int = 0
 
@@ -43,25 +42,15 @@ class Focus:
         self.level[person] = self.level.get(person, 0.0) + amount
 
 
-def compatible(gender: str, pronoun: str) -> float:
-    """How well a person known as ``gender`` fits a pronoun."""
-    if gender == pronoun:
-        return 1.0
-    if gender == "unknown":
-        return 0.45 if pronoun != "they" else 0.15
-    return 0.0
-
-
 class PronounResolver:
     """Goes through the spots in order and gives every third-person pronoun its candidates and its best person."""
 
     def __init__(self, page: Page, spots: list[Spot], people: list[Person], breaks: set[int]) -> None:
         self.page, self.spots, self.people, self.breaks = page, spots, people, breaks
-        self.genders = [p.gender() for p in people]
 
     def run(self, speakers: dict[int, tuple[int, ...]], addressees: dict[int, tuple[int, ...]], narrator: int = -1) -> None:
         """Resolve in place. ``speakers`` and ``addressees`` are known people by quotation."""
-        focus = Focus(self.genders)
+        focus = Focus()
         clause: dict[int, int] = {}  # quotation or -1 → person of the last subject
         clause_sentence: dict[int, int] = {}
         last_paragraph, last_quote = -1, -1
@@ -91,7 +80,7 @@ class PronounResolver:
     def _decide(self, s: Spot, focus: Focus, subject: int, absent: set[int], narrator: int) -> None:
         scores: dict[int, float] = {}
         for p, level in focus.level.items():
-            fit = compatible(self.genders[p], s.gender)
+            fit = self.people[p].fits(s.gender)
             if fit <= 0.0 or p == narrator:
                 continue
             if p in absent:

@@ -117,6 +117,13 @@ class NameFinder:
             return True
         return len(w) == 1 and page.words[i].isupper() and w not in "ioa" and self._dot(i + 1)
 
+    def _past_particles(self, k: int) -> int:
+        """Token after the particles (``van der``) at ``k`` if a name goes on there, else ``k``."""
+        page, i = self.page, k
+        while i < min(k + 3, len(page) - 1) and page.lower[i] in words("grammar", "particle"):
+            i += 1
+        return i if self._part_at(i) else k
+
     def _name_at(self, i: int) -> NameUse | None:
         page = self.page
         titles, j = self._titles_at(i)
@@ -130,9 +137,9 @@ class NameFinder:
                 k += 1
                 if len(parts[-1]) == 1 and self._dot(k):
                     k += 1
-            elif parts and page.lower[k] in words("grammar", "particle") and self._part_at(k + 1):
-                parts.append(page.lower[k])
-                k += 1
+            elif (parts or titles) and (after := self._past_particles(k)) > k:
+                parts.extend(page.lower[k:after])
+                k = after
             else:
                 break
         if parts:
@@ -190,7 +197,7 @@ def person_score(page: Page, uses: list[NameUse]) -> dict[str, float]:
     places, place_words = words("not_names", "places"), words("not_names", "place_words")
     given = words("given_names", "he") | words("given_names", "she") | words("given_names", "either")
     kin = words("persons", "kin_he") | words("persons", "kin_she")
-    score: Counter[str] = Counter()
+    score, speaks, articles = Counter[str](), Counter[str](), Counter[str]()
     for u in uses:
         s = 0.0
         before = page.lower[u.first - 1] if u.first else ""
@@ -201,25 +208,48 @@ def person_score(page: Page, uses: list[NameUse]) -> dict[str, float]:
             s += 1.5
         if page.quote[u.first] < 0 and (after in core or before in core):
             s += 3
+            speaks.update({u.parts[0], u.parts[-1]})
         if u.parts[0] in given:
             s += 1.5
         if u.parts[-1] in kin:
             s += 1
         if after.endswith("ed") or after in words("grammar", "finite") or after in ("and", "'s"):
             s += 0.5
-        s -= 1.5 * (before in locative) + 0.5 * (before in weak_locative) + 1.5 * (before in words("grammar", "definite"))
+        s -= 1.5 * (before in locative) + 0.5 * (before in weak_locative)
+        if before in words("grammar", "definite"):
+            articles.update({u.parts[0], u.parts[-1]})
         if u.parts[-1] in place_words and not u.titles and len(u.parts) > 1:
             s -= 6
         if u.parts[-1] in places and u.parts[0] not in given:
             s -= 4
         for part in {u.parts[0], u.parts[-1]}:
             score[part] += s
-    return dict(score)
+    # "the Hatter" speaks, "the Thames" does not: the article counts against a name only while it is silent
+    return {w: v - (1.5 * articles[w] if not speaks[w] else 0.0) for w, v in score.items()}
 
 
-def find_names(page: Page) -> tuple[list[NameUse], dict[str, float]]:
-    """Uses of names in the told story and the person score of their words."""
+def _families(page: Page, uses: list[NameUse]) -> set[str]:
+    """Plural surnames (``the Bennets``): their singular is a name too."""
+    singular = {u.parts[-1] for u in uses}
+    with_article = {u.parts[-1] for u in uses if u.first and page.lower[u.first - 1] in ("the", "these", "those", "two")}
+    return {w for w in with_article if w.endswith("s") and (w[:-1] in singular or w[:-2] in singular)}
+
+
+def _take_articles(page: Page, uses: list[NameUse]) -> None:
+    """``the Hatter`` is the whole mention where the story mostly writes the article."""
+    count = Counter(u.key for u in uses)
+    with_article = Counter(u.key for u in uses if u.first and page.lower[u.first - 1] == "the" and not u.titles)
+    for u in uses:
+        if u.first and page.lower[u.first - 1] == "the" and not u.titles and 2 * with_article[u.key] >= count[u.key]:
+            u.first -= 1
+
+
+def find_people_names(page: Page) -> list[NameUse]:
+    """Uses of names in the told story that name a person rather than a place, a thing or a family."""
     use = count_words(page)
     uses = NameFinder(page, name_words(use), use).find()
     mark_vocatives(page, uses)
-    return uses, person_score(page, uses)
+    score, families = person_score(page, uses), _families(page, uses)
+    uses = [u for u in uses if max(score.get(u.parts[0], 0.0), score.get(u.parts[-1], 0.0)) >= 0.0 and u.parts[-1] not in families]
+    _take_articles(page, uses)
+    return uses

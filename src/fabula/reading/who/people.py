@@ -82,6 +82,18 @@ class Person:
                     out[g] += 12
         return out
 
+    def fits(self, pronoun: str) -> float:
+        """Probability-like share of the evidence that speaks for a pronoun; 0.5 with no evidence, 0 where it is excluded."""
+        votes = self.prior + self.pronouns
+        known = self.gender()
+        if known == pronoun:
+            return 1.0
+        if known != "unknown":
+            return 0.0
+        if pronoun == "they":
+            return 0.15
+        return (votes[pronoun] + 0.8) / (votes["he"] + votes["she"] + 1.6)
+
     def gender(self) -> str:
         """``he``, ``she``, ``they`` or ``unknown`` by titles, given names and the pronouns used near the name."""
         votes = self.prior + self.pronouns
@@ -147,6 +159,8 @@ class Clusters:
             known = {given_gender(g) for g in p.given} - {None}
             if known and not known & mine:
                 return False
+            if len(key[1]) > 1 and set(key[0]) & words("titles", "married") and "she" not in known:
+                return False  # "Mrs. Newland Archer" is Newland Archer's wife
         return not self._ranks_clash(set(key[0]), p)
 
     @staticmethod
@@ -223,9 +237,7 @@ class Clusters:
             word = key[1][0]
             by_given = [i for i, p in enumerate(self.people) if word in p.given]
             by_surname = [i for i, p in enumerate(self.people) if word in p.surname]
-            found = self._best(by_given)
-            if found is None and not by_given:
-                found = self._best_surname(by_surname)
+            found = self._best_surname(by_surname) if not by_given else self._best([*by_given, *by_surname])
             if found is None:
                 self._new(key)
             else:
@@ -235,8 +247,8 @@ class Clusters:
         """A bare surname: the only carrier, else the man, or the untitled one, who carries it most."""
         if len(hits) <= 1:
             return hits[0] if hits else None
-        not_women = [i for i in hits if self.people[i].gender() != "she"]
-        return self._best(not_women or hits)
+        men = [i for i in hits if self.people[i].gender() != "she"]
+        return max(men or hits, key=lambda i: (self.people[i].uses, -i))
 
     def _short_forms(self) -> None:
         """Hypocorisms (``Lizzy``), clipped forms used in address (``Gid``) and diminutives join the one name they fit."""

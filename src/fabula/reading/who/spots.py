@@ -193,19 +193,20 @@ def find_spots(page: Page, uses: list[NameUse]) -> list[Spot]:
 
 def count_pronouns(page: Page, spots: list[Spot], people: list[Person]) -> None:
     """Pronoun evidence: the third-person pronoun after a name that alone stands in its stretch of narration or speech."""
-    by_stretch: dict[tuple[int, int], list[Spot]] = defaultdict(list)
+    by_stretch: dict[int, list[Spot]] = defaultdict(list)
     for s in spots:
-        by_stretch[page.paragraph[s.first], s.quote].append(s)
-    for stretch in by_stretch.values():
-        lone: int | None = None
-        at = 0
+        by_stretch[s.quote].append(s)
+    for quote, stretch in by_stretch.items():
+        lone, at = -1, -9
         for s in stretch:
-            if s.kind == MentionKind.NAME and not s.vocative and s.who and page.words[min(s.last, len(page) - 1)] not in (":", "**"):
-                lone, at = (s.who[0], s.sentence) if s.part == Part.SUBJECT or lone in (None, s.who[0]) or s.sentence > at else (-1, s.sentence)
+            near = page.paragraph[s.first] - at <= (2 if quote < 0 else 0)
+            if s.kind == MentionKind.NAME and s.who and not s.vocative and page.words[min(s.last, len(page) - 1)] not in (":", "**"):
+                alone = s.part == Part.SUBJECT or not near or lone in (-1, s.who[0])
+                lone, at = (s.who[0] if alone else -1), page.paragraph[s.first]
             elif s.kind == MentionKind.NOMINAL and s.gender in ("he", "she"):
-                lone = None
-            elif s.kind == MentionKind.PRONOUN and s.grammatical_person == 3 and lone is not None and lone >= 0 and s.sentence - at <= 1:
-                weight = 0.5 if s.gender == "they" else 1.0
+                lone = -1
+            elif s.kind == MentionKind.PRONOUN and s.grammatical_person == 3 and lone >= 0 and near:
+                weight = (0.5 if s.gender == "they" else 1.0) * (1.0 if page.paragraph[s.first] == at else 0.6)
                 people[lone].pronouns[s.gender] += weight  # type: ignore[assignment]
                 if s.gender != "they":
-                    lone = None
+                    lone = -1

@@ -1,0 +1,100 @@
+"""One person under two names that no rule of names can join: ``Achterberg`` is called ``Sunny``, ``Toby`` is called ``Bee``.
+
+Evidence is who answers to a name: the turns beside a quotation that addresses someone by it, their speakers known by other means.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from dataclasses import replace
+
+from fabula.layers import MentionKind
+from fabula.reading.who.dialogue import Decision, Dialogue, Weights
+from fabula.reading.who.people import Person, given_gender, is_given
+from fabula.reading.who.spots import Part, Spot
+
+PET_NAME_VOTES = 0.3  # a name used in address only
+NAME_VOTES = 0.7  # a name that also stands in narration
+SHARE = 0.6
+
+
+def deaf(weights: Weights) -> Weights:
+    """Weights under which an address by name tells nothing about who answers."""
+    return replace(weights, vocative_next=0.0, vocative_before=0.0)
+
+
+def _votes(dialogue: Dialogue, decisions: list[Decision]) -> dict[int, Counter[int]]:
+    """For each person addressed by name: who stands where the addressee of the quotation stands."""
+    votes: dict[int, Counter[int]] = defaultdict(Counter)
+    turns = dialogue.turns()
+    for t, turn in enumerate(turns):
+        called = {p for q in turn.quotes for k in dialogue.cues[q].vocatives for p in dialogue.spots[k].who if dialogue.spots[k].kind == MentionKind.NAME}
+        if len(called) != 1:
+            continue
+        speaker = decisions[turn.quotes[0]].speaker
+        beside = [(turns[t + 1].quotes[0], 0.65)] if t + 1 < len(turns) and 0 <= turns[t + 1].gap <= 1 else []
+        beside += [(turns[t - 1].quotes[0], 0.35)] if t and 0 <= turn.gap <= 1 else []
+        for q, share in beside:
+            d = decisions[q]
+            if d.speaker >= 0 and d.speaker != speaker:
+                votes[next(iter(called))][d.speaker] += share * d.confidence * decisions[turn.quotes[0]].confidence  # type: ignore[assignment]
+    return votes
+
+
+def _apart(spots: list[Spot], decisions: list[Decision]) -> set[frozenset[int]]:
+    """Pairs that cannot be one: named in one sentence of narration, or one named by the other as a third person."""
+    out: set[frozenset[int]] = set()
+    sentence, seen = -1, set[int]()
+    for s in spots:
+        if s.kind != MentionKind.NAME or len(s.who) != 1:
+            continue
+        if s.quote >= 0:
+            if not s.vocative and decisions[s.quote].confidence > 0.8 and decisions[s.quote].speaker >= 0:
+                out.add(frozenset((s.who[0], decisions[s.quote].speaker)))
+            continue
+        if s.sentence != sentence:
+            sentence, seen = s.sentence, set()
+        out.update(frozenset((s.who[0], p)) for p in seen)
+        seen.add(s.who[0])
+    return out
+
+
+def _names_fit(v: Person, a: Person, pet: bool) -> bool:
+    """A pet name fits anyone; otherwise one brings the given name and the other the surname."""
+    if v.surname and a.surname and not set(v.surname) & set(a.surname):
+        return False
+    if pet:
+        return True
+    words_v, words_a = set(v.given) | set(v.surname), set(a.given) | set(a.surname)
+    if len(words_v) != 1 or len(words_a) > 1:
+        return False
+    return is_given(next(iter(words_v))) != any(is_given(w) for w in words_a)
+
+
+def _genders_fit(v: Person, a: Person) -> bool:
+    x, y = v.gender(), a.gender()
+    return "unknown" in (x, y) or x == y or not (v.pronouns or any(given_gender(w) for w in v.given))
+
+
+def find_aliases(dialogue: Dialogue, decisions: list[Decision], people: list[Person]) -> list[tuple[int, int]]:
+    """(person, the person he or she also is), surest first."""
+    spots = dialogue.spots
+    in_speech, acts, addressed = Counter[int](), Counter[int](), Counter[int]()
+    for s in spots:
+        if s.kind == MentionKind.NAME and len(s.who) == 1:
+            in_speech[s.who[0]] += s.quote >= 0
+            acts[s.who[0]] += s.quote < 0 and s.part in (Part.SUBJECT, Part.OBJECT, Part.POSSESSIVE)
+            addressed[s.who[0]] += s.vocative
+    apart = _apart(spots, decisions)
+    found: list[tuple[float, int, int]] = []
+    for v, counts in _votes(dialogue, decisions).items():
+        pet = not acts[v] and 2 * addressed[v] >= in_speech[v]
+        total = sum(counts.values())
+        a, n = counts.most_common(1)[0]
+        if a == v or n < (PET_NAME_VOTES if pet else NAME_VOTES) or n < SHARE * total or frozenset((v, a)) in apart:
+            continue
+        if not acts[a] and people[a].forms:
+            continue
+        if _names_fit(people[v], people[a], pet) and _genders_fit(people[v], people[a]):
+            found.append((n, v, a))
+    return [(v, a) for _, v, a in sorted(found, reverse=True)]
