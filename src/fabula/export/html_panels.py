@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 _BINS = 80
 _LONGEST = 220
+_MOST_CARDS = 24
 _MOST_FACTS = 14
 _MOST_TIES = 12
 _DIRECTED = {
@@ -34,13 +35,14 @@ def cast_panel(world: World, speakers: Speakers) -> str:
     """A card per character; those who are only mentioned stand in one line."""
     shown = [c for c in world.characters if c.confidence >= SHOWN and c.importance != "mentioned"]
     rest = [c for c in world.characters if c.confidence >= SHOWN and c.importance == "mentioned"]
-    top = max((c.element.mentions for c in shown), default=1)
-    cards = "".join(_character(world, c, speakers, top) for c in shown)
+    cards = [_character(world, c, speakers) for c in shown]
+    more = f'<details class="more"><summary>{len(cards) - _MOST_CARDS} more</summary>{"".join(cards[_MOST_CARDS:])}</details>'
     also = f'<p class="also">Only mentioned: {", ".join(f"<bdi>{plain(c.name)}</bdi>" for c in rest)}.</p>' if rest else ""
-    return f"<h2>Cast <small>{len(shown)}</small></h2>{cards or '<p>Nobody was found.</p>'}{also}"
+    first = "".join(cards[:_MOST_CARDS]) or "<p>Nobody was found.</p>"
+    return f"<h2>Cast <small>{len(shown)}</small></h2>{first}{more if len(cards) > _MOST_CARDS else ''}{also}"
 
 
-def _character(world: World, c: CharacterView, speakers: Speakers, top: int) -> str:
+def _character(world: World, c: CharacterView, speakers: Speakers) -> str:
     element = c.element
     spoken = f"{element.quotes} quotes" if element.quotes != 1 else "1 quote"
     also = list(dict.fromkeys(a.text for a in c.aliases if a.text != c.name))[:4]

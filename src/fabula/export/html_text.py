@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from fabula.elements import Frame, Quote, Scene
 from fabula.layers import ParagraphKind
+from fabula.lexicons import words
 from fabula.spans import Span
 
 if TYPE_CHECKING:
@@ -44,6 +45,11 @@ def plain(text: str) -> str:
 
 def _bare(text: str) -> str:
     return " ".join(re.findall(r"\w+", text.casefold()))
+
+
+def _is_name(text: str) -> bool:
+    """Whether an alias can stand alone as a name: capitalised, and no bare title."""
+    return text[:1].isupper() and text.strip(".").casefold() not in words("abbreviations", "title")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +84,7 @@ def _short_names(world: World) -> dict[str, str]:
     out = {}
     for c in world.characters:
         full = max((a.count for a in c.aliases if a.text == c.name), default=0)
-        own = [
-            a for a in c.aliases if owners[a.text.casefold()] == 1 and a.text[:1].isupper() and len(a.text) < len(c.name) and a.count > full
-        ]
+        own = [a for a in c.aliases if a.count > full and len(a.text) < len(c.name) and owners[a.text.casefold()] == 1 and _is_name(a.text)]
         out[c.id] = max(own, key=lambda a: a.count).text if own else c.name
     return out
 
@@ -214,7 +218,7 @@ class TextWriter:
         marks = dict(scenes)
         out: list[str] = []
         open_rows: tuple[int, ...] = (-1, -1, -1, -1)
-        labels = _Labels(self)
+        labels = _Labels(self, alone=len({self._quotes[row].speaker for row in self._quote_rows(start, end)}) == 1)
         for a, b in pairwise(cuts):
             rows = tuple(layer.at(a) for layer in layers)
             keep = next((k for k in range(4) if rows[k] != open_rows[k]), 4)
@@ -227,13 +231,17 @@ class TextWriter:
         out += [_CLOSE[k] for k in range(3, -1, -1) if open_rows[k] >= 0]
         return "".join(out)
 
+    def _quote_rows(self, start: int, end: int) -> set[int]:
+        edges = (start, *self._quote_layer.edges(start, end))
+        return {row for at in edges if (row := self._quote_layer.at(at)) >= 0}
+
     def note_open(self, row: int) -> str:
         """The check box that unfolds a noted passage, and the passage's opening tag."""
         label = plain(", ".join(x.replace("_", " ") for x in self._notes[row][2]))
         box = f'<input type="checkbox" aria-label="show a passage noted: {label}">'
         return f'<label class="fold" data-l="{label}">{box}</label><span class="nt">'
 
-    def quote_open(self, row: int, before: str | None, first: bool) -> tuple[str, str | None]:
+    def quote_open(self, row: int, before: str | None, alone: bool) -> tuple[str, str | None]:
         """The opening tag of a quotation and the label it shows; no label where the speaker is the one labelled just before."""
         quote = self._quotes[row]
         who = quote.speaker
@@ -244,7 +252,7 @@ class TextWriter:
         shown = self._speakers.short[who] if quote.confidence >= SURE else f"{self._speakers.short[who]} ?"
         title = f"{name}{_to(quote, self._speakers)}{'' if quote.confidence >= SURE else ' (unsure)'}"
         label = "" if shown == before else f' data-n="{plain(shown)}"'
-        place = (" m" if first else " i") if label else ""
+        place = (" m" if alone else " i") if label else ""
         data = f' data-s="{self._speakers.row[who]}"' if sure else ""
         look = self._speakers.classes(who) if sure else ""
         unsure = "" if quote.confidence >= SURE else " u"
@@ -255,13 +263,14 @@ _CLOSE = ("</span>", "</span>", "</em>", "</span>")
 
 
 class _Labels:
-    """Opening tags within one paragraph; remembers which speaker was labelled last."""
+    """Opening tags within one paragraph; remembers which speaker was labelled last.
 
-    def __init__(self, writer: TextWriter) -> None:
-        self._writer = writer
+    The label of a paragraph's only speaker (``alone``) stands in the margin, those of several stand in the line.
+    """
+
+    def __init__(self, writer: TextWriter, *, alone: bool) -> None:
+        self._writer, self._alone = writer, alone
         self._before: str | None = None
-        self._row = -1
-        self._any = False
 
     def open(self, layer: int, row: int) -> str:
         if layer == 0:
@@ -270,8 +279,8 @@ class _Labels:
             return "<em>"
         if layer == 3:
             return '<span class="mk">'
-        tag, shown = self._writer.quote_open(row, self._before, not self._any)
-        self._before, self._any = shown or self._before, self._any or shown is not None
+        tag, shown = self._writer.quote_open(row, self._before, self._alone)
+        self._before = shown or self._before
         return tag
 
 

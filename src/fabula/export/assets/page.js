@@ -74,9 +74,10 @@
     else if (chosen === +card.dataset.c) choose(null);
   }));
 
+  const unfold = (card) => { const more = card.closest("details.more"); if (more) more.open = true; card.open = true; };
   const fromAddress = () => {
     const card = document.getElementById(decodeURIComponent(location.hash.slice(1)));
-    if (card && card.matches("details.who")) { card.open = true; choose(+card.dataset.c); card.scrollIntoView({ block: "nearest" }); }
+    if (card && card.matches("details.who")) { unfold(card); choose(+card.dataset.c); card.scrollIntoView({ block: "nearest" }); }
   };
   addEventListener("hashchange", fromAddress);
   fromAddress();
@@ -107,7 +108,7 @@
     else if (target.dataset.step) step(+target.dataset.c, +target.dataset.step);
     else if (target.dataset.who) {
       const card = document.getElementById("who-" + target.dataset.who);
-      if (card) { event.preventDefault(); card.open = true; card.querySelector("summary").focus({ preventScroll: true }); card.scrollIntoView({ block: "nearest" }); }
+      if (card) { event.preventDefault(); unfold(card); card.querySelector("summary").focus({ preventScroll: true }); card.scrollIntoView({ block: "nearest" }); }
     } else {
       const open = target.getAttribute("aria-pressed") !== "true";
       target.setAttribute("aria-pressed", String(open));
@@ -121,6 +122,6 @@
     const quote = event.target.closest(".q[data-s]");
     if (!quote || event.target.closest("a, label, input") || String(getSelection())) return;
     const card = document.getElementById("who-" + data.ids[quote.dataset.s]);
-    if (card) { card.open = true; card.scrollIntoView({ block: "nearest" }); }
+    if (card) { unfold(card); card.scrollIntoView({ block: "nearest" }); }
   });
 })();
