@@ -7,21 +7,20 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
-from fabula.layers import MentionKind
 from fabula.lexicons import sections, table, words
-from fabula.reading.cast import MentionView
-from fabula.reading.patterns import HIS, MY, NAME, POSSESSOR, SOMEBODY, YOUR, Sentenced, Unit, any_of, stance
+from fabula.reading.patterns import HIS, MY, NAME, POSSESSOR, SUBJECT, YOUR, Sentenced, Unit, any_of, stance
 from fabula.spans import Span
 
 IN_SPEECH = 0.92  # people lie, boast and tease; the narration seldom does
 _IS = r"(?:'s|'m|'re| is| was| are| were| am)"
 _PUNCTUATION = r"[,.;:!?)…—–\"”]|--|$"
+_RELATIVE = re.compile(r"(?:^|[^\w])(?:what|which|that|whom|than|as|how|why|where|whose \w+|if|would|did|do|does|had|could|can) $")
 _NUMBER_NEEDS_YEARS = frozenset({"one", "two", "1", "2"})
 
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """One fact as one sentence states it. ``said_by``: ``narration`` or the speaker's id; ``lasting``: False for what a scene may change."""
+    """One fact as one sentence states it. ``said_by``: ``narration`` or the speaker's id; not ``lasting``: a scene may change it."""
 
     about: str
     attribute: str
@@ -44,17 +43,30 @@ def _either(section: str, lexicon: str = "facts") -> str:
     return "|".join(sorted(map(re.escape, words(lexicon, section)), key=len, reverse=True))
 
 
+def trade(value: str) -> str:
+    """A trade without the adjectives that say nothing of it ("poor admiral").
+
+    >>> trade("poor young sea captain")
+    'sea captain'
+    """
+    *adjectives, noun = value.split()
+    return " ".join([*(w for w in adjectives if w.lower() not in words("jobs", "not in value")), noun])
+
+
 @cache
-def _macros() -> dict[str, str]:
+def macros() -> dict[str, str]:
+    """What the names in braces of the templates stand for."""
     number, months, adjectives = _either("numbers"), _either("months"), _either("adjectives", "jobs")
     stop, slots = _either("stop"), f"[{NAME}](?:'s)?|[{HIS}{MY}{YOUR}]"
     day = r"(?:\d{1,2}(?:st|nd|rd|th)?|the \w+(?:-\w+)?)"
+    verb = rf"(?:[a-z]{{2,}}(?:(?<!s)s|ed)|(?:{_either('verbs')}))(?![\w])"
     plain = {name: _either(section) for name, section in table("facts", "macros")}
     return plain | {
-        "A": f"(?P<a>{SOMEBODY})", "N": f"(?P<a>{NAME})", "P": f"(?P<p>{POSSESSOR})", "be": _IS,
+        "verb": verb, "A": f"(?P<a>{SUBJECT})", "N": f"(?P<a>{NAME})", "P": f"(?P<p>{POSSESSOR})", "be": _IS,
         "adv": rf"(?:(?:{_either('adverbs', 'relations')}) )?",
         "end": rf"(?={_PUNCTUATION}| (?:and|but|or|who|for|in|now|when|then|that|this|at|last|though|already|with)\b)",
         "end2": rf"(?={_PUNCTUATION}| (?:and|but|or|who|for|in|now|when|then|at|of|to|with|from|by|before|on|by|too|once|until)\b)",
+        "endage": rf"(?={_PUNCTUATION}| (?:and|but|or|when|that|at|last|now|then|already|today|tomorrow|next)\b)", "stop": rf"(?={_PUNCTUATION})",
         "end3": rf"(?={_PUNCTUATION}| (?:and|any|since|or)\b)",
         "num": rf"(?:(?:{number})(?:(?:-| |-and-| and )(?:{number}))?|\d{{1,3}})(?![\w-])",
         "place": rf"(?!(?:{_either('no home')})\b)(?:{slots}|[^\W\d_][\w'-]*)(?: (?!(?:{stop})\b)(?:{slots}|[\w'-]+)){{0,5}}",
@@ -75,7 +87,7 @@ def _compile(template: str) -> re.Pattern[str]:
     open_braces: list[str] = []
     person = False
     for piece in _PIECE.findall(template):
-        macro = _macros().get(piece[1:-1]) if piece.startswith("{") else None
+        macro = macros().get(piece[1:-1]) if piece.startswith("{") else None
         if macro is not None:
             out.append(re.sub(r"\?P<\w+>", "?:", macro) if person else macro)
             person = person or "(?P<" in macro
@@ -138,7 +150,9 @@ class FactFinder:
             return
         held = stance(unit, m.start(), m.start("v") if groups.get("neg") else m.end()) if holder == "a" else None
         factor = 1.0 if held is None or groups.get("neg") else held.factor
-        if t.attribute == "habit" and held is not None and m["v"].startswith("never"):
+        if t.attribute.endswith("habit") and (held is None or held.asked or _RELATIVE.search(unit.text, 0, m.start())):
+            return
+        if t.attribute == "habit" and m["v"].startswith("never"):
             factor = 1.0
         value = unit.span(*m.span("v")).of(self.view.text)
         if factor == 0 or (t.capital and not value[:1].isupper()):
@@ -166,11 +180,25 @@ class FactFinder:
         if attribute == "health" and m.groupdict().get("neg"):
             return attribute, f"cannot {value}"
         if attribute.endswith("job"):
-            dropped = words("jobs", "not in value")
-            value = " ".join(w for i, w in enumerate(value.split()) if w.lower() not in dropped or i == len(value.split()) - 1)
+            return attribute, trade(value)
+        if attribute.endswith("home"):
+            value = re.sub(r"(?: (?:at|in|on|of|by|near|over|with))+$", "", value)
+            where = value.split(" ", 1)[-1]
+            return (attribute, value) if re.match(r"(?:the|a|an|his|her|their|my|our|your|one|two)\b|[A-Z]", where) else None
+        if attribute == "build":
+            return self._look(low), value
         if attribute == "eye colour" and low == "dark" and "eyes" in m.group() and m.groupdict().get("p") and "circles" in unit.text:
             return None
         return attribute, value
+
+    @staticmethod
+    def _look(value: str) -> str:
+        """ "red-haired" tells the hair, "one-eyed" more than the build."""
+        if value.endswith("-haired") or value in ("blond", "blonde", "red-headed", "redheaded", "bald", "balding"):
+            return "hair colour" if "bald" not in value else "hair"
+        if value.endswith("-eyed") and not value.startswith("one"):
+            return "eye colour"
+        return "facial hair" if value in ("bearded", "clean-shaven") else "build"
 
     def _age(self, unit: Unit, value: str, m: re.Match[str]) -> tuple[str, str] | None:
         low, years = value.lower(), "year" in m.group()
@@ -181,42 +209,3 @@ class FactFinder:
         if past or re.search(r"\b(?:when|since|until|till|before|after|while|as)(?: only)? $", before):
             return "age then", value
         return "age", value
-
-    # --- what mentions tell by themselves
-
-    def in_mention(self, mention: MentionView) -> Iterator[Statement]:
-        """ "the surgeon" is a surgeon, "Dr. Vane" a doctor, "a tall man with black hair" tall and black-haired."""
-        if len(mention.who) != 1 or mention.who[0] not in self.own or mention.end - mention.start > 60:
-            return
-        said_by = "narration"
-        quote = self.view.cast.quote_at(mention.start)
-        if quote is not None:
-            if quote.speaker is None:
-                return
-            said_by = quote.speaker
-        shown = self.view.text[mention.start : mention.end].lower().replace("’", "'")
-        if mention.kind == MentionKind.NAME:
-            title = shown.split(" ", 1)[0].rstrip(".")
-            jobs = {row[0]: row[1] for row in table("jobs", "titles")}
-            if title in jobs and " " in shown:
-                yield Statement(mention.who[0], "job", jobs[title], said_by, 0.6 * mention.confidence, mention.span)
-        elif mention.kind == MentionKind.NOMINAL:
-            for pattern, attribute, confidence in _nominal_patterns():
-                if m := pattern.fullmatch(shown):
-                    yield Statement(mention.who[0], attribute, m["v"], said_by, confidence * mention.confidence, mention.span)
-
-
-@cache
-def _nominal_patterns() -> tuple[tuple[re.Pattern[str], str, float], ...]:
-    macros = _macros()
-    build, people = macros["build"], macros["people"]
-    return (
-        (re.compile(rf"(?:the|our) (?P<v>{macros['job']})"), "job", 0.5),
-        (
-            re.compile(rf"(?:an?|the) (?:[\w-]+,? )?(?P<v>{macros['build']})(?:,? [\w-]+)? (?:{macros['people']})(?: with .*)?"),
-            "build",
-            0.5,
-        ),
-        (re.compile(rf".*\b(?:with|in) (?:[\w-]+,? )?(?P<v>{macros['haircolour']}) hair\b.*"), "hair colour", 0.6),
-        (re.compile(rf".*\bwith (?:[\w-]+,? )?(?P<v>{macros['eye']}) eyes\b.*"), "eye colour", 0.6),
-    )

@@ -11,15 +11,15 @@ from typing import Any
 from fabula.elements import Character, Fact, Narration, Quote, Scene, Spans
 from fabula.layers import MentionMembers, Mentions, Sentences
 from fabula.reading.cast import Cast
+from fabula.reading.fact_mentions import MentionFacts
 from fabula.reading.fact_statements import FactFinder, Statement
-from fabula.reading.patterns import Sentenced
+from fabula.reading.patterns import Sentenced, together
 from fabula.reading.steps import Step
 from fabula.reading.ties import kin_words
 from fabula.spans import Span
 from fabula.text.manuscript import Manuscript
 
 _ORIGIN = "facts@1"
-_CEILING = 0.97
 _LEAST = 0.2
 _MOST_EVIDENCE = 3
 _ARTICLES = re.compile(r"^(?:an?|the|his|her|their|its|my|your|our)\s+", re.I)
@@ -38,10 +38,7 @@ class Merged:
 
     @property
     def confidence(self) -> float:
-        left = 1.0
-        for i, c in enumerate(sorted((s.confidence for s in self.statements), reverse=True)):
-            left *= 1 - (c if i == 0 else c / 2)
-        return min(_CEILING, 1 - left)
+        return together((s.confidence, s.span.start) for s in self.statements)
 
     def evidence(self) -> Spans:
         best: list[Span] = []
@@ -92,13 +89,13 @@ def state_facts(
 ) -> tuple[Fact, ...]:
     """All facts that sentences state of single characters, in order of their first evidence."""
     view = Sentenced(text, sentences, cast, frozenset(kin_words()))
-    finder = FactFinder(view, frozenset(c.id for c in characters if c.kind != "group"), narration.tense == "present")
+    own = frozenset(c.id for c in characters if c.kind != "group")
+    finder = FactFinder(view, own, narration.tense == "present")
     statements: list[Statement] = []
     for unit in view.units():
         if unit.slots:
             statements += finder.in_unit(unit)
-    for mention in cast.mentions:
-        statements += finder.in_mention(mention)
+    statements += MentionFacts(text, cast, own).statements(characters)
     statements.sort(key=lambda s: (s.span, s.about, s.attribute, -len(s.value), s.value))
     starts = [s.start for s in scenes]
     facts = []

@@ -11,7 +11,7 @@ from typing import Any
 from fabula.elements import Character, CourseState, Narration, Quote, Relationship, Scene, Spans
 from fabula.layers import MentionMembers, Mentions, Sentences
 from fabula.reading.cast import Cast
-from fabula.reading.patterns import Sentenced
+from fabula.reading.patterns import Sentenced, flat, together
 from fabula.reading.steps import Step
 from fabula.reading.tie_statements import Calls, State, romance, spans_of, stated, states
 from fabula.reading.ties import Tie, TieFinder, kin_words
@@ -25,7 +25,6 @@ DIRECTED = frozenset(
 )  # fmt: skip
 _BLOOD = ("parent_child", "sibling", "other_kin")
 _LOVE = ("spouse", "romantic_partner", "ex_partner", "affair")
-_CEILING = 0.97
 _LOSER = 0.4  # what is left of a tie that a better attested one excludes
 _LEAST = 0.2  # below this not even the review list wants it
 _SHOWN = 0.5
@@ -54,20 +53,12 @@ def _key(tie: Tie) -> Key:
     return tie.type, a, b
 
 
-def _together(confidences: Iterable[float]) -> float:
-    """How sure several statements make: the best counts whole, the others half, for the same mistake is often made twice."""
-    left = 1.0
-    for i, c in enumerate(sorted(confidences, reverse=True)):
-        left *= 1 - (c if i == 0 else c / 2)
-    return min(_CEILING, 1 - left)
-
-
 def gather(ties: Iterable[Tie]) -> dict[Key, Candidate]:
     out: dict[Key, Candidate] = {}
     for tie in ties:
         out.setdefault(_key(tie), Candidate(_key(tie))).ties.append(tie)
     for c in out.values():
-        c.confidence, c.evidence = _together(t.confidence for t in c.ties), spans_of(c.ties)
+        c.confidence, c.evidence = together((t.confidence, t.span.start) for t in c.ties), spans_of(c.ties)
     return out
 
 
@@ -131,9 +122,21 @@ def limit(candidates: Mapping[Key, Candidate], pronouns: Mapping[str, str]) -> N
                 c.confidence *= 0.5
 
 
-def close(candidates: dict[Key, Candidate]) -> None:
+def doubt_unnamed(candidates: Mapping[Key, Candidate], characters: tuple[Character, ...]) -> None:
+    """ "The father" and "Ann's cousin" are often more than one person: such a one is trusted only as what its own name says."""
+    names = {c.id: c.name for c in characters}
+    unnamed = {c.id for c in characters if not c.aliases}
+    called = {c.id: [f"{flat(n)}'" for n in (c.name, *(a.text for a in c.aliases))] for c in characters}
+    for c in candidates.values():
+        open_ends = unnamed & set(c.key[1:])
+        owners = tuple(name for x in c.key[1:] if x not in open_ends for name in called[x])
+        if open_ends and not any(flat(names[x]).startswith(owners) for x in open_ends):
+            c.confidence *= 0.7 if len(open_ends) == 1 else 0.55
+
+
+def close(candidates: dict[Key, Candidate], named: frozenset[str]) -> None:
     """What follows: siblings share their parents, children of one parent are siblings, a parent's parent is kin."""
-    sure = [c for c in candidates.values() if c.confidence >= 0.7]
+    sure = [c for c in candidates.values() if c.confidence >= 0.75 and set(c.key[1:]) <= named]
     parents = [c for c in sure if c.key[0] == "parent_child"]
     siblings = [c for c in sure if c.key[0] == "sibling" and not any(t.word.startswith(("half", "step", "foster")) for t in c.ties)]
     known = set(_by_pair(candidates))
@@ -207,9 +210,10 @@ def relate(
     people = {c.id for c in characters if c.kind != "group"}
     candidates = gather(t for t in ties if t.a in people and t.b in people and t.a != t.b)
     settle(candidates)
+    doubt_unnamed(candidates, characters)
     limit(candidates, pronouns)
     add_love(candidates, gather(t for t in signs if t.a in people and t.b in people))
-    close(candidates)
+    close(candidates, frozenset(c.id for c in characters if c.aliases))
     found = sorted(_elements(candidates, changes, scenes), key=lambda r: (r.evidence[0], r.a, r.b, r.type))
     return tuple(found)
 

@@ -11,7 +11,7 @@ from fabula.elements import Character, Narration, Spans
 from fabula.layers import MentionKind
 from fabula.lexicons import table, words
 from fabula.reading.cast import Cast, MentionView
-from fabula.reading.patterns import HIS, MY, NAME, POSSESSOR, SOMEBODY, YOUR, Unit, any_of, stance
+from fabula.reading.patterns import HIS, MY, NAME, POSSESSOR, SOMEBODY, SUBJECT, YOUR, Unit, any_of, stance
 from fabula.reading.ties import IN_SPEECH, Kin, Tie, kin_words
 from fabula.spans import Span
 
@@ -40,7 +40,7 @@ class Template:
 def _compile(template: str) -> re.Pattern[str]:
     adverbs = "|".join(sorted(map(re.escape, words("relations", "adverbs")), key=len, reverse=True))
     slots = {
-        "{A}": f"(?P<a>{SOMEBODY})", "{B}": f"(?P<b>{SOMEBODY})(?!'s)", "{AB}": f"(?P<ab>{SOMEBODY})",
+        "{A}": f"(?P<a>{SUBJECT})", "{B}": f"(?P<b>{SOMEBODY})(?!'s)", "{AB}": f"(?P<ab>{SUBJECT})",
         "{B2}": SOMEBODY, "{S}": SOMEBODY, "{P}": POSSESSOR,
         "{be}": _BE, "{adv2}": rf"(?:(?:{adverbs}) ){{0,2}}", "{adv}": rf"(?:(?:{adverbs}) )?", "{end}": _END,
         "{HIS}": HIS, "{MY}": MY, "{YOUR}": YOUR, "{NAME}": NAME, "{art}": "(?:a|an|the)",

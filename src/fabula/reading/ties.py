@@ -14,7 +14,7 @@ from itertools import combinations
 
 from fabula.layers import MentionKind
 from fabula.lexicons import table, words
-from fabula.reading.patterns import ABSOLUTE, HE, HIS, MY, NAME, POSSESSOR, SOMEBODY, Sentenced, Slot, Unit, stance
+from fabula.reading.patterns import ABSOLUTE, HIM, HIS, ME, MY, NAME, POSSESSOR, SOMEBODY, SUBJECT, Sentenced, Slot, Unit, stance
 from fabula.spans import Span
 
 MOST_OF_A_GROUP = 6  # larger plural mentions are crowds: a tie of everyone with everyone says nothing
@@ -77,7 +77,7 @@ def _alternation(entries: Iterable[str]) -> str:
 def _patterns() -> dict[str, re.Pattern[str]]:
     kin, adjectives = _alternation(kin_words()), _alternation(words("kin", "adjectives"))
     head = rf"(?P<adj>(?:(?:{adjectives}),? ){{0,3}})(?P<kin>{kin})(?P<s>s?)(?![\w-])"
-    name, owner = rf"(?P<t>{NAME})", f"[{NAME}{HE}{HIS}{ABSOLUTE}{MY}]"
+    name, owner = rf"(?P<t>{NAME})", f"[{NAME}{HIM}{HIS}{ABSOLUTE}{ME}{MY}]"
     close = r"(?=[,.;:!?)…—–\"”]|--|$)"
     be = r"(?:'s|'m|'re|'d been| (?:is|was|are|were|am|be|been|being|had been|has been|have been|became|becomes|remained|remains))"
     adverbs = _alternation(words("relations", "adverbs"))
@@ -86,14 +86,14 @@ def _patterns() -> dict[str, re.Pattern[str]]:
         "of owner": re.compile(rf"(?P<p>{POSSESSOR}) {head}"),
         "owner after": re.compile(rf"(?<![\w'])(?:the |an? |one |)(?P<all>{head} (?:of|to)) (?P<p>{owner})(?!'s)"),
         "chain": re.compile(rf"'s? {head}"),
-        "had": re.compile(rf"(?P<p>{SOMEBODY})(?: (?:have|has|had|had got)|'ve got|'s got|'d) (?P<a>an?|one|two|three|only one) {head}"),
+        "had": re.compile(rf"(?P<p>{SUBJECT})(?: (?:have|has|had|had got)|'ve got|'s got|'d) (?P<a>an?|one|two|three|only one) {head}"),
         "name next": re.compile(rf" {name}(?!'s (?:own|turn))"),
         "names next": re.compile(rf",? (?P<all>{NAME}(?:, {NAME})*,? and {NAME})"),
         "name in commas": re.compile(rf"(?:,|--|—| —| –|:) {name}{close}"),
         "called": re.compile(rf",? (?:(?:was |is |had been |who was |who is )?(?:called|named)|whose name (?:was|is)) {name}"),
         "is name": re.compile(rf" (?:is|was) {name}{close}"),
         "name before": re.compile(rf"{name}(?:,|--|—| —| –) ?$"),
-        "is": re.compile(rf"(?P<t>{SOMEBODY})(?:, who)?{be}(?: (?:{adverbs})){{0,2}}(?P<not> not| no longer| never|n't)? $"),
+        "is": re.compile(rf"(?P<t>{SUBJECT})(?:, who)?{be}(?: (?:{adverbs})){{0,2}}(?P<not> not| no longer| never|n't)? $"),
         "closed": re.compile(r" ?(?:[,.;:!?)…—–\"”]|--|$)"),
         "open end": re.compile(rf" ?(?:[,.;:!?)…—–\"”]|--|$)| (?:{_alternation(words('relations', 'after a tie'))})\b"),
     }
@@ -187,7 +187,7 @@ class TieFinder:
             if quote and len(quote.addressees) == 1 and r.owner_char == MY and r.kin.type in ("parent_child", "sibling"):
                 yield quote.addressees, 0.45 * quote.confidence, r.start, r.end
             return
-        if re.search(r"(?<![\w])(?:like|as|than|any|no)(?: an?| if)? $", text[: r.start]):
+        if re.search(r"(?<![\w])(?:like|as|than|any|no|be|become|becoming|becomes)(?: an?| if)? $", text[: r.start]):
             return
         head = self.view.head(unit.source(r.start), unit.source(r.end - 1) + 1)
         if head is not None and (len(head.who) == 1) != r.plural and len(head.who) <= MOST_OF_A_GROUP:
@@ -295,7 +295,7 @@ def _mutual_pattern() -> re.Pattern[str]:
     mutual, adjectives = _alternation(row[0] for row in table("kin", "mutual")), _alternation(words("kin", "adjectives"))
     adverbs = _alternation(words("relations", "adverbs"))
     return re.compile(
-        rf"(?P<who>{NAME}(?:, {NAME})* and {SOMEBODY}|{SOMEBODY})(?:'re| are| were|'d been| had been| have been| became)"
+        rf"(?P<who>{NAME}(?:, {NAME})* and {SOMEBODY}|{SUBJECT})(?:'re| are| were|'d been| had been| have been| became)"
         rf"(?: (?:{adverbs}|not)){{0,2}} (?:(?:{adjectives}|close|lifelong|childhood|firm|fast) )?(?P<mutual>{mutual})"
         rf"(?=[,.;:!?…—–\"”]|--|$| (?:and|but|from|since|for|in|at|now|again|once|who|because|,))"
     )

@@ -1,0 +1,102 @@
+"""What the ways of naming somebody tell by themselves: "the surgeon" is a surgeon, "Dr. Vane" a doctor, "a tall man" tall."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+
+from fabula.elements import Character
+from fabula.layers import MentionKind
+from fabula.lexicons import table, words
+from fabula.reading.cast import Cast, MentionView
+from fabula.reading.fact_statements import Statement, macros, trade
+from fabula.reading.patterns import flat
+
+_SHARE_OF_TITLE = 0.25  # of all names of a character: a few "Captain Vane" may be somebody else of that surname
+_SHARE_OF_TRADE = 0.6  # of all "the surgeon" of a story
+_LONGEST = 60
+
+
+class MentionFacts:
+    """Trades from titles and nouns, looks from descriptions. ``own`` are the ids that a fact can be of."""
+
+    def __init__(self, text: str, cast: Cast, own: frozenset[str]) -> None:
+        self.text, self.cast, self.own = text, cast, own
+        self.by_title: dict[tuple[str, str], list[MentionView]] = {}
+        self.by_noun: dict[tuple[str, str], list[MentionView]] = {}
+        self.names: dict[str, int] = {}
+        self.nouns: dict[str, int] = {}
+        self.looks: list[Statement] = []
+        for m in cast.mentions:
+            if m.end - m.start <= _LONGEST:
+                self._note(m, flat(text[m.start : m.end]))
+
+    def _note(self, m: MentionView, shown: str) -> None:
+        known = len(m.who) == 1 and m.who[0] in self.own
+        if m.kind == MentionKind.NAME and known:
+            self.names[m.who[0]] = self.names.get(m.who[0], 0) + 1
+            title, _, rest = shown.partition(" ")
+            if rest and title.rstrip(".") in words("titles", "titles"):
+                job = _titles().get(title.rstrip("."), "")
+                self.by_title.setdefault((m.who[0], job), []).append(m)
+        elif m.kind == MentionKind.NOMINAL:
+            if (found := _trade().fullmatch(shown)) and not self._adjective(m, found["v"]):
+                noun = trade(found["v"])
+                self.nouns[noun] = self.nouns.get(noun, 0) + 1
+                if known:
+                    self.by_noun.setdefault((m.who[0], noun), []).append(m)
+            elif known:
+                self.looks += self._looks(m, shown)
+
+    def _adjective(self, m: MentionView, noun: str) -> bool:
+        """ "the general air": the mention was no mention."""
+        return noun.rsplit(" ", 1)[-1] in words("jobs", "ambiguous") and bool(re.match(r"\s+[a-z]", self.text[m.end : m.end + 3]))
+
+    def _said_by(self, m: MentionView) -> str | None:
+        quote = self.cast.quote_at(m.start)
+        return quote.speaker if quote else "narration"
+
+    def _looks(self, m: MentionView, shown: str) -> Iterator[Statement]:
+        if said_by := self._said_by(m):
+            for pattern, attribute, confidence in _descriptions():
+                if found := pattern.fullmatch(shown):
+                    yield Statement(m.who[0], attribute, found["v"], said_by, confidence * m.confidence, m.span)
+
+    def statements(self, characters: tuple[Character, ...]) -> Iterator[Statement]:
+        """One statement per character and trade, at the first mention that tells it."""
+        yield from self.looks
+        self_explained = {c.id: flat(c.name) for c in characters if not c.aliases}
+        for (who, job), mentions in self.by_title.items():
+            other = len(self.by_title.get((who, ""), ()))
+            if job and len(mentions) >= max(_SHARE_OF_TITLE * self.names[who], other):
+                yield from self._first(who, job, mentions, 0.65 if len(mentions) < 3 else 0.75)
+        for (who, job), mentions in self.by_noun.items():
+            if len(mentions) >= _SHARE_OF_TRADE * self.nouns[job] and not self_explained.get(who, "").endswith(job):
+                yield from self._first(who, job, mentions, {1: 0.35, 2: 0.45}.get(len(mentions), 0.6))
+
+    def _first(self, who: str, job: str, mentions: list[MentionView], confidence: float) -> Iterator[Statement]:
+        for m in mentions:
+            if said_by := self._said_by(m):
+                yield Statement(who, "job", job, said_by, confidence, m.span)
+                return
+
+
+@cache
+def _titles() -> dict[str, str]:
+    return {row[0]: row[1] for row in table("jobs", "titles")}
+
+
+@cache
+def _trade() -> re.Pattern[str]:
+    return re.compile(rf"(?:the|our) (?P<v>{macros()['job']})")
+
+
+@cache
+def _descriptions() -> tuple[tuple[re.Pattern[str], str, float], ...]:
+    build, people, hair, eye = (macros()[name] for name in ("build", "people", "haircolour", "eye"))
+    return (
+        (re.compile(rf"(?:an?|the) (?:[\w-]+,? )?(?P<v>{build})(?:,? [\w-]+)? (?:{people})(?: with .*)?"), "build", 0.5),
+        (re.compile(rf".*\b(?:with|in) (?:[\w-]+,? )?(?P<v>{hair}) hair\b.*"), "hair colour", 0.6),
+        (re.compile(rf".*\bwith (?:[\w-]+,? )?(?P<v>{eye}) eyes\b.*"), "eye colour", 0.6),
+    )
