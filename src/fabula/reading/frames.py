@@ -10,9 +10,10 @@ from fabula.elements import Character, Frame, Narration, Quote
 from fabula.layers import MentionMembers, Mentions, ParagraphKind, Quotations, Sentences
 from fabula.reading import remembered, written
 from fabula.reading.cast import Cast
+from fabula.reading.sheet import Page, page_of
 from fabula.reading.steps import Step
-from fabula.reading.textview import narration_of, stretches
-from fabula.reading.written import ORIGIN, Page, page_of
+from fabula.reading.textview import narration_of
+from fabula.reading.written import ORIGIN
 from fabula.spans import Span
 from fabula.text.manuscript import Manuscript
 
@@ -63,9 +64,7 @@ def find_frames(
     manuscript: Manuscript, sentences: Sentences, quotations: Quotations, cast: Cast, narration: Narration
 ) -> tuple[Frame, ...]:
     """Frames in order of start. Written frames do not overlap one another; thoughts and dreams may lie in a flashback."""
-    page = page_of(manuscript)
-    text = narration_of(manuscript, quotations)
-    telling = remembered.Telling(page, text, remembered.sentences_by_paragraph(page, sentences), tuple(stretches(manuscript)))
+    page = page_of(manuscript, sentences, narration_of(manuscript, quotations))
     on_page, back = _Taken(), _Taken()
     kept = on_page.claim(_beside_the_story(manuscript, page))
     kept += on_page.claim(written.mails(page, cast))
@@ -74,15 +73,16 @@ def find_frames(
     kept += on_page.claim(written.diaries(page, narration.narrator))
     kept += on_page.claim(written.verses(page, on_page.free))
     for found in (
-        remembered.marked_flashbacks(telling),
-        remembered.whole_flashbacks(telling),
-        remembered.dreams(telling, cast),
-        remembered.pluperfect_flashbacks(telling),
-        remembered.remembered(telling),
-        remembered.told(telling, cast.quotes),
+        remembered.marked_flashbacks(page),
+        remembered.whole_flashbacks(page),
+        remembered.dreams(page, cast),
+        remembered.pluperfect_flashbacks(page),
+        remembered.opened_flashbacks(page),
+        remembered.remembered(page),
+        remembered.told(page, cast.quotes),
     ):
         kept += back.claim(f for f in found if on_page.free(Span(f.start, f.end)) or f.end - f.start > 2000)
-    kept += [f for f in remembered.thoughts(manuscript, telling, cast, cast.quotes) if on_page.free(Span(f.start, f.end))]
+    kept += [f for f in remembered.thoughts(manuscript, page, cast, cast.quotes) if on_page.free(Span(f.start, f.end))]
     return tuple(sorted(kept, key=lambda f: (f.start, -f.end)))
 
 

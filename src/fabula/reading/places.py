@@ -12,13 +12,14 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache
+from itertools import pairwise
 from typing import Any
 
 from fabula.elements import Character, Place
 from fabula.layers import MentionKind, MentionMembers, Mentions, Quotations
 from fabula.lexicons import table, words
 from fabula.reading.steps import Step
-from fabula.reading.textview import narration_of
+from fabula.reading.textview import blank, narration_of
 from fabula.spans import Span
 from fabula.text.manuscript import Manuscript
 
@@ -71,9 +72,10 @@ def _setting() -> re.Pattern[str]:
     preposition = r"in|into|inside|at|on|onto|to|from|outside|across|through|behind|around|down|up|along|near|reached|entered|left|crossed"
     preposition += r"|(?:middle|corner|end|edge|side|back|front|top|bottom|foot|heart|centre|center|length) of"
     owner = rf"[Tt]he|[Tt]hat|[Tt]his|[Hh]is|[Hh]er|[Tt]heir|[Mm]y|[Oo]ur|(?P<named>{_CAP})[{_APOS}]s"
-    part = r"door|doors|doorway|table|window|windows|floor|wall|walls|light|lights|sink|clock|chair|counter|maid|girl|boy|man|master|keeper|dog"
+    part = "|".join(words("places", "parts_of_settings"))
     modifier = r"(?:(?!and\b|of\b|in\b|to\b|for\b|from\b|that\b|was\b|had\b|is\b)[a-z-]+\s){0,2}?"
-    return re.compile(rf"\b(?:(?P<prep>{preposition})\s)?(?P<whole>(?:{owner})\s(?P<form>{modifier}(?P<noun>{nouns})))(?![\w-])(?!\s(?:{part})\b)")
+    whole = rf"(?P<whole>(?:{owner})\s(?P<form>{modifier}(?P<noun>{nouns})))"
+    return re.compile(rf"\b(?:(?P<prep>{preposition})\s)?{whole}(?![\w-])(?!\s(?:{part})\b)")
 
 
 def _people(characters: tuple[Character, ...], mentions: Mentions, members: MentionMembers) -> _People:
@@ -96,7 +98,7 @@ def _names(text: str) -> Iterator[tuple[str, Span]]:
                 break
             name, start = rest, start + len(head) + 1
         name = _POSSESSIVE.sub("", name)
-        if name[:1].isupper() and name not in no_place and name.lower() not in _weights() and len(name) > 1:
+        if name[:1].isupper() and name.rpartition(" ")[2] not in no_place and name.lower() not in _weights() and len(name) > 1:
             yield name, Span(start, start + len(name))
 
 
@@ -156,43 +158,74 @@ def _setting_name(key: str, candidate: _Candidate) -> str:
     return f"the {form if 2 * count > len(candidate.spans) and count > 1 else key}"
 
 
-def _forms(name: str) -> set[str]:
-    """Shorter forms under which a named place may go on: without its noun, or the noun alone."""
-    head, _, noun = name.rpartition(" ")
-    return {head, noun.lower()} if head and noun.lower() in words("places", "place_nouns") else set()
+def _same(name: str) -> str:
+    """What spellings of one name share: "Dove-Dale", "DOVE DALE"."""
+    return name.replace("-", " ").casefold()
 
 
-def _merged(names: dict[str, _Candidate], settings: dict[str, _Candidate]) -> list[tuple[Place, float]]:
-    """Places with their aliases: "the Halfpenny" and "the bakery" go to the Halfpenny Bakery where no other place is called so."""
-    named = {n: c for n, c in names.items() if _is_place(c)}
-    owners: dict[str, list[str]] = defaultdict(list)
-    for name in named:
-        for form in _forms(name):
-            owners[form].append(name)
-    out: list[tuple[Place, float]] = []
-    taken: set[str] = set()
-    for name, c in named.items():
-        spans, aliases = list(c.spans), []
-        for form in sorted(_forms(name)):
-            other = names.get(form) or settings.get(form)
-            if other is not None and owners[form] == [name]:
+def _spellings_joined(names: dict[str, _Candidate]) -> dict[str, _Candidate]:
+    """Candidates that are spelt alike as one, under the most common spelling."""
+    groups: dict[str, list[str]] = defaultdict(list)
+    for name in names:
+        groups[_same(name)].append(name)
+    out: dict[str, _Candidate] = {}
+    for group in groups.values():
+        best = max(group, key=lambda n: (len(names[n].spans), n))
+        spans = sorted(s for n in group for s in names[n].spans)
+        out[best] = _Candidate(sum(names[n].weight for n in group), spans, Counter({n: len(names[n].spans) for n in group}))
+    return out
+
+
+def _short_forms(text: str, names: dict[str, _Candidate], settings: dict[str, _Candidate]) -> dict[str, tuple[str, str]]:
+    """Short form → (the name that it stands for, how it is written), where only one name can be meant.
+
+    "the Halfpenny" and "the bakery" stand for the Halfpenny Bakery; "Netherfield House" and "Netherfield" are one place.
+    """
+    meant: dict[str, list[tuple[str, str]]] = defaultdict(list)
+    for name, c in names.items():
+        head, _, noun = name.rpartition(" ")
+        if not head or not _is_place(c):
+            continue
+        noun = noun.lower()
+        if head in names and (noun in words("places", "estate") or not _is_place(names[head])):
+            article = sum(text[max(0, s.start - 4) : s.start].lower() == "the " for s in names[head].spans)
+            meant[head].append((name, f"the {head}" if 2 * article > len(names[head].spans) else head))
+        if noun in settings and noun in words("places", "one_of_a_kind") and 5 * len(c.spans) >= len(settings[noun].spans):
+            meant[noun].append((name, f"the {noun}"))
+    return {form: found[0] for form, found in meant.items() if len(found) == 1}
+
+
+def _merged(text: str, names: dict[str, _Candidate], settings: dict[str, _Candidate]) -> list[Place]:
+    """Places with their aliases; of a full and a short name the more common one is the name."""
+    names = _spellings_joined(names)
+    short = _short_forms(text, names, settings)
+    out: list[Place] = []
+    for name, c in names.items():
+        if not _is_place(c) or name in short:
+            continue
+        spans, forms = list(c.spans), Counter(c.forms)
+        for form, (whole, written) in short.items():
+            if whole == name:
+                other = names.get(form) or settings[form]
                 spans += other.spans
-                aliases.append(f"the {form}")
-                taken.add(form)
+                forms[written] = len(other.spans)
+        proper = [f for f in forms if not f.startswith("the ")]
+        chosen = max(proper, key=lambda f: (forms[f], len(f)))
         confidence = 0.9 if name in words("places", "known") else min(0.9, 0.5 + 0.1 * c.weight)
-        out.append((Place(id=name, name=name, aliases=tuple(aliases), mentions=tuple(sorted(spans)), confidence=confidence, origin=_ORIGIN), c.weight))
+        aliases = tuple(sorted(f for f in forms if f != chosen))
+        out.append(Place(id=name, name=chosen, aliases=aliases, mentions=tuple(sorted(spans)), confidence=round(confidence, 2), origin=_ORIGIN))
     for key, c in settings.items():
-        confidence = min(0.75, 0.45 + 0.1 * c.weight)
-        name = _setting_name(key, c)
-        out.append((Place(id=key, name=name, mentions=tuple(c.spans), confidence=confidence, origin=_ORIGIN), c.weight))
-    return [(p, w) for p, w in out if p.id not in taken]
+        if key not in short:
+            confidence = round(min(0.75, 0.45 + 0.1 * c.weight), 2)
+            out.append(Place(id=key, name=_setting_name(key, c), mentions=tuple(c.spans), confidence=confidence, origin=_ORIGIN))
+    return out
 
 
 def _with_wholes(text: str, places: list[Place]) -> list[Place]:
     """``part_of`` filled where one place's mention runs into another's: "the attic of the inn at Lyme", "Bangor, Maine"."""
     mentions = sorted((span, p.id) for p in places for span in p.mentions)
     votes: dict[str, Counter[str]] = defaultdict(Counter)
-    for (a, part), (b, whole) in zip(mentions, mentions[1:], strict=False):
+    for (a, part), (b, whole) in pairwise(mentions):
         between = text[a.end : b.start]
         start = b.start + 4 if text[b.start : b.start + 4].lower() == "the " else b.start
         between = between if start == b.start else between + "the "
@@ -207,10 +240,10 @@ def find_places(
     manuscript: Manuscript, quotations: Quotations, characters: tuple[Character, ...], mentions: Mentions, members: MentionMembers
 ) -> tuple[Place, ...]:
     """Places in order of their first mention, with ids ``p1``, ``p2`` …"""
-    text = manuscript.text
+    text = blank(manuscript.text, [(p.start, p.end) for p in sorted(manuscript.paratext, key=lambda p: p.start)])
     names = _capitalised(text, _people(characters, mentions, members))
     settings = _settings(text, narration_of(manuscript, quotations))
-    places = sorted((p for p, _ in _merged(names, settings)), key=lambda p: (p.mentions[0], p.name))
+    places = sorted(_merged(text, names, settings), key=lambda p: (p.mentions[0], p.name))
     places = _with_wholes(text, places)
     ids = {p.id: f"p{i}" for i, p in enumerate(places, 1)}
     return tuple(replace(p, id=ids[p.id], part_of=ids.get(p.part_of or "")) for p in places)
@@ -222,4 +255,10 @@ def _run(
     return {"places": find_places(manuscript, quotations, characters, mentions, members)}
 
 
-STEP = Step(name="places", version="1", needs=("manuscript", "quotations", "characters", "mentions", "members"), gives=("places",), run=_run)
+STEP = Step(
+    name="places",
+    version="1",
+    needs=("manuscript", "quotations", "characters", "mentions", "members"),
+    gives=("places",),
+    run=_run,
+)

@@ -20,9 +20,15 @@ from fabula.reading.cast import Cast, MentionView
 from fabula.spans import Span
 
 _APOS = "'’"
-_ELSEWHERE = frozenset({"message", "flashback", "dream", "letter", "author_note", "epigraph", "front_matter", "back_matter", "told_story", "lyrics"})
+_ELSEWHERE = frozenset({"message", "letter", "author_note", "epigraph", "front_matter", "back_matter", "lyrics"})
+_AWAY = frozenset({"flashback", "dream", "told_story"})
 _I = re.compile(rf"\bI\b(?![{_APOS}.])|\bI[{_APOS}](?:m|d|ve|ll)\b")
 _THRESHOLD = 1.5
+"""Weight of signs from which someone is there; in a long scene a little more is asked for."""
+_HABIT = 1.5
+"""How much more a sign of the mind counts in the one through whom most of the story is seen."""
+_MOST = 0.6
+"""Share of a scene that one flashback fills where the scene is that flashback."""
 _FIRST_PERSON = frozenset({"i", "me", "my", "mine", "myself"})
 _POSSESSIVE = frozenset({"his", "her", "my", "their", "its", "our", "your"})
 
@@ -36,6 +42,7 @@ class Sign:
     there: float
     mind: float
     own_voice: bool = False
+    frame: Span | None = None
 
 
 @cache
@@ -64,22 +71,33 @@ def _as_subject(verb: str, following: str) -> float:
     return 1.0 if verb[:1].islower() and verb[:1].isalpha() and verb not in ("and", "or", "who", "whom", "that", "which", "in", "of", "s") else 0.3
 
 
-def _mention_sign(text: str, m: MentionView, who: str) -> Sign:
+def _mention_sign(text: str, m: MentionView, who: str, frame: Span | None) -> Sign:
     share = 1.0 if len(m.who) == 1 else 0.5
     word = text[m.start : m.end].lower()
     own_voice = word in _FIRST_PERSON and m.kind == MentionKind.PRONOUN
     if word in _POSSESSIVE or text[m.end : m.end + 2] in ("'s", "’s"):
         inside = _verb_after(text, m.end)[0] in words("scenes", "inside") and word in _POSSESSIVE
-        return Sign(m.start, who, 0.25 * share if word in _POSSESSIVE else 0.1, 0.5 * share if inside else 0.0, own_voice)
+        return Sign(m.start, who, 0.25 * share if word in _POSSESSIVE else 0.1, 0.5 * share if inside else 0.0, own_voice, frame)
     before = _word_before(text, m.start)
     if before in words("scenes", "before_object") or word in ("him", "them", "me", "us", "himself", "herself", "myself", "themselves"):
         away = _object_verbs().search(text[max(0, m.start - 20) : m.start]) is not None
         close = before in words("scenes", "beside") or word in ("him", "them", "me", "us")
-        return Sign(m.start, who, 0.0 if away else (0.5 if close else 0.2) * share, 0.0, own_voice)
+        return Sign(m.start, who, 0.0 if away else (0.5 if close else 0.2) * share, 0.0, own_voice, frame)
     verb, following = _verb_after(text, m.end)
     there = _as_subject(verb, following) * share
     mind = 1.0 if verb in words("scenes", "inner") else 0.3 if verb in words("scenes", "perceiving") else 0.0
-    return Sign(m.start, who, there, mind * share, own_voice)
+    return Sign(m.start, who, there, mind * share, own_voice, frame)
+
+
+class _Cover:
+    """Which of some frames covers a position."""
+
+    def __init__(self, frames: Iterable[Frame]) -> None:
+        self._spans = sorted(Span(f.start, f.end) for f in frames)
+
+    def at(self, position: int) -> Span | None:
+        i = bisect_left(self._spans, Span(position + 1, 0))
+        return next((s for s in self._spans[max(0, i - 2) : i] if s.start <= position < s.end), None)
 
 
 class Presence:
@@ -87,13 +105,16 @@ class Presence:
 
     def __init__(self, narration: str, cast: Cast, frames: Iterable[Frame]) -> None:
         frames = tuple(frames)
-        self._elsewhere = sorted(Span(f.start, f.end) for f in frames if f.kind in _ELSEWHERE)
-        signs = [s for m in cast.mentions if m.quotation < 0 and m.who and not self._is_elsewhere(m.start) for s in self._of(narration, m)]
+        nowhere = _Cover(f for f in frames if f.kind in _ELSEWHERE)
+        away = _Cover(f for f in frames if f.kind in _AWAY and f.by is None)
+        signs: list[Sign] = []
+        for m in cast.mentions:
+            if m.quotation < 0 and m.who and nowhere.at(m.start) is None:
+                signs += [_mention_sign(narration, m, who, away.at(m.start)) for who in m.who]
         for q in cast.quotes:
-            spoken = q.kind == "speech" and (not self._is_elsewhere(q.start) or any(f.start == q.start for f in frames))
-            if spoken and q.speaker:
-                signs.append(Sign(q.start, q.speaker, 2.0, 0.0))
-                signs += [Sign(q.start, a, 1.0 if len(q.addressees) == 1 else 0.4, 0.0) for a in q.addressees]
+            if q.kind == "speech" and q.speaker and nowhere.at(q.start) is None:
+                signs.append(Sign(q.start, q.speaker, 2.0, 0.0, frame=away.at(q.start)))
+                signs += [Sign(q.start, a, 1.0 if len(q.addressees) == 1 else 0.4, 0.0, frame=away.at(q.start)) for a in q.addressees]
         for f in frames:
             if f.kind == "message":
                 signs += [Sign(f.start, c, 2.0, 0.0) for c in (*((f.by,) if f.by else ()), *f.to)]
@@ -103,16 +124,10 @@ class Presence:
         self.signs = sorted(signs, key=lambda s: (s.at, s.who))
         self._at = [s.at for s in self.signs]
 
-    @staticmethod
-    def _of(narration: str, m: MentionView) -> list[Sign]:
-        return [_mention_sign(narration, m, who) for who in m.who]
-
-    def _is_elsewhere(self, at: int) -> bool:
-        i = bisect_left(self._elsewhere, Span(at, 1 << 40))
-        return any(s.start <= at < s.end for s in self._elsewhere[max(0, i - 2) : i])
-
     def signs_in(self, start: int, end: int) -> list[Sign]:
-        return self.signs[bisect_left(self._at, start) : bisect_left(self._at, end)]
+        """Signs in ``[start, end)``; those of a flashback or dream only where it fills most of the range."""
+        signs = self.signs[bisect_left(self._at, start) : bisect_left(self._at, end)]
+        return [s for s in signs if s.frame is None or min(end, s.frame.end) - max(start, s.frame.start) > _MOST * (end - start)]
 
     def there(self, start: int, end: int) -> dict[str, float]:
         """How much says that each character is there in ``[start, end)``."""
@@ -124,10 +139,11 @@ class Presence:
     def present(self, start: int, end: int) -> tuple[str, ...]:
         """Ids of those who are there, most active first."""
         there = self.there(start, end)
-        return tuple(sorted((c for c, w in there.items() if w >= _THRESHOLD), key=lambda c: (-there[c], c)))
+        enough = _THRESHOLD + min(1.5, (end - start) / 10_000)
+        return tuple(sorted((c for c, w in there.items() if w >= enough), key=lambda c: (-there[c], c)))
 
-    def point_of_view(self, start: int, end: int, narration: Narration) -> tuple[str | None, float]:
-        """(character id, "omniscient" or None where nothing tells, confidence)."""
+    def point_of_view(self, start: int, end: int, narration: Narration, main: str | None = None) -> tuple[str | None, float]:
+        """(character id, "omniscient" or None where nothing tells, confidence); ``main`` is the one through whom most of the story is seen."""
         signs = self.signs_in(start, end)
         own = Counter(s.who for s in signs if s.own_voice)
         if narration.person != "third":
@@ -139,6 +155,8 @@ class Presence:
         for s in signs:
             if s.mind:
                 mind[s.who] = mind.get(s.who, 0.0) + s.mind
+        if main in mind:
+            mind[main] *= _HABIT
         ranked = sorted(((w, c) for c, w in mind.items()), reverse=True)[:2]
         (a, first), (b, _) = [*ranked, (0.0, ""), (0.0, "")][:2]
         if a >= 1 and a >= 2 * b:

@@ -4,44 +4,24 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache
 
 from fabula.elements import Frame, Quote
-from fabula.layers import ParagraphKind, Sentences
+from fabula.layers import ParagraphKind
 from fabula.lexicons import sections, words
 from fabula.reading.cast import Cast
+from fabula.reading.sheet import Page
 from fabula.reading.tense import past_forms, pluperfects, present_forms
 from fabula.reading.textview import FILL
 from fabula.reading.times import TimePhrase, find_times
-from fabula.reading.written import ORIGIN, Page
+from fabula.reading.written import ORIGIN
 from fabula.spans import Span
 from fabula.text.manuscript import Manuscript
 
 _SHORTEST = 150  # characters of a flashback or dream worth a frame
 _LONGEST_DREAM = 30  # paragraphs
-_TOLD = 350  # characters of speech that may be a told story
-
-
-@dataclass(frozen=True, slots=True)
-class Telling:
-    """What the rules of this module look at: the page, its narration (speech blanked), sentences by paragraph."""
-
-    page: Page
-    narration: str
-    sentences: tuple[tuple[Span, ...], ...]
-    stretches: tuple[tuple[int, int], ...]
-
-    def narrated(self, row: int) -> list[Span]:
-        """The sentences of a paragraph that are at least half narration."""
-        return [s for s in self.sentences[row] if 2 * self.narration.count(FILL, s.start, s.end) <= s.length]
-
-
-def sentences_by_paragraph(page: Page, sentences: Sentences) -> tuple[tuple[Span, ...], ...]:
-    rows: list[list[Span]] = [[] for _ in page.spans]
-    for start, end, paragraph in zip(sentences.start.tolist(), sentences.end.tolist(), sentences.paragraph.tolist(), strict=True):
-        rows[paragraph].append(Span(start, end))
-    return tuple(tuple(r) for r in rows)
+_LONGEST_MEMORY = 5000  # characters of a flashback that no break closes off
+_TOLD = 500  # characters of speech that may be a told story
 
 
 def _alternatives(section: str) -> str:
@@ -75,9 +55,8 @@ def _heading_mark(page: Page, row: int, section: str) -> bool:
     return mark in {re.sub(r"[^\w ]", "", w) for w in words("frames" if section.startswith("flashback") else "time", section)}
 
 
-def marked_flashbacks(telling: Telling) -> Iterator[Frame]:
+def marked_flashbacks(page: Page) -> Iterator[Frame]:
     """Flashbacks between lines that say so ("*Flashback*" … "*End of flashback*"), to the next break where no end is marked."""
-    page = telling.page
     row = 0
     while row < len(page.spans):
         row += 1
@@ -91,10 +70,9 @@ def marked_flashbacks(telling: Telling) -> Iterator[Frame]:
         row = last + 1
 
 
-def whole_flashbacks(telling: Telling) -> Iterator[Frame]:
+def whole_flashbacks(page: Page) -> Iterator[Frame]:
     """Stretches between breaks that open with "three years earlier", in a heading or in their first words; never the story's first."""
-    page = telling.page
-    for first, last in telling.stretches[1:]:
+    for first, last in page.stretches()[1:]:
         running = [r for r in range(first, last) if page.running(r)]
         headings = [r for r in range(first, last) if page.kinds[r] == ParagraphKind.HEADING]
         if not running:
@@ -102,64 +80,87 @@ def whole_flashbacks(telling: Telling) -> Iterator[Frame]:
         opening = page.bare(running[0])
         headed = any(opens_earlier(page.text, *page.bare(h)) for h in headings)
         heard = opening.start == page.spans[running[0]].start or page.apart[running[0]]
-        told = heard and opens_earlier(telling.narration, *opening)
+        told = heard and opens_earlier(page.narration, *opening)
         span = Span(page.spans[running[0]].start, page.spans[running[-1]].end)
         if (headed or told) and span.length >= _SHORTEST:
             yield Frame(start=span.start, end=span.end, kind="flashback", confidence=0.8 if headed else 0.65, origin=ORIGIN)
 
 
-def _looks_back(telling: Telling, row: int) -> tuple[int, int, bool]:
+@cache
+def _back_here() -> re.Pattern[str]:
+    return re.compile(rf"(?:{'|'.join(sorted(words('time', 'back_here')))})\b", re.I)
+
+
+def opened_flashbacks(page: Page) -> Iterator[Frame]:
+    """From a paragraph that opens far back ("I was nineteen when") to where the story comes back, at the latest the next break."""
+    for first, last in page.stretches():
+        for row in range(first + 1, last):
+            span = page.spans[row]
+            phrase = opens_earlier(page.narration, *span) if page.running(row) and page.running(row - 1) else None
+            if phrase is None or (phrase.days is not None and phrase.days > -30) or phrase.span.of(page.text).lower().startswith(("last", "yesterday")):
+                continue
+            if pluperfects(page.narration, *page.narrated(row)[0]) or past_forms(page.narration, *span) < 3 * present_forms(page.narration, *span) + 2:
+                continue
+            end = row
+            while end + 1 < last and page.running(end + 1) and not _back_here().match(page.text, *page.spans[end + 1]):
+                end += 1
+            whole = Span(span.start, page.spans[end].end)
+            if _SHORTEST < whole.length <= _LONGEST_MEMORY:
+                yield Frame(start=whole.start, end=whole.end, kind="flashback", confidence=0.55, origin=ORIGIN)
+            break
+
+
+def _looks_back(page: Page, row: int) -> tuple[int, int, bool]:
     """(narrated sentences, those with a pluperfect, whether a time in the past is named) of a paragraph."""
-    sentences = telling.narrated(row)
-    back = sum(bool(pluperfects(telling.narration, *s)) for s in sentences)
-    span = telling.page.spans[row]
-    past = any(p.kind in ("earlier", "date") for p in find_times(telling.narration, span.start, span.end)) if back else False
+    sentences = page.narrated(row)
+    back = sum(bool(pluperfects(page.narration, *s)) for s in sentences)
+    span = page.spans[row]
+    past = any(p.kind in ("earlier", "date") for p in find_times(page.narration, span.start, span.end)) if back else False
     return len(sentences), back, past
 
 
-def _goes_on(telling: Telling, row: int) -> bool:
+def _goes_on(page: Page, row: int) -> bool:
     """Whether a paragraph after a pluperfect one still tells of the past: no speech first, a pluperfect or a past date in it."""
-    page = telling.page
     if row >= len(page.spans) or not page.running(row) or page.apart[row]:
         return False
     span = page.spans[row]
-    if telling.narration[span.start] == FILL or not telling.narrated(row):
+    if page.narration[span.start] == FILL or not page.narrated(row):
         return False
-    opening = find_times(telling.narration, span.start, min(span.end, span.start + 50))
+    opening = find_times(page.narration, span.start, min(span.end, span.start + 50))
     dated = bool(opening) and opening[0].kind in ("date", "later", "earlier") and re.match(r"(?:Then|And then|After that)\b", page.text[span.start : span.end])
-    return _looks_back(telling, row)[1] >= 1 or bool(dated)
+    count, back, _ = _looks_back(page, row)
+    return 3 * back >= count or bool(dated)
 
 
-def pluperfect_flashbacks(telling: Telling) -> Iterator[Frame]:
+def pluperfect_flashbacks(page: Page) -> Iterator[Frame]:
     """Runs of paragraphs that open in the pluperfect and stay in the past: several pluperfects, or two and a date in the past."""
-    page, row = telling.page, 0
+    row = 0
     while row < len(page.spans):
         first, row = row, row + 1
         if not page.running(first) or page.apart[first]:
             continue
-        count, back, past = _looks_back(telling, first)
-        if back < 2 or 3 * back < count or (telling.narration[page.spans[first].start] == FILL):
+        count, back, past = _looks_back(page, first)
+        if back < 2 or 2 * back < count or (page.narration[page.spans[first].start] == FILL):
             continue
         last, total = first, back
-        while _goes_on(telling, last + 1):
+        while _goes_on(page, last + 1):
             last += 1
-            total += _looks_back(telling, last)[1]
-        start = next(s for s in telling.narrated(first) if pluperfects(telling.narration, *s)).start
+            total += _looks_back(page, last)[1]
+        start = next(s for s in page.narrated(first) if pluperfects(page.narration, *s)).start
         span = Span(start, page.spans[last].end)
-        anchored = past or any(_looks_back(telling, r)[2] for r in range(first + 1, last + 1))
-        if span.length >= 2 * _SHORTEST and (total >= 5 or (anchored and total >= 3)):
-            confidence = min(0.75, 0.45 + 0.05 * total + (0.1 if anchored else 0.0))
+        anchored = past or any(_looks_back(page, r)[2] for r in range(first + 1, last + 1))
+        if span.length >= 2 * _SHORTEST and (total >= 7 or (anchored and total >= 4)):
+            confidence = min(0.7, 0.35 + 0.03 * total + (0.15 if anchored else 0.0))
             yield Frame(start=span.start, end=span.end, kind="flashback", confidence=round(confidence, 2), origin=ORIGIN)
         row = last + 1
 
 
-def remembered(telling: Telling) -> Iterator[Frame]:
+def remembered(page: Page) -> Iterator[Frame]:
     """Paragraphs that open with a memory coming back and go on in it."""
-    page = telling.page
     for row, span in enumerate(page.spans):
-        m = _memory().search(telling.narration, span.start, min(span.end, span.start + 60)) if page.running(row) else None
-        sentences = telling.narrated(row) if m else []
-        if m and len(sentences) >= 4 and span.length >= 2 * _SHORTEST and telling.narration.count(FILL, span.start, span.end) == 0:
+        m = _memory().search(page.narration, span.start, min(span.end, span.start + 60)) if page.running(row) else None
+        sentences = page.narrated(row) if m else []
+        if m and len(sentences) >= 4 and span.length >= 2 * _SHORTEST and page.narration.count(FILL, span.start, span.end) == 0:
             yield Frame(start=span.start, end=span.end, kind="flashback", confidence=0.55, origin=ORIGIN)
 
 
@@ -168,34 +169,33 @@ def _dreamer(cast: Cast, m: re.Match[str]) -> str | None:
     return who.pop() if len(who) == 1 else None
 
 
-def dreams(telling: Telling, cast: Cast) -> Iterator[Frame]:
+def dreams(page: Page, cast: Cast) -> Iterator[Frame]:
     """From the sentence that says someone dreams to the one before they wake; without a waking, that paragraph where it is long."""
-    page, narration, row = telling.page, telling.narration, 0
+    narration, row = page.narration, 0
     while row < len(page.spans):
         first, row = row, row + 1
         m = _dream().search(narration, *page.spans[first]) if page.running(first) else None
         if m is None or any(w in narration[max(0, m.start() - 25) : m.end() + 5].lower() for w in words("frames", "not_dream")):
             continue
-        start = max((s.start for s in telling.sentences[first] if s.start <= m.start()), default=m.start())
-        end = _dream_end(telling, first, m.end())
+        start = max((s.start for s in page.sentences[first] if s.start <= m.start()), default=m.start())
+        end = _dream_end(page, first, m.end())
         if end is None:
             span = page.spans[first]
-            end = span.end if len([s for s in telling.narrated(first) if s.start >= start]) >= 3 else None
+            end = span.end if len([s for s in page.narrated(first) if s.start >= start]) >= 3 else None
         if end is not None and end - start >= _SHORTEST:
             yield Frame(start=start, end=end, kind="dream", by=_dreamer(cast, m), confidence=0.65, origin=ORIGIN)
             while row < len(page.spans) and page.spans[row].end <= end:
                 row += 1
 
 
-def _dream_end(telling: Telling, first: int, after: int) -> int | None:
-    page = telling.page
+def _dream_end(page: Page, first: int, after: int) -> int | None:
     for row in range(first, min(first + _LONGEST_DREAM, len(page.spans))):
         span = page.spans[row]
         if row > first and page.kinds[row] == ParagraphKind.HEADING:
             return None
-        m = _wake().search(telling.narration, max(span.start, after), span.end)
+        m = _wake().search(page.narration, max(span.start, after), span.end)
         if m:
-            before = [s for s in telling.sentences[row] if s.end <= m.start()]
+            before = [s for s in page.sentences[row] if s.end <= m.start()]
             return before[-1].end if before and before[-1].end > after else page.spans[row - 1].end if row > first else None
     return None
 
@@ -212,20 +212,24 @@ def _continued(quotes: tuple[Quote, ...], text: str) -> Iterator[tuple[Quote, Sp
         yield first, Span(first.start, end)
 
 
-def told(telling: Telling, quotes: tuple[Quote, ...]) -> Iterator[Frame]:
+@cache
+def _any_of(section: str) -> re.Pattern[str]:
+    return re.compile(rf"\b(?:{'|'.join(words('frames', section))})\b", re.I)
+
+
+def _tells_the_past(text: str, span: Span) -> bool:
+    past, present = past_forms(text, *span), present_forms(text, *span)
+    per_sentence = past / max(1, len(re.findall(r"[.!?…]+", span.of(text))))
+    return past >= 8 and past >= 4 * present and per_sentence >= 0.6 and _any_of("told_anchor").search(text, *span) is not None
+
+
+def told(page: Page, quotes: tuple[Quote, ...]) -> Iterator[Frame]:
     """Long speeches that tell what happened: mostly past forms. A tale is a ``told_story``, one's own past a ``flashback``."""
-    text = telling.page.text
-    tale = re.compile(rf"\b(?:{'|'.join(words('frames', 'tale'))})\b", re.I)
-    for quote, span in _continued(quotes, text):
-        if span.length < _TOLD or quote.kind != "speech":
+    for quote, span in _continued(quotes, page.text):
+        if span.length < _TOLD or quote.kind != "speech" or not _tells_the_past(page.text, span):
             continue
-        past, present = past_forms(text, *span), present_forms(text, *span)
-        per_sentence = past / max(1, len(re.findall(r"[.!?…]+", span.of(text))))
-        if past >= 6 and past >= 3 * present and per_sentence >= 0.6:
-            kind = "told_story" if tale.search(text, span.start, span.start + 120) else "flashback"
-            yield Frame(
-                start=span.start, end=span.end, kind=kind, by=quote.speaker, to=quote.addressees, confidence=0.6, origin=ORIGIN
-            )  # fmt: skip
+        kind = "told_story" if _any_of("tale").search(page.text, span.start, span.start + 120) else "flashback"
+        yield Frame(start=span.start, end=span.end, kind=kind, by=quote.speaker, to=quote.addressees, confidence=0.55, origin=ORIGIN)
 
 
 @cache
@@ -233,17 +237,17 @@ def _thought_tag() -> re.Pattern[str]:
     return re.compile(rf"(?P<who>\w+),? (?:{'|'.join(sorted(words('frames', 'thought'), key=len, reverse=True))})\b")
 
 
-def thoughts(manuscript: Manuscript, telling: Telling, cast: Cast, quotes: tuple[Quote, ...]) -> Iterator[Frame]:
+def thoughts(manuscript: Manuscript, page: Page, cast: Cast, quotes: tuple[Quote, ...]) -> Iterator[Frame]:
     """Sentences in italics that are no emphasis: with a tag of thought beside them, or whole sentences with an I or a you."""
     text = manuscript.text
     for q in quotes:
-        if q.kind == "thought":
+        if q.kind == "thought" and len(text[q.start : q.end].split()) >= 3:
             yield Frame(start=q.start, end=q.end, kind="thought", by=q.speaker, confidence=min(0.8, q.confidence), origin=ORIGIN)
     for span in manuscript.emphasis:
         said = span.of(text)
-        if FILL in telling.narration[span.start : span.end] or len(said.split()) < 3:
+        if FILL in page.narration[span.start : span.end] or len(said.split()) < 3:
             continue
-        tag = _thought_tag().search(telling.narration, max(0, span.start - 40), min(len(text), span.end + 40))
+        tag = _thought_tag().search(page.narration, max(0, span.start - 40), min(len(text), span.end + 40))
         whole = said[:1].isupper() and said.rstrip("*_")[-1:] in ".?!…,—"
         own = re.search(r"\b(?:I|me|my|you|your|we|us)\b", said) is not None
         if whole and (tag or own):

@@ -14,7 +14,7 @@ from fabula.reading.presence import Presence
 from fabula.reading.tense import pluperfects
 from fabula.reading.textview import FILL
 from fabula.reading.times import TimePhrase, find_times
-from fabula.reading.written import Page
+from fabula.reading.sheet import Page
 from fabula.spans import Span
 
 _CUT = 1.0
@@ -108,6 +108,7 @@ class Cutter:
     presence: Presence
     places: tuple[tuple[Span, str], ...]
     shut: tuple[Span, ...]
+    back: frozenset[int]
 
     def cuts(self, stretch: Stretch) -> Iterator[int]:
         """Paragraph rows inside a stretch at which a new scene begins."""
@@ -116,7 +117,7 @@ class Cutter:
         since = start
         for row in range(stretch.first + 1, stretch.last):
             at = spans[row].start
-            if at - since >= _BEFORE and end - at >= _AFTER and self._opens(row, since, end):
+            if at - since >= _BEFORE and end - at >= _AFTER and (at in self.back or self._opens(row, since, end)):
                 since = at
                 yield row
 
@@ -145,4 +146,6 @@ def cutter(page: Page, narration: str, presence: Presence, places: tuple[Place, 
     """A cutter over one story."""
     shut = tuple(Span(f.start, f.end) for f in frames if f.kind in _NO_CUT)
     mentions = tuple(sorted((span, p.id) for p in places for span in p.mentions))
-    return Cutter(page, narration, presence, mentions, shut)
+    ends = {page.spans[last - 1].end for _, last in page.stretches()}
+    back = frozenset(f.start for f in frames if f.kind == "flashback" and f.by is None and f.end in ends)
+    return Cutter(page, narration, presence, mentions, shut, back)

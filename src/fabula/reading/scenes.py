@@ -16,12 +16,12 @@ from fabula.lexicons import words
 from fabula.reading.cast import Cast
 from fabula.reading.presence import Presence
 from fabula.reading.scene_cuts import Stretch, cutter, merged
+from fabula.reading.sheet import Page, page_of
 from fabula.reading.steps import Step
 from fabula.reading.tense import pluperfects
-from fabula.reading.textview import FILL, narration_of, stretches
+from fabula.reading.textview import FILL, narration_of
 from fabula.reading.timeline import SceneTime, story_order
 from fabula.reading.times import TimePhrase, best_time, find_times
-from fabula.reading.written import Page, page_of
 from fabula.spans import Span
 from fabula.text.manuscript import Manuscript
 
@@ -107,7 +107,7 @@ def _place_text(story: _Story, span: Span | None) -> str | None:
     if span is None:
         return None
     article = _ARTICLE.search(story.page.text, max(0, span.start - 4), span.start)
-    return story.page.text[article.start() if article else span.start : span.end]
+    return " ".join(story.page.text[article.start() if article else span.start : span.end].split())
 
 
 def _gist(story: _Story, start: int, end: int, present: tuple[str, ...]) -> tuple[Span, ...]:
@@ -144,11 +144,11 @@ def _marked(page: Page, stretch: Stretch, section: str) -> bool:
     return bool(plain & words("time", section))
 
 
-def _pieces(story: _Story, manuscript: Manuscript, places: tuple[Place, ...]) -> list[Stretch]:
+def _pieces(story: _Story, places: tuple[Place, ...]) -> list[Stretch]:
     """All scenes by paragraph rows, breaks first, then the cuts inside each stretch."""
     out: list[Stretch] = []
     cut = cutter(story.page, story.narration, story.presence, places, story.frames)
-    for stretch in merged(story.page, tuple(stretches(manuscript))):
+    for stretch in merged(story.page, story.page.stretches()):
         at = stretch.first
         for row in cut.cuts(stretch):
             out.append(Stretch(at, row))
@@ -157,29 +157,40 @@ def _pieces(story: _Story, manuscript: Manuscript, places: tuple[Place, ...]) ->
     return out
 
 
-def _point_of_view(story: _Story, start: int, end: int, narration: Narration) -> tuple[str | None, float]:
-    running = [f for f in story.frames if f.kind in ("message", "letter") and f.start < end and start < f.end]
-    if sum(min(end, f.end) - max(start, f.start) for f in running) > 0.7 * (end - start):
-        return "omniscient", 0.6
-    return story.presence.point_of_view(start, end, narration)
+def _is_written(story: _Story, start: int, end: int) -> bool:
+    """Whether a scene is a letter or a chat and little else."""
+    written = [f for f in story.frames if f.kind in ("message", "letter") and f.start < end and start < f.end]
+    return sum(min(end, f.end) - max(start, f.start) for f in written) > 0.7 * (end - start)
 
 
-def _points_of_view(story: _Story, bounds: list[tuple[int, int]], narration: Narration) -> list[tuple[str | None, float]]:
-    """The point of view of each scene; where a scene does not tell, that of most of the story, if its owner is there."""
-    views = [_point_of_view(story, start, end, narration) for start, end in bounds]
+def _main_view(views: list[tuple[str | None, float]], bounds: list[tuple[int, int]]) -> str | None:
+    """The character through whom at least half of what has a point of view is seen."""
     weight: Counter[str] = Counter()
     for (pov, _), (start, end) in zip(views, bounds, strict=True):
         if pov is not None:
             weight[pov] += end - start
-    main, share = max(weight.items(), key=lambda x: x[1], default=(None, 0))
-    if main is None or main == "omniscient" or 2 * share < sum(weight.values()):
-        return views
-    return [(main, 0.5) if pov is None and main in story.presence.present(*bound) else (pov, sure) for (pov, sure), bound in zip(views, bounds, strict=True)]
+    main, share = max(weight.items(), key=lambda x: (x[1], x[0]), default=(None, 0))
+    return main if main != "omniscient" and 2 * share >= sum(weight.values()) else None
+
+
+def _points_of_view(story: _Story, bounds: list[tuple[int, int]], narration: Narration) -> list[tuple[str | None, float]]:
+    """The point of view of each scene; the main one is favoured, and taken where a scene with its owner there does not tell."""
+    see = story.presence.point_of_view
+    main = _main_view([see(start, end, narration) for start, end in bounds], bounds)
+    out: list[tuple[str | None, float]] = []
+    for start, end in bounds:
+        pov, sure = see(start, end, narration, main)
+        if _is_written(story, start, end):
+            pov, sure = "omniscient", 0.6
+        elif pov is None and main in story.presence.present(start, end):
+            pov, sure = main, 0.5
+        out.append((pov, sure))
+    return out
 
 
 def _scene_time(story: _Story, stretch: Stretch, start: int, end: int, chapter: int) -> SceneTime:
     phrase, headed = _time(story, stretch, start, end)
-    said = phrase.span.of(story.page.text) if phrase else ""
+    said = " ".join(phrase.span.of(story.page.text).split()) if phrase else ""
     past = _is_past(story, start, end) or (headed and phrase is not None and phrase.kind == "earlier") or _marked(story.page, stretch, "then_headings")
     now = _marked(story.page, stretch, "now_headings")
     opening = phrase is not None and (headed or phrase.span.start - start <= 120)
@@ -193,12 +204,12 @@ def find_scenes(
 ) -> tuple[Scene, ...]:  # fmt: skip
     """Scenes in telling order; they tile the text from its first to its last code point."""
     story = _story(manuscript, sentences, quotations, cast, places, frames)
-    pieces = _pieces(story, manuscript, places)
+    pieces = _pieces(story, places)
     if not pieces:
         return ()
     starts = [0, *(story.page.spans[p.first].start for p in pieces[1:])]
     bounds = list(zip(starts, [*starts[1:], len(manuscript.text)], strict=True))
-    chapters = [int(manuscript.paragraphs.chapter[p.last - 1]) for p in pieces]
+    chapters = [story.page.chapters[p.last - 1] for p in pieces]
     views = _points_of_view(story, bounds, narration)
     times = [_scene_time(story, p, s, e, c) for p, (s, e), c in zip(pieces, bounds, chapters, strict=True)]
     ranks = story_order(times)
@@ -233,7 +244,7 @@ def _story(
     rarity = {w: math.log(total / n) / math.log(total + 1) for w, n in counts.items()}
     mentions = tuple(sorted(((span, p) for p in places for span in p.mentions), key=lambda x: x[0]))
     presence = Presence(narration, cast, frames)
-    return _Story(page_of(manuscript), narration, spans, tuple(s.start for s in spans), cast, presence, mentions, frames, rarity)
+    return _Story(page_of(manuscript, sentences, narration), narration, spans, tuple(s.start for s in spans), cast, presence, mentions, frames, rarity)
 
 
 def _run(

@@ -44,27 +44,3 @@ def narration_of(manuscript: Manuscript, quotations: Quotations) -> str:
         if kind in (ParagraphKind.HEADING, ParagraphKind.PARATEXT)
     ]
     return blank(manuscript.text, sorted([*outermost(quotations), *hidden]))
-
-
-def stretches(manuscript: Manuscript) -> list[tuple[int, int]]:
-    """Paragraph rows ``[first, last)`` that belong together: between ornament lines, headings and chapter openings.
-
-    A heading opens a new stretch and is part of it; an ornament line closes one and is part of none; paratext stands alone.
-    """
-    paragraphs = manuscript.paragraphs
-    kinds, chapters = paragraphs.kind.tolist(), paragraphs.chapter.tolist()
-    out: list[tuple[int, int]] = []
-    first = 0
-    for i, kind in enumerate(kinds):
-        before = kinds[i - 1] if i else kind
-        new_heading = kind == ParagraphKind.HEADING and before != ParagraphKind.HEADING
-        new_text = kind != before and ParagraphKind.PARATEXT in (kind, before)
-        new_chapter = i > 0 and chapters[i] != chapters[i - 1] and before != ParagraphKind.HEADING
-        if i > first and (new_heading or new_text or new_chapter or kind == ParagraphKind.BREAK):
-            out.append((first, i))
-            first = i
-        if kind == ParagraphKind.BREAK:
-            first = i + 1
-    if len(kinds) > first:
-        out.append((first, len(kinds)))
-    return out

@@ -13,6 +13,8 @@ from fabula.spans import Span
 TimeKind = Literal["date", "later", "earlier", "part", "clock"]
 _RANK: dict[TimeKind, int] = {"date": 0, "later": 1, "earlier": 1, "part": 2, "clock": 3}
 
+_CAPITAL = r"[A-Z]\w+"
+
 
 @dataclass(frozen=True, slots=True)
 class TimePhrase:
@@ -86,9 +88,11 @@ def _later() -> str:
 
 def _earlier() -> str:
     x = _period()
-    young = rf"(?:young(?:er)?|little|small|an?\s(?:child|boy|girl|kid|student)|children|kids|{x['number']}(?:teen)?|at\sschool)\b"
+    young = rf"(?:young(?:er)?|little|small|an?\s(?:child|boy|girl|kid|student)|children|kids|{x['number']}|at\sschool)\b"
     ago = r"(?:earlier|before(?!\s(?:he|she|they|I|we|it)\b)|ago|previously|prior|back)"
-    return rf"""(?P<earlier>(?i:{_quantified("3")}\s{ago}|{_choice(_listed("long_ago"))}|yesterday(?:\s(?:morning|afternoon|evening))?
+    when = r"(?=\swhen\b|\sthe\s(?:summer|year|winter|day|night|spring))"
+    aged = rf"(?:I|he|she|{_CAPITAL})\swas\s(?:only\s|just\s|about\s|barely\s)?{x['number']}(?:\syears\sold)?{when}"
+    return rf"""(?P<earlier>{aged}|(?i:{_quantified("3")}\s{ago}|{_choice(_listed("long_ago"))}|yesterday(?:\s(?:morning|afternoon|evening))?
         |when\s(?:he|she|I|they|we)\s(?:was|were)\s{young}|the\s{x["period"]}\sbefore\b|the\sprevious\s{x["period"]}|last\s{x["period"]}))"""
 
 

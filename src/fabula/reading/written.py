@@ -4,64 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from functools import cache
 
 from fabula.elements import Frame
 from fabula.layers import ParagraphKind
 from fabula.lexicons import words
 from fabula.reading.cast import Cast
+from fabula.reading.sheet import WRAP, Page
 from fabula.reading.times import find_times
 from fabula.spans import Span
-from fabula.text.manuscript import Manuscript
 
 ORIGIN = "frames@1"
-_WRAP = " \t\n*_>\"“”'‘’«»"
 _OPENING_QUOTES = "\"“‘«„'"
 _LONGEST_LETTER = 80  # paragraphs
 _SIGNATURE_WORDS = 8
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """The manuscript by paragraph: range, kind, and whether it is set apart or in italics from end to end."""
-
-    text: str
-    spans: tuple[Span, ...]
-    kinds: tuple[int, ...]
-    apart: tuple[bool, ...]
-
-    def bare(self, row: int) -> Span:
-        """A paragraph without the marks around it (asterisks, quotation marks, spaces)."""
-        start, end = self.spans[row]
-        while start < end and self.text[start] in _WRAP:
-            start += 1
-        while end > start and self.text[end - 1] in _WRAP:
-            end -= 1
-        return Span(start, end)
-
-    def running(self, row: int) -> bool:
-        """Whether the paragraph is part of the story's own text."""
-        return self.kinds[row] in (ParagraphKind.BODY, ParagraphKind.SET_APART)
-
-
-def page_of(manuscript: Manuscript) -> Page:
-    """Paragraphs of the manuscript with what sets them apart."""
-    text, paragraphs = manuscript.text, manuscript.paragraphs
-    spans = tuple(Span(s, e) for s, e in zip(paragraphs.start.tolist(), paragraphs.end.tolist(), strict=True))
-    kinds = tuple(paragraphs.kind.tolist())
-    emphasis = sorted(manuscript.emphasis)
-    apart, at = [], 0
-    for span, kind in zip(spans, kinds, strict=True):
-        while at < len(emphasis) and emphasis[at].end <= span.start:
-            at += 1
-        covered, i = 0, at
-        while i < len(emphasis) and emphasis[i].start < span.end:
-            covered += min(emphasis[i].end, span.end) - max(emphasis[i].start, span.start)
-            i += 1
-        marked = text[span.start] in "*_" and text[span.end - 1] in "*_" and text[span.start + 1 : span.start + 2] != "*"
-        apart.append(kind == ParagraphKind.SET_APART or covered >= 0.8 * span.length or marked)
-    return Page(text, spans, kinds, tuple(apart))
 
 
 @cache
@@ -84,15 +40,21 @@ def _closing() -> re.Pattern[str]:
 
 
 def named(name: str, at: Span, cast: Cast) -> str | None:
-    """The character whom a name in a salutation, a signature or a chat stands for; None where it is open."""
-    here = {c for m in cast.mentions_in(at.start, at.end) if len(m.who) == 1 for c in m.who}
-    if len(here) == 1:
-        return here.pop()
-    key = name.strip(_WRAP + ".,!:—–-").lower()
-    found = {c.id for c in cast.characters.values() if key and key in {c.name.lower(), *(a.text.lower() for a in c.aliases)}}
+    """The character whom a name in a salutation, a signature or a chat stands for; None where it is open.
+
+    A name that is somebody's comes first, then initials, then a mention that covers the name, then a surname that only one bears.
+    """
+    key = name.strip(WRAP + ".,!:—–-").lower()
+    forms = {c.id: {c.name.lower(), *(a.text.lower() for a in c.aliases)} for c in cast.characters.values()} if key else {}
+    found = {c for c, names in forms.items() if key in names}
     if not found and re.fullmatch(r"(?:[a-z]\.? ?){2,3}", key):
         initials = re.sub(r"[^a-z]", "", key)
-        found = {c.id for c in cast.characters.values() if "".join(w[0] for w in c.name.lower().split()) == initials}
+        found = {c for c, names in forms.items() if initials in {"".join(w[0] for w in n.split()) for n in names}}
+    if not found:
+        covering = (m for m in cast.mentions_in(at.start, at.end) if 2 * (m.end - m.start) > len(key))
+        found = {m.who[0] for m in covering if len(m.who) == 1}
+    if not found and key:
+        found = {c for c, names in forms.items() if any(" " in n and n.split()[-1] == key.split()[-1] for n in names)}
     return found.pop() if len(found) == 1 else None
 
 
@@ -107,18 +69,18 @@ def _signature(page: Page, row: int, cast: Cast) -> tuple[bool, str | None]:
     span = page.bare(row)
     short = len(span.of(page.text).split()) <= _SIGNATURE_WORDS
     line = _last_line(page, row)
-    words_ = line.of(page.text).strip(_WRAP).split()
+    words_ = line.of(page.text).strip(WRAP).split()
     if not words_ or len(words_) > _SIGNATURE_WORDS:
         return False, None
     name = re.sub(r"^[—–\- ]+|(?<=\w)[,.]$", "", " ".join(words_))
     who = named(name, line, cast)
-    dashed = line.of(page.text).lstrip(_WRAP)[:1] in "—–-"
+    dashed = line.of(page.text).lstrip(WRAP)[:1] in "—–-"
     initials = re.fullmatch(r"(?:[A-Z]\.? ?){1,3}", name) is not None
-    closes = _closing().match(span.of(page.text)) is not None and short and span.of(page.text).rstrip(_WRAP)[-1:] not in "?!"
+    closes = _closing().match(span.of(page.text)) is not None and short and span.of(page.text).rstrip(WRAP)[-1:] not in "?!"
     capital = all(w[:1].isupper() for w in name.split()) and len(name.split()) <= 3
     if closes and who is None:
         who = next((named(w, line, cast) for w in reversed(name.split()) if w[:1].isupper() and named(w, line, cast)), None)
-    alone = short and line.of(page.text).rstrip(_WRAP)[-1:] not in "?!:;" and len(words_) <= 4
+    alone = short and line.of(page.text).rstrip(WRAP)[-1:] not in "?!:;" and len(words_) <= 4
     return closes or (alone and capital and (who is not None or dashed or initials)), who
 
 
@@ -163,13 +125,26 @@ def _salutation_at(page: Page, row: int, cast: Cast) -> tuple[str | None, bool] 
     return None
 
 
+@cache
+def _letter_cue() -> re.Pattern[str]:
+    return re.compile(rf"\b(?:{'|'.join(words('frames', 'letter_cue'))})\b", re.I)
+
+
+def _is_spoken(page: Page, first: int, confidence: float) -> bool:
+    """Whether a salutation in quotation marks is rather an address: no signature, and nothing near that tells of a letter."""
+    span = page.spans[first]
+    quoted = page.text[span.start] in _OPENING_QUOTES and not page.apart[first]
+    before = page.text[max(0, span.start - 200) : span.start]
+    return quoted and confidence < 0.8 and not (_letter_cue().search(before) and before.rstrip()[-1:] in ":,—-")
+
+
 def letters(page: Page, cast: Cast) -> Iterator[Frame]:
     """Letters with a salutation, to their signature, the end of the set-apart block, or the next break."""
     row = 0
     while row < len(page.spans):
         opened = _salutation_at(page, row, cast) if page.running(row) else None
         end = _letter_end(page, row, cast) if opened else None
-        if opened is None or end is None or (opened[1] and end[0] == row):
+        if opened is None or end is None or (opened[1] and end[0] == row) or _is_spoken(page, row, end[2]):
             row += 1
             continue
         last, by, confidence = end
@@ -187,7 +162,7 @@ def mails(page: Page, cast: Cast) -> Iterator[Frame]:
     """E-mails: at least two header fields in running lines, one of them From or To, until the next break or mail."""
     heads: list[list[re.Match[str]]] = []
     for m in _header_line().finditer(page.text):
-        if heads and not page.text[heads[-1][-1].end() : m.start()].strip(_WRAP):
+        if heads and not page.text[heads[-1][-1].end() : m.start()].strip(WRAP):
             heads[-1].append(m)
         else:
             heads.append([m])
@@ -225,7 +200,7 @@ def chats(page: Page, cast: Cast) -> Iterator[Frame]:
         return
     runs: list[list[re.Match[str]]] = []
     for m in lines:
-        if runs and not page.text[runs[-1][-1].end() : m.start()].strip(_WRAP):
+        if runs and not page.text[runs[-1][-1].end() : m.start()].strip(WRAP):
             runs[-1].append(m)
         else:
             runs.append([m])
@@ -271,7 +246,7 @@ def verses(page: Page, free: Callable[[Span], bool]) -> Iterator[Frame]:
             while last + 1 < len(page.spans) and page.apart[last + 1] and page.running(last + 1):
                 last += 1
             span = Span(page.spans[row].start, page.spans[last].end)
-            lines = [line.strip(_WRAP) for line in span.of(page.text).splitlines() if line.strip(_WRAP)]
+            lines = [line.strip(WRAP) for line in span.of(page.text).splitlines() if line.strip(WRAP)]
             short = len(lines) >= 2 and sum(map(len, lines)) <= 50 * len(lines) and sum(line[-1] == "." for line in lines) <= len(lines) / 2
             near = page.text[max(0, span.start - 300) : span.start] + page.text[span.end : span.end + 200]
             if short and free(span) and song.search(near):
