@@ -1,0 +1,181 @@
+"""Lore by rules: sentences that say how this world works in general, with who acts, when, until when and what happens otherwise.
+
+A sentence is weighed by the language of rules in it (see lore_scoring). Rules come in company: where the text announces rules, or
+between two of them, less is asked of a sentence than where it stands alone.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Literal
+
+from fabula.elements import Lore
+from fabula.layers import ParagraphKind, Quotations, Sentences
+from fabula.reading.lore_scoring import FRAME_THRESHOLD, THRESHOLD, Weighed, cue, normal, weigh_unit
+from fabula.reading.lore_topics import topics_of
+from fabula.reading.steps import Step
+from fabula.spans import Span
+from fabula.text.manuscript import Manuscript
+
+_FRAME_UNITS = 7  # how many sentences after an announcement of rules are read as rules more readily
+_FRAME_GAP = 500  # code points after which the announcement is forgotten
+_NEAR = 250  # code points between a rule and a neighbour that it helps
+_NEIGHBOUR = 1.0
+_LONGEST = 420
+_LEAST_PART = 12
+_CHAIN_GAP = 600
+
+
+@dataclass(frozen=True, slots=True)
+class _Unit:
+    """A sentence, or the part of it inside or outside a quotation."""
+
+    start: int
+    end: int
+    paragraph: int
+    spoken: bool
+    weighed: Weighed
+
+
+def _parts(start: int, end: int, quotes: list[tuple[int, int]], starts: list[int]) -> Iterator[tuple[int, int, bool]]:
+    """A sentence cut at the borders of quotations: (start, end, spoken)."""
+    i = max(0, bisect_right(starts, start) - 1)
+    at = start
+    while i < len(quotes) and quotes[i][0] < end:
+        a, b = quotes[i]
+        i += 1
+        if b <= at:
+            continue
+        if a > at:
+            yield at, a, False
+        yield max(a, at), min(b, end), True
+        at = min(b, end)
+    if at < end:
+        yield at, end, False
+
+
+def _told_in_the_past(text: str, spans: list[tuple[int, int, int, bool]]) -> bool:
+    """Whether the narration is in the past tense, from its commonest verbs."""
+    past = present = 0
+    for start, end, _, spoken in spans:
+        if not spoken:
+            low = text[start:end].lower()
+            past += len(re.findall(r"\b(?:was|were|had|did|said|went|came|asked|looked)\b", low))
+            present += len(re.findall(r"\b(?:is|are|has|does|says|goes|comes|asks|looks)\b", low))
+    return past >= present
+
+
+def _units(manuscript: Manuscript, sentences: Sentences, quotations: Quotations) -> list[_Unit]:
+    text, kinds = manuscript.text, manuscript.paragraphs.kind.tolist()
+    quotes = [
+        (s, e) for s, e, d in zip(quotations.start.tolist(), quotations.end.tolist(), quotations.depth.tolist(), strict=True) if d == 0
+    ]
+    starts = [s for s, _ in quotes]
+    spans = [
+        (a, b, p, spoken)
+        for s, e, p in zip(sentences.start.tolist(), sentences.end.tolist(), sentences.paragraph.tolist(), strict=True)
+        if kinds[p] in (ParagraphKind.BODY, ParagraphKind.SET_APART)
+        for a, b, spoken in _parts(s, e, quotes, starts)
+        if b - a >= _LEAST_PART
+    ]
+    past = _told_in_the_past(text, spans)
+    return [_Unit(a, b, p, spoken, weigh_unit(text[a:b], spoken=spoken, past_narration=past)) for a, b, p, spoken in spans]
+
+
+def _chosen(units: list[_Unit]) -> list[tuple[_Unit, float]]:
+    """The units that are rules, with their final scores."""
+    scores = [u.weighed.score for u in units]
+    left, since = 0, 0
+    framed = [False] * len(units)
+    for i, u in enumerate(units):
+        framed[i] = left > 0 and u.start - since <= _FRAME_GAP
+        if u.weighed.announces:
+            left, since = _FRAME_UNITS, u.end
+        elif framed[i]:
+            left -= 1
+            if scores[i] >= FRAME_THRESHOLD:
+                since = u.end
+    sure = [s >= THRESHOLD or (f and s >= FRAME_THRESHOLD) for s, f in zip(scores, framed, strict=True)]
+    out: list[tuple[_Unit, float]] = []
+    for i, u in enumerate(units):
+        if u.end - u.start > _LONGEST:
+            continue
+        if sure[i]:
+            out.append((u, scores[i] + (1.0 if framed[i] else 0.0)))
+        elif scores[i] >= THRESHOLD - _NEIGHBOUR and not u.weighed.announces:
+            near = [j for j in (i - 1, i + 1) if 0 <= j < len(units) and sure[j] and units[j].spoken == u.spoken]
+            if any(abs(units[j].start - u.start) <= _NEAR for j in near):
+                out.append((u, scores[i] + 0.5))
+    return out
+
+
+def _first(section: str, text: str, start: int, end: int) -> Span | None:
+    found = cue(section).search(normal(text[start:end]))
+    if found is None:
+        return None
+    piece = text[start + found.start() : start + found.end()]
+    left = start + found.start() + len(piece) - len(piece.lstrip(" ,;"))
+    return Span(left, start + found.start() + len(piece.rstrip(" ,;\"”’'")))
+
+
+def _kind(text: str, unit: _Unit, deadline: Span | None) -> Literal["rule", "habit", "procedure_step"]:
+    low = normal(text[unit.start : unit.end]).lstrip(" \"'“‘«")
+    if cue("order").search(low) or (deadline and re.search(r"\b(?:file|apply|submit|sign|send|visit|pay|renew|fill|register|attend)\w*\b", low)):
+        return "procedure_step"
+    if cue("strong_deontic").search(low) is None and cue("deontic").search(low) is None and cue("frequency").search(low):
+        return "habit"
+    return "rule"
+
+
+def _evidence(text: str, unit: _Unit) -> Span:
+    """The unit without the quotation marks and blanks around it."""
+    piece = text[unit.start : unit.end]
+    left = unit.start + len(piece) - len(piece.lstrip(" \n\r\t\"“”'‘«»—–-"))
+    return Span(left, unit.start + len(piece.rstrip(" \n\r\t\"“”«»,—–")))
+
+
+def _lore(text: str, unit: _Unit, score: float, topic: str) -> Lore:
+    deadline = _first("deadline", text, unit.start, unit.end) or _first("frequency", text, unit.start, unit.end)
+    subject = unit.weighed.subject
+    return Lore(
+        id="",
+        topic=topic,
+        kind=_kind(text, unit, deadline),
+        actor=Span(unit.start + subject[0], unit.start + subject[1]) if subject else None,
+        condition=_first("condition", text, unit.start, unit.end),
+        deadline=deadline,
+        otherwise=_first("otherwise", text, unit.start, unit.end),
+        evidence=(_evidence(text, unit),),
+        confidence=round(min(0.9, 0.35 + 0.08 * score), 2),
+        origin=STEP.origin,
+    )
+
+
+def _numbered(items: list[Lore]) -> list[Lore]:
+    """Ids in order of the text; steps of one procedure that follow each other closely are chained."""
+    items = [replace(x, id=f"l{i}") for i, x in enumerate(items, start=1)]
+    chain: list[int] = []
+    for i, x in enumerate([*items, None]):
+        last = items[chain[-1]] if chain else None
+        if x and last and x.topic == last.topic and x.evidence[0].start - last.evidence[0].end <= _CHAIN_GAP:
+            chain.append(i)
+            continue
+        if len(chain) > 1 and sum(items[j].kind == "procedure_step" for j in chain) >= 2:
+            for place, j in enumerate(chain, start=1):
+                follower = (items[chain[place]].id,) if place < len(chain) else ()
+                items[j] = replace(items[j], order=place, next=follower)
+        chain = [i]
+    return items
+
+
+def _run(manuscript: Manuscript, sentences: Sentences, quotations: Quotations) -> Mapping[str, Any]:
+    text = manuscript.text
+    chosen = _chosen(_units(manuscript, sentences, quotations))
+    topics = topics_of(text, [(u.start, u.end) for u, _ in chosen])
+    return {"lore": tuple(_numbered([_lore(text, u, score, topic) for (u, score), topic in zip(chosen, topics, strict=True)]))}
+
+
+STEP = Step(name="lore", version="1", needs=("manuscript", "sentences", "quotations"), gives=("lore",), run=_run)

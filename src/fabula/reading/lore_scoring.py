@@ -1,0 +1,136 @@
+"""How much a sentence sounds like a rule of its world: weighed from the language of rules, against that of opinion and of events."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+
+from fabula.lexicons import sections
+
+_LEADING = re.compile(r"^(?:and|but|so|then|also|still|yet|for|because|besides|remember|well|yes|no|now|see|however|likewise|obviously|again)\b,?\s+")
+_LETTERS = re.compile(r"[^\W\d_]+")
+THRESHOLD = 3.0
+FRAME_THRESHOLD = 1.5
+
+
+@cache
+def cue(section: str) -> re.Pattern[str]:
+    """The expressions of one section of the lore lexicon as one."""
+    lines = sections("lore")[section]
+    if section in ("institution", "powers"):
+        return re.compile(rf"\b(?:{'|'.join(lines)})\b")
+    return re.compile("|".join(f"(?:{_unnamed(line)})" for line in lines))
+
+
+def _unnamed(line: str) -> str:
+    """Group names serve the reader of the lexicon; in a union they would clash."""
+    return re.sub(r"\?P<\w+>", "?:", line)
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """A unit of text with its score; ``subject`` is the generic subject, relative to the unit's start, or None."""
+
+    score: float
+    subject: tuple[int, int] | None
+    past: bool
+    announces: bool
+
+
+def normal(text: str) -> str:
+    """Lower case of the same length, line breaks as blanks, so that positions hold and the expressions stay simple."""
+    low = text.lower()
+    low = low if len(low) == len(text) else "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
+    return re.sub(r"[\n\r\t*_]", " ", low)
+
+
+def _opening(low: str) -> int:
+    """Where the unit's first clause begins, past quotation marks and connecting words."""
+    at = re.match(r"[\s\"'“”‘’«»(\[—–…-]*", low)
+    start = at.end() if at else 0
+    while m := _LEADING.match(low[start:]):
+        start += m.end()
+    return start
+
+
+def _main_clause(low: str, start: int) -> int:
+    """Where the main clause begins: after an opening condition and its comma."""
+    if cue("conditional_opening").match(low[start:]) or re.match(r"(?:if|when|once|until|unless|after|before|within|in|on|at|by|for)\b", low[start:]):
+        comma = low.find(", ", start)
+        if comma > 0:
+            return comma + 2
+    return start
+
+
+def _subject(low: str, start: int) -> tuple[float, tuple[int, int] | None]:
+    """Points for a subject that stands for anybody or anything of its kind, and where it is."""
+    rest = low[start:]
+    for section, points in (("imperative", 2.0), ("generic_subject", 2.0), ("bare_subject", 1.5), ("definite_subject", 0.75), ("generic_you", 0.5)):
+        if m := cue(section).match(rest):
+            group = next((g for g in m.groups() if g), None) if m.groups() else None
+            end = m.end() if group is None else m.end()
+            return points, None if section == "imperative" else (start, start + end)
+    return 0.0, None
+
+
+def weigh_unit(text: str, *, spoken: bool, past_narration: bool) -> Weighed:
+    """The score of a sentence, or of the part of it that lies inside or outside a quotation."""
+    low = normal(text)
+    start = _opening(low)
+    main = _main_clause(low, start)
+    points, subject = _subject(low, main)
+    if not points and main != start:
+        points, subject = _subject(low, start)
+    announces = cue("announces").search(low) is not None
+    count = len(_LETTERS.findall(low))
+    past = cue("past").search(low, start) is not None
+    score = points + _for(low, start, spoken=spoken) - _against(low, start, main, spoken=spoken)
+    if past:
+        score -= 0.0 if past_narration and not spoken and cue("past_rule").search(low) and points >= 1.5 else 3.0
+    elif past_narration and not spoken:
+        score += 1.0  # a sentence of no past tense stands out of a story told in the past
+    if text.rstrip("\"”’'» ").endswith("?"):
+        score -= 4.0
+    elif text.rstrip("\"”’'» ").endswith("!"):
+        score -= 1.0
+    score -= 1.0 if count < 4 or count > 60 else 0.0
+    return Weighed(score, subject, past, announces)
+
+
+def _for(low: str, start: int, *, spoken: bool) -> float:
+    points = 0.0
+    if cue("strong_deontic").search(low):
+        points += 2.0
+    elif cue("deontic").search(low):
+        points += 1.0
+    if cue("conditional_opening").match(low[start:]):
+        points += 1.0
+    elif cue("condition").search(low, start):
+        points += 0.5
+    if cue("deadline").search(low):
+        points += 1.0
+    if cue("frequency").search(low):
+        points += 0.5
+    known = len(set(cue("institution").findall(low))) + len(set(cue("powers").findall(low)))
+    points += min(1.5, 0.75 * known)
+    if re.search(r"\b(?:never|always|no more|at all|whole|nobody|no one|without)\b", low):
+        points += 0.25
+    return points if not spoken else points - 0.25
+
+
+def _against(low: str, start: int, main: int, *, spoken: bool) -> float:
+    points = 0.0
+    if cue("opinion").search(low):
+        points += 1.5
+    if cue("proverbial").search(low[main:]) or cue("proverbial").match(low[start:]):
+        points += 2.0
+    if cue("epistemic").search(low):
+        points += 2.0
+    if cue("specific").search(low):
+        points += 1.0
+    if cue("personal").match(low[main:]):
+        points += 1.0
+    if re.search(r"\b(?:i|me|my|mine)\b", low):
+        points += 1.0
+    return points
