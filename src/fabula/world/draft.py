@@ -1,0 +1,138 @@
+"""Writing a World file: a draft beside it, one transaction per stage, put in its place when it is whole.
+
+The draft is ``STORY.fabula.part``. When a reading breaks off, the draft holds every whole stage and the next reading goes on from
+there. A whole World already in place stays as it is until the new one replaces it; where there is none (or only one of a reading that
+was broken off) the unfinished one is put in place, so that what was read can be looked at.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sqlite3
+from collections.abc import Mapping
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from fabula.errors import WorldFileError
+from fabula.text.manuscript import Manuscript
+from fabula.world import tables
+from fabula.world.store import APPLICATION_ID, SCHEMA_VERSION, FileLayers, Kind, StageRow, connect, guarded, read_stages, refuse, sniff
+
+DRAFT_SUFFIX = ".part"
+
+
+def file_key(path: Path) -> tuple[str | None, tuple[StageRow, ...], tuple[str, ...]]:
+    """What a World file was read from (a key), its whole stages, and the names of those that were planned. Raises WorldFileError."""
+    connection = connect(path)
+    try:
+        with guarded(path):
+            meta = tables.get_meta(connection)
+            return meta.get("key"), read_stages(connection), tuple((meta.get("stages") or "").split())
+    finally:
+        connection.close()
+
+
+def is_whole(path: Path) -> bool:
+    """Whether a World file holds every stage that was planned."""
+    _, stages, planned = file_key(path)
+    return {s.name for s in stages} >= set(planned)
+
+
+class Draft:
+    """A World file in the making; a context manager. Only one process can hold the draft of a file at a time."""
+
+    def __init__(self, target: Path) -> None:
+        """Raises WorldFileError where ``target`` or its draft is not ours, is newer, is in use, or cannot be written."""
+        self.target = target
+        self.path = target.with_name(target.name + DRAFT_SUFFIX)
+        self._kind = sniff(target)
+        for path, kind in ((target, self._kind), (self.path, sniff(self.path))):
+            refuse(path, kind)
+        if not target.parent.is_dir():
+            raise WorldFileError(f"cannot write {target}: no folder {target.parent}", hint="make the folder, or give another place with -o")
+        if self._kind is not Kind.NOTHING and not os.access(target, os.W_OK):
+            raise WorldFileError(f"cannot write {target}: it is write-protected", hint="give another place with -o")
+        with guarded(target):
+            self._connection = self._open()
+        self._stages: tuple[StageRow, ...] = ()
+        self._begun = False
+
+    def _open(self) -> sqlite3.Connection:
+        if self._kind is Kind.OURS and sniff(self.path) is Kind.NOTHING:
+            shutil.copyfile(self.target, self.path)
+        connection = sqlite3.connect(self.path, timeout=0, isolation_level=None)
+        try:
+            connection.execute("PRAGMA locking_mode = EXCLUSIVE")
+            connection.execute("BEGIN EXCLUSIVE")
+            if sniff(self.path) is not Kind.OURS:
+                connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+                connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+                if not connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'corrections'").fetchone():
+                    tables.create(connection)
+            connection.execute("COMMIT")
+        except BaseException:
+            connection.close()
+            raise
+        return connection
+
+    def begin(self, manuscript: Manuscript, *, key: str, planned: tuple[str, ...], force: bool = False) -> None:
+        """Make the draft one of this text: stages read from the same (``key``) stay, anything else goes."""
+        with guarded(self.path), self._connection:
+            self._connection.execute("BEGIN")
+            if force or tables.get_meta(self._connection).get("key") != key:
+                tables.clear(self._connection)
+                tables.write_manuscript(self._connection, manuscript)
+            tables.set_meta(self._connection, {"key": key, "stages": " ".join(planned)})
+            marks = ", ".join("?" * len(planned))
+            self._connection.execute(f"DELETE FROM stages WHERE name NOT IN ({marks})", planned)
+            self._stages = read_stages(self._connection)
+        self._starts = tables.chapter_starts(manuscript)
+        self._begun = True
+
+    def holds(self, name: str, key: str) -> bool:
+        """Whether the draft has the stage whole, read under the same key."""
+        return any(s.name == name and s.key == key for s in self._stages)
+
+    def layers(self) -> FileLayers:
+        """The layers of the stages that the draft holds."""
+        return FileLayers(self._connection, self.path, self._stages)
+
+    def put(self, name: str, given: Mapping[str, Any], *, origin: str, key: str, position: int) -> None:
+        """Keep what a stage gave: all of it or, if anything fails, none."""
+        with guarded(self.path), self._connection:
+            self._connection.execute("BEGIN")
+            for layer, value in given.items():
+                tables.write_layer(self._connection, layer, value, self._starts)
+            row = (name, position, origin, key, " ".join(given))
+            self._connection.execute("INSERT OR REPLACE INTO stages VALUES (?, ?, ?, ?, ?)", row)
+
+    def _take_corrections(self) -> None:
+        """Bring over what the user corrected in the file in place meanwhile."""
+        if sniff(self.target) in (Kind.OURS, Kind.OLDER):
+            self._connection.execute("ATTACH ? AS old", (str(self.target),))
+            if self._connection.execute("SELECT 1 FROM old.sqlite_master WHERE name = 'corrections'").fetchone():
+                self._connection.execute("INSERT OR IGNORE INTO main.corrections SELECT * FROM old.corrections")
+            self._connection.execute("DETACH old")
+
+    def finish(self) -> None:
+        """Put the draft in the place of the file. Raises WorldFileError where that is not allowed; the draft stays then."""
+        with guarded(self.target):
+            self._take_corrections()
+            self._connection.close()
+            self.path.replace(self.target)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        if error is None:
+            self.finish()
+            return
+        if self._begun and (self._kind is Kind.NOTHING or (self._kind is Kind.OURS and not is_whole(self.target))):
+            self.finish()
+        else:
+            self._connection.close()
+            if not self._begun:
+                self.path.unlink()
