@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import stat
+from dataclasses import replace
 from pathlib import Path
 from typing import BinaryIO
 
 from fabula.errors import InputError
 from fabula.text.blocks import Draft
+from fabula.text.docx import read_docx
+from fabula.text.epub import read_epub
+from fabula.text.html import read_html
 from fabula.text.limits import MAX_FILE_BYTES
 from fabula.text.manuscript import Chapter, Manuscript, Paratext, TextWarning
 from fabula.text.plain import read_plain
@@ -59,11 +63,17 @@ def read_bytes(data: bytes, *, source: str, format: str | None = None) -> Manusc
 
 
 def _draft(data: bytes, source: str, format: str) -> Draft:
-    return read_plain(data, format=format)
+    match format:
+        case "html":
+            return read_html(data)
+        case "epub":
+            return read_epub(data, source)
+        case "docx":
+            return read_docx(data, source)
+        case _:
+            return read_plain(data, format=format)
 
 
 def _with_warning(manuscript: Manuscript, source: str) -> Manuscript:
-    from dataclasses import replace
-
     warning = TextWarning("unknown_format", f"{source} has an unknown ending; its content is text, so it was read as plain text")
     return replace(manuscript, warnings=(warning, *manuscript.warnings))

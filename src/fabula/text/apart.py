@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from itertools import pairwise
 
 from fabula.lexicons import words
 from fabula.spans import Span
 from fabula.text.blocks import Role
+from fabula.text.ornaments import wide_gaps
 from fabula.text.sheet import Sheet, word_count
 
 _MESSAGE = re.compile(
@@ -23,6 +25,7 @@ def mark_set_apart(sheet: Sheet, emphasis: tuple[Span, ...]) -> None:
     """Mark blocks that are set apart from the narration around them."""
     _mark_messages(sheet)
     _mark_indented(sheet)
+    _mark_insets(sheet)
     _mark_letters(sheet, _wholly_italic(sheet, emphasis))
 
 
@@ -74,6 +77,17 @@ def _mark_indented(sheet: Sheet) -> None:
         block = sheet.blocks[i]
         if block.indent >= usual + 2 and (block.lines > 1 or block.indent >= usual + 4):
             sheet.roles[i] = Role.APART
+
+
+def _mark_insets(sheet: Sheet) -> None:
+    """What a colon announces and wide gaps enclose."""
+    wide = wide_gaps(sheet)
+    for first, last in pairwise(wide):
+        announced = sheet.line(first - 1)[-1] == ":" or _is_greeting(sheet.line(first).strip("\"“”'‘"))
+        if last - first > _LONGEST_LETTER // 2 or not announced:
+            continue
+        if all(sheet.is_open(k) for k in range(first, last)):
+            sheet.set(range(first, last), Role.APART)
 
 
 def _wholly_italic(sheet: Sheet, emphasis: tuple[Span, ...]) -> set[int]:
@@ -137,4 +151,7 @@ def _is_closing(line: str) -> bool:
     if len(bare) > 70 or bare[:1] in '"“‘«':
         return False
     head = re.split(r"[,—–]|--", bare, maxsplit=1)[0].strip().lower()
-    return head in words("paratext", "closing") and word_count(bare) < 9
+    known = head in words("paratext", "closing") or re.match(
+        r"(?:ever )?(?:yours|your (?:most )?(?:loving|affectionate|obedient|humble|devoted|faithful))\b", head
+    )
+    return bool(known) and word_count(bare) < 9

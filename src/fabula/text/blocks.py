@@ -85,6 +85,5 @@ class Draft:
     blocks: tuple[Block, ...]
     title: str | None = None
     author: str | None = None
-    language: str | None = None
     emphasis: tuple[Span, ...] = ()
     warnings: tuple[TextWarning, ...] = field(default=())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from itertools import pairwise
 from statistics import median
 
@@ -20,6 +21,7 @@ def mark_headings(sheet: Sheet) -> None:
     """Chapter, part and section headings, their further lines, and lists of contents."""
     found = _candidates(sheet)
     _mark_contents(sheet, found)
+    _mark_levels(sheet, found)
     _mark_keyed(sheet, found)
     _mark_numbered(sheet, found)
     _mark_set_titles(sheet)
@@ -34,7 +36,7 @@ def _candidates(sheet: Sheet) -> dict[int, Heading]:
         bare = sheet.bare(i)
         if is_point_of_view(bare):
             sheet.roles[i] = Role.SECTION
-        elif (heading := keyed_heading(bare) or numbered_heading(bare)) is not None:
+        elif (heading := keyed_heading(bare) or numbered_heading(bare, loose=block.indent > 7 or block.gap > 2)) is not None:
             found[i] = heading
     return found
 
@@ -68,9 +70,8 @@ def _mark_contents(sheet: Sheet, found: dict[int, Heading]) -> None:
             same = [i for i in run if found[i].series == found[run[-1]].series]
             if len(same) > 2:
                 early = run[-1] < len(sheet) * 0.2 and _comes_again(sheet, run, found)
-                last = run[-1] if early else run[-1]
                 keep_last = found[run[-1]].number == 1 and len(run) > 3
-                _drop(sheet, found, range(run[0], last + (not keep_last)), Role.FRONT if early else None)
+                _drop(sheet, found, range(run[0], run[-1] + (not keep_last)), Role.FRONT if early else None)
 
 
 def _counts_on(headings: list[Heading]) -> bool:
@@ -122,8 +123,43 @@ def _drop(sheet: Sheet, found: dict[int, Heading], rows: range, role: Role | Non
             sheet.roles[i] = role
 
 
+def _mark_levels(sheet: Sheet, found: dict[int, Heading]) -> None:
+    """Headings by their tags: the level of the chapters is that of the headings with "Chapter", else the first that occurs twice."""
+    tagged = [i for i, b in enumerate(sheet.blocks) if b.level and sheet.is_open(i) and b.end - b.start < 300]
+    if not tagged:
+        return
+    levels = Counter(sheet.blocks[i].level for i in tagged)
+    keyed = Counter(sheet.blocks[i].level for i in tagged if i in found and found[i].role is Role.CHAPTER)
+    common = min((n for n, count in levels.items() if count > 1), default=None)
+    chapter = keyed.most_common(1)[0][0] if keyed else common
+    for i in tagged:
+        level = sheet.blocks[i].level
+        first = i == tagged[0] and i not in found and (levels[level] == 1 or chapter is None or i + 1 in tagged) and _is_at_top(sheet, i)
+        if first and not (chapter == level and _is_body(sheet, i + 1)):
+            sheet.roles[i] = Role.TITLE
+        elif i in found and found[i].keyed:
+            continue
+        elif chapter is None:
+            sheet.roles[i] = Role.CHAPTER if i in found else Role.SECTION
+        elif i - 1 in tagged and sheet.roles[i - 1] in (Role.CHAPTER, Role.SUBTITLE) and level > sheet.blocks[i - 1].level:
+            sheet.roles[i] = Role.SUBTITLE
+        else:
+            sheet.roles[i] = Role.CHAPTER if level == chapter else Role.SECTION if level > chapter else Role.PART
+        found.pop(i, None)
+
+
+def _is_at_top(sheet: Sheet, i: int) -> bool:
+    return sum(sheet.size(k) for k in range(i) if sheet.roles[k] is Role.BODY) < 400
+
+
+def _is_body(sheet: Sheet, i: int) -> bool:
+    return i < len(sheet) and sheet.is_open(i) and not sheet.blocks[i].level and sheet.size(i) > 200
+
+
 def _mark_keyed(sheet: Sheet, found: dict[int, Heading]) -> None:
     keyed = {i: h for i, h in found.items() if h.keyed}
+    for i in [i for i in keyed if i - 1 in keyed and keyed[i].number is None and keyed[i - 1].number and not keyed[i - 1].title]:
+        keyed.pop(i)  # "Conclusion" as the title of the last chapter
     ranks = {h.role for h in keyed.values()}
     for i, heading in keyed.items():
         role = heading.role
@@ -141,32 +177,40 @@ def _mark_keyed(sheet: Sheet, found: dict[int, Heading]) -> None:
 
 def _mark_numbered(sheet: Sheet, found: dict[int, Heading]) -> None:
     """Bare numbers are headings where they count on from one, far enough apart."""
-    has_chapters = Role.CHAPTER in sheet.roles
+    has_chapters = any(h.keyed and h.number is not None and sheet.roles[i] is Role.CHAPTER for i, h in found.items())
     series = {h.series.removesuffix(" title") for h in found.values() if not h.keyed}
     for name in series:
         rows = [i for i in sorted(found) if not found[i].keyed and found[i].series.removesuffix(" title") == name]
         for run in _count_ups(sheet, rows, found):
             if _is_chapter_run(sheet, run):
-                sheet.set(run, Role.SECTION if has_chapters else Role.CHAPTER)
+                heads_only = len(run) > 1 and all(i + 1 in found and found[i + 1].series != found[i].series for i in run)
+                sheet.set(run, Role.PART if heads_only else Role.SECTION if has_chapters else Role.CHAPTER)
 
 
 def _count_ups(sheet: Sheet, rows: list[int], found: dict[int, Heading]) -> list[list[int]]:
+    """Rows in runs that count on. Several may be open at a time: sections start anew in each chapter, a stray "I." ends nothing."""
     runs: list[list[int]] = []
-    expected = 0
     for i in rows:
         value = found[i].number or 0
         if _breaks_a_sentence(sheet, i):
             continue
-        if value == 1:
+        run = next(
+            (r for r in reversed(runs[-4:]) if (found[r[-1]].number or 0) < value <= (found[r[-1]].number or 0) + 1 + (len(r) > 2)), None
+        )
+        if value == 1 or (value == 2 and run is None and _in_new_chapter(sheet, i, rows)):
             runs.append([i])
-            expected = 2
-        elif runs and expected <= value <= expected + 1:
-            runs[-1].append(i)
-            expected = value + 1
+        elif run is not None:
+            run.append(i)
+            runs = [r for r in runs if r is not run] + [run]
         elif not runs and value <= 60 and i < 6:
             runs.append([i])  # an excerpt that starts at a later chapter
-            expected = value + 1
     return runs
+
+
+def _in_new_chapter(sheet: Sheet, i: int, rows: list[int]) -> bool:
+    """Whether no number stands between ``i`` and the chapter heading before it: the chapter's own heading stands for its first section."""
+    before = max((r for r in rows if r < i), default=-1)
+    return any(sheet.roles[k] is Role.CHAPTER for k in range(before + 1, i))
 
 
 def _breaks_a_sentence(sheet: Sheet, i: int) -> bool:
@@ -178,9 +222,11 @@ def _breaks_a_sentence(sheet: Sheet, i: int) -> bool:
 
 def _is_chapter_run(sheet: Sheet, run: list[int]) -> bool:
     if len(run) == 1:
-        return run[0] < 6 and sheet.gap_after(run[0]) > 0
+        return (run[0] < 6 or (sheet.blocks[run[0]].gap > 1 and _in_new_chapter(sheet, run[0], []))) and sheet.gap_after(run[0]) > 0
     gaps = [sum(sheet.size(k) for k in range(a + 1, min(b, a + 60))) for a, b in pairwise(run)]
-    return median(gaps) > 250
+    whole = len(sheet.text) or 1
+    local = sheet.blocks[run[-1]].end - sheet.blocks[run[0]].start < 0.15 * whole and whole > 20_000  # stanzas of a poem, points of a list
+    return median(gaps) > (900 if local else 250)
 
 
 def _mark_set_titles(sheet: Sheet) -> None:

@@ -15,7 +15,8 @@ _BYLINE = re.compile(r"(?:(?:a|the|an?other)\s+\S.{0,40}\s)?(?:written )?by:?\s+
 _DEDICATION = re.compile(r"(?:_|\*)?(?:to|for|in memory of|dedicated to|this book is for)\b.{0,80}$", re.I)
 _ATTRIBUTION = re.compile(r"(?:^|\n)\s*[*_]*(?:--|[—–―-])\s*[*_]*[A-Z\"“_*'‘][^\n]{1,80}\s*$")
 _IMPRINT = re.compile(
-    r"\(?(?:\d{4}|copyright|©|\(c\)|all rights reserved|first published|translated (?:by|from)|illustrated|edited|with illustrations|new york|london|in (?:two|three|\w+) (?:parts|volumes))\b.{0,100}$",
+    r"\(?(?:\d{4}|copyright|©|\(c\)|all rights reserved|first published|translated (?:by|from)|illustrated|edited|with illustrations"
+    r"|new york|london|in (?:two|three|\w+) (?:parts|volumes))\b.{0,100}$",
     re.I,
 )
 _HEAD_BLOCKS = 60
@@ -153,7 +154,7 @@ def _ends_in_attribution(sheet: Sheet, i: int) -> bool:
     text = sheet.text[block.start : block.end]
     match = _ATTRIBUTION.search(text)
     if match is None:
-        return False
+        return sheet.roles[i] is Role.APART and _ends_in_name(text)
     name = match.group().strip().lstrip("—–―-*_ ")
     if word_count(name) > 12 or name[-1] in "?!:" or (name[0] in '"“' and name[-1] not in '"”'):
         return False
@@ -173,8 +174,29 @@ def mark_end(sheet: Sheet) -> None:
         line = sheet.line(i)
         if len(line) < 60 and _is_end(sheet.bare(i), ends) and i > len(sheet) // 20:
             sheet.roles[i] = Role.BACK
-        elif line[0] in "[(<0123456789" and aside.match(line) and (line[-1] in "])>" or line[0] not in "[("):
+        elif (_FOOTNOTE.match(line) and (line[0] == "[" or _is_starred_note(sheet, i))) or (
+            line[0] in "[(<0123456789" and (line[-1] in "])>" or line[0] not in "[(") and aside.match(line)
+        ):
             sheet.roles[i] = Role.ASIDE
+
+
+def _ends_in_name(text: str) -> bool:
+    """Whether the last line of set-apart verse is no verse but its author: short, in capitals or further in than the others."""
+    lines = text.splitlines()
+    last = lines[-1].strip(" *_().")
+    further = len(lines[-1]) - len(lines[-1].lstrip()) > 1
+    return len(lines) > 1 and 0 < word_count(last) < 5 and is_title_like(last) and (last.isupper() or further)
+
+
+_FOOTNOTE = re.compile(r"\[\d{1,3}\]\s+[A-Z\"“'‘_*]|\*+\s?[A-Z\"“]")
+
+
+def _is_starred_note(sheet: Sheet, i: int) -> bool:
+    """Whether block ``i`` is the footnote to a star at a word just before it, not emphasis or an action between stars."""
+    line = sheet.line(i)
+    if line.count("*") % 2 == 0 or line.startswith("* "):
+        return False
+    return any(re.search(r"\w[.,;:!?\"”']*\*+(?=\W|$)", sheet.line(k)) and sheet.line(k).count("*") % 2 for k in range(max(0, i - 5), i))
 
 
 def _is_end(line: str, ends: frozenset[str]) -> bool:

@@ -39,14 +39,15 @@ def _keyed() -> tuple[re.Pattern[str], re.Pattern[str], dict[str, Role]]:
     keys = "|".join(sorted(map(re.escape, roles), key=len, reverse=True))
     before = re.compile(
         rf"(?P<the>the )?(?P<key>{keys})\b\.?\s*(?:no\.?|number|the|#)?\s*(?P<number>{_NUMBER})(?:\s*(?:of|/)\s*{_NUMBER})?"
-        rf"(?:$|(?P<sep>\s*[.:;)\]—–-]+\s*|\s+)(?P<title>.*)$)",
+        rf"(?:$|(?P<sep>\s*[.:;)\]—–]+\s*|\s+-+\s*|\s*--+\s*|\s+)(?P<title>.*)$)",
         re.I,
     )
     after = re.compile(rf"(?:the )?(?P<number>[A-Za-z]+(?:-[A-Za-z]+)?) (?P<key>{keys})(?:$|(?P<sep>\s*[.:—–-]+\s*)(?P<title>.*)$)", re.I)
     return before, after, roles
 
 
-_NUMBERED = re.compile(rf"\(?(?P<number>{_NUMBER})(?:$|(?P<sep>\s*[.:)\]—–-]+)(?:$|\s*(?P<title>\S.*)$))")
+_NUMBERED = re.compile(rf"\(?(?P<number>{_NUMBER})(?:$|(?P<sep>\s*[.:)\]—–]+|\s+-+|\s*--+)(?:$|\s*(?P<title>\S.*)$))")
+_LOOSE = re.compile(r"(?P<number>\d{1,3}|[IVXLC]+)\s+(?P<title>\S.*)$")
 
 
 def is_title_like(line: str) -> bool:
@@ -62,7 +63,7 @@ def is_title_like(line: str) -> bool:
     if line[-1] in ".…" and not line.endswith("etc."):
         return False
     small = words("headings", "small")
-    heavy = [w for w in re.split(r"[\s—–-]+", re.sub(r"[^\w\s'’—–-]", "", line)) if w and w.lower() not in small]
+    heavy = [w for w in re.split(r"[\s—–]+|--+", re.sub(r"[^\w\s'’—–-]", "", line)) if w and w.lower() not in small]
     return (
         bool(heavy)
         and _CAPITAL.match(line.lstrip("\"“‘'*_([¿¡")) is not None
@@ -117,8 +118,8 @@ def _unnumbered(line: str) -> Heading | None:
     return Heading(role, head.lower(), None, title.strip()) if _title_ok(title, separator) else None
 
 
-def numbered_heading(line: str) -> Heading | None:
-    """``line`` as a bare number or a number and a title: "IV", "12.", "Three", "II. The Sea".
+def numbered_heading(line: str, *, loose: bool = False) -> Heading | None:
+    """``line`` as a bare number or a number and a title: "IV", "12.", "Three", "II. The Sea"; if ``loose`` also "II The Sea".
 
     >>> numbered_heading("IV").number, numbered_heading("2. The Sea").title, numbered_heading("I went home."), numbered_heading("One day")
     (4, 'The Sea', None, None)
@@ -126,6 +127,14 @@ def numbered_heading(line: str) -> Heading | None:
     if not line or len(line) > MAX_HEADING or line[0] in _QUOTES:
         return None
     match = _NUMBERED.match(line)
+    if (
+        loose
+        and (match is None or number(match["number"]) is None)
+        and (found := _LOOSE.match(line))
+        and (value := number(found["number"]))
+        and is_title_like(found["title"])
+    ):
+        return Heading(Role.CHAPTER, "arabic title" if found["number"].isdigit() else "roman title", value, found["title"], keyed=False)
     if match is None or (value := number(match["number"])) is None:
         return None
     word, title = match["number"], (match["title"] or "").strip()

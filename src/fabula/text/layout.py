@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
+from itertools import pairwise
 from typing import NamedTuple
 
 from fabula.text.blocks import BLANK, Block
@@ -76,7 +77,7 @@ def shape_of(text: str, lines: list[Line]) -> Shape:
         return Shape(Layout.LINE)
     lengths = sorted(n.length + n.indent for n in full)
     width = lengths[int(len(lengths) * 0.95)]
-    pairs = [(a, b) for a, b in zip(lines, lines[1:], strict=False) if a.length and b.length]
+    pairs = [(a, b) for a, b in pairwise(lines) if a.length and b.length]
     if width > 200:
         return Shape(Layout.LINE, width)
     if _share(pairs, lambda p: _runs_on(text, *p)) < 0.2 or len(pairs) < 2:

@@ -61,14 +61,35 @@ def breaks_of(sheet: Sheet) -> tuple[Span, ...]:
     if not body:
         return ()
     out = [Span(b.start, b.end) for i, b in enumerate(sheet.blocks) if sheet.roles[i] is Role.BREAK and body[0] < i < body[-1]]
-    pairs = [i for i in range(1, len(sheet)) if sheet.roles[i] is Role.BODY and sheet.roles[i - 1] is Role.BODY]
-    gaps = Counter(sheet.blocks[i].gap for i in pairs)
-    if len(pairs) > 4:
-        usual = gaps.most_common(1)[0][0]
-        wide = [i for i in pairs if sheet.blocks[i].gap > usual]
-        if len(wide) <= max(1, 0.15 * len(pairs)):
-            out += [Span(sheet.blocks[i - 1].end, sheet.blocks[i].start) for i in wide]
+    wide = wide_gaps(sheet)
+    pairs = (i for i in wide if sheet.roles[i] is Role.BODY and sheet.roles[i - 1] is Role.BODY)
+    out += [
+        Span(sheet.blocks[i - 1].end, sheet.blocks[i].start) for i in pairs if sheet.line(i - 1)[-1] != ":" and not _just_begun(sheet, i)
+    ]
     return tuple(sorted(out))
+
+
+def wide_gaps(sheet: Sheet) -> list[int]:
+    """Blocks with more blank lines before them than is usual in the file, if such gaps are rare enough to mean something."""
+    open_rows = (Role.BODY, Role.APART)
+    pairs = [i for i in range(1, len(sheet)) if sheet.roles[i] in open_rows and sheet.roles[i - 1] in open_rows]
+    if len(pairs) < 5:
+        return []
+    usual = Counter(sheet.blocks[i].gap for i in pairs).most_common(1)[0][0]
+    wide = [i for i in pairs if sheet.blocks[i].gap > usual]
+    return wide if len(wide) <= max(1, 0.15 * len(pairs)) else []
+
+
+def _just_begun(sheet: Sheet, i: int) -> bool:
+    """Whether only a line or two of the story stands between ``i`` and the heading or break before it."""
+    size = 0
+    for k in range(i - 1, max(-1, i - 4), -1):
+        if sheet.roles[k] not in (Role.BODY, Role.APART):
+            return True
+        size += sheet.size(k)
+        if size > 160:
+            return False
+    return i < 3
 
 
 _INLINE = re.compile(r"(?<=\s)(?:\*\s?\*\s?\*(?:\s?\*)*|~{3,}|(?:~\s){2,}~|#{3,}|-{5,}|_{5,}|={3,}|⁂|[oO]0?[oO]{2,}|[xX]{3}|~\*~)(?=\s)")

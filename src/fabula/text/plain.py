@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from fabula.spans import Span
 from fabula.text.blocks import BLANK, Block, Draft, Role
@@ -74,10 +75,10 @@ def _unlost(text: str, block: Block, blocks: int) -> list[Block]:
     span = Span(block.start, block.end)
     cuts = {p for o in inline_ornaments(text, span) for p in o} if span.length > 300 else set()
     edges = sorted({span.start, span.end, *cuts})
-    pieces = [Span(a, b) for a, b in zip(edges, edges[1:], strict=False)]
+    pieces = [Span(a, b) for a, b in pairwise(edges)]
     edges = sorted({*edges, *(p for piece in pieces for p in split_points(text, piece))})
     out = []
-    for a, b in zip(edges, edges[1:], strict=False):
+    for a, b in pairwise(edges):
         piece = text[a:b]
         start = a + len(piece) - len(piece.lstrip(BLANK))
         end = a + len(piece.rstrip(BLANK))

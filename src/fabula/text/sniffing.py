@@ -21,7 +21,9 @@ _REFUSED = (
     (b"7z\xbc\xaf", "a compressed file (7z)", "unpack it first"),
     (b"Rar!", "a compressed file (RAR)", "unpack it first"),
     (b"SQLite format 3\x00", "a database", "give the story itself; to look at a .fabula file use `fabula show`"),
-    (b"\x89PNG", "a picture (PNG)", "give a text"), (b"\xff\xd8\xff", "a picture (JPEG)", "give a text"), (b"GIF8", "a picture (GIF)", "give a text"),
+    (b"\x89PNG", "a picture (PNG)", "give a text"),
+    (b"\xff\xd8\xff", "a picture (JPEG)", "give a text"),
+    (b"GIF8", "a picture (GIF)", "give a text"),
     (b"\x7fELF", "a program", "give a text"), (b"MZ\x90\x00", "a program", "give a text"), (b"ID3", "a sound file", "give a text"),
     (b"OggS", "a sound file", "give a text"), (b"ITOLITLS", "a Microsoft Reader book", "convert it to .epub, for example with Calibre"),
 )  # fmt: skip
@@ -45,7 +47,7 @@ def format_of(data: bytes, name: str) -> tuple[str, bool]:
             f"{name} is a Kindle or Palm book, which Fabula does not read", hint="convert it to .epub, for example with Calibre"
         )
     suffix = PurePath(name).suffix.lower()
-    if data.startswith(b"PK\x03\x04") or data.startswith(b"PK\x05\x06"):
+    if data.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return _zipped(data, name, suffix), True
     if suffix in (".epub", ".docx"):
         raise InputError(
