@@ -27,8 +27,9 @@ _ORIGIN = "places@1"
 _APOS = "'’"
 _CAP = rf"[A-ZÀ-ÖØ-Þ][\w{_APOS}]*(?:-[A-Za-z][\w{_APOS}]*)*"
 _NAME = re.compile(rf"\b{_CAP}(?:(?: of the| of| upon| on| le| la| de|(?<=St)\.)? {_CAP}){{0,4}}")
-_POSSESSIVE = re.compile(rf"[{_APOS}]s?$")
+_POSSESSIVE = re.compile(rf"[{_APOS}](?:s|m|d|re|ve|ll)?$")
 _JOINT = re.compile(r",? (?:of|in|at|on) (?:the |a |an )?|, ")
+_AFTER_NAME = re.compile(r"\w, \Z")
 _ACCEPT = 0.9
 """Summed weight of the prepositions before a name from which it is a place."""
 _SHARE = 0.15
@@ -75,7 +76,7 @@ def _setting() -> re.Pattern[str]:
     part = "|".join(words("places", "parts_of_settings"))
     modifier = r"(?:(?!and\b|of\b|in\b|to\b|for\b|from\b|that\b|was\b|had\b|is\b)[a-z-]+\s){0,2}?"
     whole = rf"(?P<whole>(?:{owner})\s(?P<form>{modifier}(?P<noun>{nouns})))"
-    return re.compile(rf"\b(?:(?P<prep>{preposition})\s)?{whole}(?![\w-])(?!\s(?:{part})\b)")
+    return re.compile(rf"\b(?:(?P<prep>(?i:{preposition}))\s)?{whole}(?![\w-])(?!\s(?:{part})\b)")
 
 
 def _people(characters: tuple[Character, ...], mentions: Mentions, members: MentionMembers) -> _People:
@@ -94,7 +95,7 @@ def _names(text: str) -> Iterator[tuple[str, Span]]:
         name, start = m.group(), m.start()
         while " " in name:
             head, rest = name.split(" ", 1)
-            if not (head in no_place or head.lower() in _weights() or head in ("of", "the", "on", "upon", "de", "la", "le")):
+            if not (_POSSESSIVE.sub("", head) in no_place or head.lower() in _weights() or head in ("of", "the", "on", "upon", "de", "la", "le")):
                 break
             name, start = rest, start + len(head) + 1
         name = _POSSESSIVE.sub("", name)
@@ -112,7 +113,7 @@ def _evidence(text: str, name: str, span: Span) -> float:
     weight = 1.0 if _has_place_noun(name) else 0.0
     m = _before_name().search(text, max(0, span.start - 40), span.start)
     if m is None:
-        return weight
+        return weight + (0.7 if name in words("places", "known") and _AFTER_NAME.search(text, max(0, span.start - 3), span.start) else 0.0)
     prep, before = m["prep"].lower(), (m["before"] or "").lower()
     told = 0.7 if prep in ("to", "from", "for") and before in words("places", "going") else _weights()[prep]
     possessive = text[span.end : span.end + 1] in _APOS and text[span.end + 1 : span.end + 2] == "s"
@@ -138,7 +139,7 @@ def _is_place(candidate: _Candidate) -> bool:
 
 
 def _settings(text: str, narration: str) -> dict[str, _Candidate]:
-    """Settings by key (the noun, with the owner where the text names one); the weight counts uses as a place in the narration."""
+    """Definite nouns of settings by key (the noun, with the owner where the text names one); the weight counts uses as a place."""
     found: dict[str, _Candidate] = defaultdict(_Candidate)
     for m in _setting().finditer(text):
         noun = " ".join(m["noun"].split())
@@ -147,7 +148,7 @@ def _settings(text: str, narration: str) -> dict[str, _Candidate]:
         candidate.spans.append(Span(*m.span("whole")))
         candidate.forms[" ".join(m["form"].split())] += 1
         candidate.weight += m["prep"] is not None and narration[m.start() : m.end()] == m.group()
-    return {k: c for k, c in found.items() if c.weight >= 1}
+    return found
 
 
 def _setting_name(key: str, candidate: _Candidate) -> str:
@@ -215,7 +216,7 @@ def _merged(text: str, names: dict[str, _Candidate], settings: dict[str, _Candid
         aliases = tuple(sorted(f for f in forms if f != chosen))
         out.append(Place(id=name, name=chosen, aliases=aliases, mentions=tuple(sorted(spans)), confidence=round(confidence, 2), origin=_ORIGIN))
     for key, c in settings.items():
-        if key not in short:
+        if key not in short and c.weight >= 1:
             confidence = round(min(0.75, 0.45 + 0.1 * c.weight), 2)
             out.append(Place(id=key, name=_setting_name(key, c), mentions=tuple(c.spans), confidence=confidence, origin=_ORIGIN))
     return out
@@ -224,13 +225,16 @@ def _merged(text: str, names: dict[str, _Candidate], settings: dict[str, _Candid
 def _with_wholes(text: str, places: list[Place]) -> list[Place]:
     """``part_of`` filled where one place's mention runs into another's: "the attic of the inn at Lyme", "Bangor, Maine"."""
     mentions = sorted((span, p.id) for p in places for span in p.mentions)
+    named = {p.id: not p.name.startswith("the ") for p in places}
     votes: dict[str, Counter[str]] = defaultdict(Counter)
     for (a, part), (b, whole) in pairwise(mentions):
         between = text[a.end : b.start]
         start = b.start + 4 if text[b.start : b.start + 4].lower() == "the " else b.start
         between = between if start == b.start else between + "the "
         comma_only = between == ", "
-        if part != whole and _JOINT.fullmatch(between) and (not comma_only or text[b.start : b.end] in words("places", "known")):
+        if part == whole or (named[part] and not named[whole]):
+            continue  # "Skerrow on the morning boat": a town is no part of an unnamed place
+        if _JOINT.fullmatch(between) and (not comma_only or text[b.start : b.end] in words("places", "known")):
             votes[part][whole] += 1
     chosen = {part: c.most_common(1)[0][0] for part, c in votes.items()}
     return [replace(p, part_of=chosen.get(p.id) if chosen.get(chosen.get(p.id, "")) != p.id else None) for p in places]

@@ -219,6 +219,8 @@ def _any_of(section: str) -> re.Pattern[str]:
 
 def _tells_the_past(text: str, span: Span) -> bool:
     past, present = past_forms(text, *span), present_forms(text, *span)
+    if "\n\n" in span.of(text) and past >= 6 and past >= 2 * present:
+        return True  # speech that runs over several paragraphs is a telling already
     per_sentence = past / max(1, len(re.findall(r"[.!?…]+", span.of(text))))
     return past >= 8 and past >= 4 * present and per_sentence >= 0.6 and _any_of("told_anchor").search(text, *span) is not None
 
