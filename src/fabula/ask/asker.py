@@ -53,7 +53,7 @@ class Asker:
             if (found := way(self.world, q, self.names)) and found.text:
                 return self._finish(q, found)
         if not q.stems and not q.named:
-            raise QuestionError(f"nothing to look for in {question.strip()!r}", hint=_HELP)
+            return Answer(question=q.text, answer=None, kind=q.kind)
         return self._from_passages(q)
 
     def _finish(self, q: Question, found: Found) -> Answer:
