@@ -35,14 +35,17 @@ _SLOT_OF = (
     ("possessive", HIS),
     ("absolute", ABSOLUTE),
 )
-_THIRD = (HE, HIM, HIS, ABSOLUTE)
-_PRONOUN_TRUST = 0.85  # who a "his" means is decided less surely than its score says, above all where two people share the pronoun
+_SPOKEN = (I, ME, MY, YOU, YOUR)
+# Measured on annotated novels: where the text names the speaker 97 of 100 are right, elsewhere about 78 of the surest; pronouns are alike.
+_PRONOUN_TRUST = 0.78
+_SPOKEN_TRUST = 0.74
+_ODD_TITLE = 0.3
 _CAPITALS = re.compile(r"[\s,]+(?:[A-Z][\w.'’-]*\s*)+")
 _SHORT = 120
 _BOUNDARY = re.compile(r"[;:—–(),]|--")
 _CLAUSE = re.compile(r"[;:—–(]|--|[,.!?] |\b(?:but|and then|because|although|though)\b")
 _LETTER = re.compile(r"[^\W\d_]")
-_PLURAL_TRUST = 0.6
+_PLURAL_TRUST = 0.5
 _NEXT_WORD = re.compile(r"\s+([^\W\d_][\w'’]*)")
 
 
@@ -201,11 +204,21 @@ class Sentenced:
             end = m.end
 
     def _trust(self, m: MentionView, char: str) -> float:
-        if char not in _THIRD:
-            return 1.0
+        """How far a mention's own confidence holds for it: less for pronouns, for speech without a named speaker, for odd titles."""
+        if char in _SPOKEN:
+            quote = self.cast.quote_at(m.start)
+            return 1.0 if quote is None or (quote.cue == "explicit" and char in (I, ME, MY)) else _SPOKEN_TRUST
+        if char == NAME:
+            return _ODD_TITLE if len(m.who) == 1 and self._oddly_titled(m) else 1.0
         plural = self._flat[m.start : m.end] in words("slots", "plural")
         singular_they = len(m.who) == 1 and self.cast.characters[m.who[0]].pronouns == "they"
         return _PLURAL_TRUST if plural and not singular_they else _PRONOUN_TRUST
+
+    def _oddly_titled(self, m: MentionView) -> bool:
+        """A "Mrs. Vale" that is said to be a man is somebody else of that name."""
+        title = self._flat[m.start : m.end].partition(" ")[0].rstrip(".")
+        told = self.cast.characters[m.who[0]].pronouns
+        return (told == "he" and title in words("titles", "she")) or (told == "she" and title in words("titles", "he"))
 
     def _slot_of(self, m: MentionView, nested: bool) -> str | None:
         shown = self._flat[m.start : m.end].strip()

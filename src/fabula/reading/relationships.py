@@ -196,7 +196,7 @@ def relate(
     """All relationships that the story states or plainly implies, in order of their first evidence."""
     view = Sentenced(text, sentences, cast, frozenset(kin_words()))
     pronouns = {c.id: c.pronouns for c in characters}
-    finder = TieFinder(view, dict(pronouns), frozenset(c.id for c in characters if c.kind == "animal"))
+    finder = TieFinder(view, characters)
     ties: list[Tie] = []
     signs: list[Tie] = []
     changes: list[State] = []

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 
-from fabula.elements import Character, Narration, Spans
+from fabula.elements import Character, Narration, Quote, Spans
 from fabula.layers import MentionKind
 from fabula.lexicons import table, words
 from fabula.reading.cast import Cast, MentionView
@@ -148,9 +148,14 @@ class Calls:
             speaker, base = self.narration.narrator if self.narration.person == "first" else None, 0.45 if ritual else 0.7
         else:
             speaker = quote.speaker
-            base = (0.5 if kin.type == "parent_child" else 0.35) if ritual else (0.75 if vocative else 0.4)
-            base *= quote.confidence if speaker else 0
+            base = (0.5 if kin.type == "parent_child" else 0.35) if ritual else (0.75 if vocative else 0.3)
+            base *= 0.6 if ritual and not vocative else 1.0
+            base *= _heard(quote)
         who = m.who or (quote.addressees if quote and vocative else ())
+        if quote is not None and len(who) == 1 and self._only_kin_name(who[0]):
+            # in a story of several families "Dad" is more than one man: the one spoken to is surer than the name
+            spoken_to = [a for a in quote.addressees if a != who[0]]
+            who, base = (tuple(spoken_to), base * 0.7) if vocative and len(spoken_to) == 1 else (who, base * 0.8)
         if speaker is None or len(who) != 1 or who[0] == speaker or (ritual and self._titled(who[0])):
             return
         yield from self._tie(who[0], speaker, kin, base * m.confidence, Span(m.start, m.end))
@@ -159,7 +164,13 @@ class Calls:
         """ "Aunt Peg": everyone may call her so; whoever speaks to her like this mostly is her kin."""
         quote = self.cast.quote_at(m.start)
         if quote and quote.speaker and len(m.who) == 1 and m.who[0] != quote.speaker and self._spoken_to(m) and not self._possessed(m):
-            yield from self._tie(m.who[0], quote.speaker, kin, 0.6 * quote.confidence * m.confidence, Span(m.start, m.end))
+            yield from self._tie(
+                m.who[0],
+                quote.speaker,
+                kin,
+                0.6 * _heard(quote) * m.confidence,
+                Span(m.start, m.end),
+            )
         elif quote is None and self.narration.person == "first" and self.narration.narrator and len(m.who) == 1:
             yield from self._tie(m.who[0], self.narration.narrator, kin, 0.55 * m.confidence, Span(m.start, m.end))
 
@@ -176,6 +187,9 @@ class Calls:
         before, after = self.text[max(0, m.start - 2) : m.start], self.text[m.end : m.end + 2]
         return bool(re.search(r"(?:[,.!?—–-]\s*|[\"“'‘])$|^$", before)) and bool(re.match(r"\s?[,.!?…;—–\"”'’-](?!s\b)", after))
 
+    def _only_kin_name(self, who: str) -> bool:
+        return self.narration.person != "first" and self.names[who] <= words("kin", "address") | words("kin", "ritual")
+
     def _titled(self, who: str) -> bool:
         """Whether a father is "Father Brown", a sister "Sister Agnes": a title, not kin."""
         return any(name.split(" ", 1)[0] in words("kin", "ritual") and " " in name for name in self.names[who]) or any(
@@ -185,15 +199,23 @@ class Calls:
     def couples(self) -> Iterator[Tie]:
         """ "Mr. and Mrs. Vale" stand for two characters, or name two."""
         by_name: dict[str, set[str]] = {}
-        for c, names in self.names.items():
-            for name in names:
-                by_name.setdefault(re.sub(r"\W+", " ", name).strip(), set()).add(c)
+        for c in self.characters.values():
+            total = sum(a.count for a in c.aliases)
+            for alias in c.aliases:
+                if alias.count >= _SHARE_OF_COUPLE * total:
+                    by_name.setdefault(re.sub(r"\W+", " ", alias.text.lower()).strip(), set()).add(c.id)
         for m in _COUPLE.finditer(self.text):
             pair = [by_name.get(f"{title} {m['name'].lower()}", set()) for title in ("mr", "mrs")]
             if all(len(p) == 1 for p in pair) and (two := sorted({next(iter(p)) for p in pair})) and len(two) == 2:
                 yield Tie(two[0], two[1], "spouse", 0.85, Span(*m.span()), "couple")
 
 
+def _heard(quote: Quote) -> float:
+    """How sure the speaker is."""
+    return quote.confidence * (1.0 if quote.cue == "explicit" else 0.8)
+
+
+_SHARE_OF_COUPLE = 0.2  # of all her names: a Diana who is "Mrs. Vale" once was taken for her mother
 _COUPLE = re.compile(r"\bMr\.?\s+(?:and|&)\s+Mrs\.?\s+(?P<name>[A-Z][\w'’-]+)")
 
 
