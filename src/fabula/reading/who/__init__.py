@@ -20,7 +20,7 @@ from fabula.reading.who.focus import PronounResolver
 from fabula.reading.who.inside import resolve_first_and_second, resolve_plural
 from fabula.reading.who.names import NameUse, find_people_names
 from fabula.reading.who.narration import name_narrator, person_of_narration, tense_of_narration
-from fabula.reading.who.nominals import add_role_people, link_appositions, link_kin, link_titles
+from fabula.reading.who.nominals import add_role_people, introduce, link_appositions, link_kin, link_titles
 from fabula.reading.who.page import Page, make_page
 from fabula.reading.who.people import Clusters, Person
 from fabula.reading.who.spots import Part, Spot, count_pronouns, find_spots
@@ -28,6 +28,7 @@ from fabula.reading.who.tags import Cue, CueFinder
 from fabula.text.manuscript import Manuscript
 
 ORIGIN = "who@1"
+BEAT_CONFIDENCE = 0.5  # from here on a pronoun that opens a beat is taken to be the speaker's
 
 
 @dataclass(slots=True)
@@ -94,6 +95,7 @@ def begin(manuscript: Manuscript, tokens: Tokens, sentences: Sentences, quotatio
     link_appositions(page, spots, {})
     link_titles(spots, people, live)
     add_role_people(page, spots, people, tagged)
+    introduce(page, spots, people)
     continues = quotations.continues.tolist()
     r = Reading(page, uses, people, spots, cues, [continues[row] for row in page.quote_rows], _breaks(manuscript))
     r.person = person_of_narration(page, spots)
@@ -120,13 +122,24 @@ def _tagged_speakers(r: Reading) -> dict[int, tuple[int, ...]]:
     return {q: r.spots[c.tag].who for q, c in enumerate(r.cues) if c.tag >= 0 and r.spots[c.tag].fixed}
 
 
-def _settle_tags(r: Reading) -> None:
-    """The pronoun or description in a tag means the speaker that the conversation decided on."""
-    for d in r.decisions:
-        if d.tag >= 0 and d.speaker >= 0:
-            s = r.spots[d.tag]
-            if not s.fixed and not s.plural:
-                s.who, s.confidence, s.fixed = (d.speaker,), d.confidence, True
+def _settle(s: Spot, speaker: int, confidence: float, people: list[Person]) -> None:
+    if s.fixed or s.plural or s.grammatical_person != 3 or s.kind == MentionKind.NAME:
+        return
+    if s.gender == "unknown" or people[speaker].fits(s.gender) > 0.0:
+        s.who, s.confidence, s.fixed = (speaker,), confidence, True
+
+
+def _settle_cues(r: Reading) -> None:
+    """The pronoun or description in a tag, or opening the beat beside a quotation, means the speaker the conversation decided on."""
+    for q, d in enumerate(r.decisions):
+        if d.speaker < 0 or d.speaker == r.narrator:
+            continue
+        if d.tag >= 0:
+            _settle(r.spots[d.tag], d.speaker, d.confidence, r.people)
+        elif d.confidence >= BEAT_CONFIDENCE:
+            for k in (r.cues[q].before, r.cues[q].after):
+                if k >= 0 and r.spots[k].part == Part.SUBJECT and r.spots[k].kind == MentionKind.PRONOUN:
+                    _settle(r.spots[k], d.speaker, d.confidence * 0.9, r.people)
 
 
 def _converse(r: Reading, weights: Weights | None) -> None:
@@ -174,6 +187,7 @@ def _join(r: Reading, i: int, j: int) -> None:
 
 def decide(r: Reading, weights: Weights | None = None) -> None:
     """Speakers and pronouns, twice: the second time each knows the other."""
+    link_kin(r.spots, r.people, r.kin, r.narrator, sure_only=True)
     resolver = PronounResolver(r.page, r.spots, r.people, r.breaks)
     resolver.run(_tagged_speakers(r), {}, r.narrator)
     _join_aliases(r, weights)
@@ -187,7 +201,7 @@ def decide(r: Reading, weights: Weights | None = None) -> None:
         speakers, addressees = _speakers(r)
         resolver.run(speakers, addressees, r.narrator)
         _converse(r, weights)
-    _settle_tags(r)
+    _settle_cues(r)
     resolver = PronounResolver(r.page, r.spots, r.people, r.breaks)
     speakers, addressees = _speakers(r)
     resolver.run(speakers, addressees, r.narrator)

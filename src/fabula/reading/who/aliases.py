@@ -32,8 +32,8 @@ def _votes(dialogue: Dialogue, decisions: list[Decision]) -> dict[int, Counter[i
         if len(called) != 1:
             continue
         speaker = decisions[turn.quotes[0]].speaker
-        beside = [(turns[t + 1].quotes[0], 0.65)] if t + 1 < len(turns) and 0 <= turns[t + 1].gap <= 1 else []
-        beside += [(turns[t - 1].quotes[0], 0.35)] if t and 0 <= turn.gap <= 1 else []
+        beside = [(turns[t + 1].quotes[0], 0.65)] if t + 1 < len(turns) and 0 <= turns[t + 1].gap == 0 else []
+        beside += [(turns[t - 1].quotes[0], 0.35)] if t and turn.gap == 0 else []
         for q, share in beside:
             d = decisions[q]
             if d.speaker >= 0 and d.speaker != speaker:
@@ -93,7 +93,7 @@ def find_aliases(dialogue: Dialogue, decisions: list[Decision], people: list[Per
         a, n = counts.most_common(1)[0]
         if a == v or n < (PET_NAME_VOTES if pet else NAME_VOTES) or n < SHARE * total or frozenset((v, a)) in apart:
             continue
-        if not acts[a] and people[a].forms:
+        if not acts[a] or not people[a].forms and (people[v].titles or not pet):
             continue
         if _names_fit(people[v], people[a], pet) and _genders_fit(people[v], people[a]):
             found.append((n, v, a))

@@ -39,6 +39,7 @@ class Weights:
     vocative_next: float = 2.2
     vocative_before: float = 1.2
     own_name: float = -2.5
+    introduced: float = 9.0
     only_talked_about: float = -2.0
     present: float = 0.3
     here: float = 0.9
@@ -99,7 +100,7 @@ class Dialogue:
                 for p in s.who:
                     weight = 1.0 if s.kind == MentionKind.NAME else 0.7 * s.confidence
                     self.narrated.setdefault(page.paragraph[s.first], Counter())[p] += weight  # type: ignore[assignment]
-        self.seen = {p for s in spots if s.quote < 0 for p in s.who}
+        self.seen = {p for s in spots if s.quote < 0 and s.kind != MentionKind.PRONOUN for p in s.who}
 
     # --- turns and conversations
     def turns(self) -> list[Turn]:
@@ -181,7 +182,7 @@ class Dialogue:
                         weight[p] += share  # type: ignore[assignment]
         if self.narrator >= 0:
             weight[self.narrator] += 3
-        heard = [p for p in weight if p not in self.seen and not tagged[p]]
+        heard = [p for p in weight if p not in self.seen and p != self.narrator and not tagged[p]]
         if len(weight) - len(heard) >= 2:
             for p in heard:
                 del weight[p]
@@ -245,9 +246,19 @@ class Dialogue:
                 out += np.array([w.vocative_self if p in self.spots[k].who else 0.0 for p in people])
             named = {p for k in cue.names for p in self.spots[k].who}
             out += np.array([w.own_name if p in named else 0.0 for p in people])
+            introduced = {p for k in (*cue.names, *cue.vocatives) if self._introduces(k) for p in self.spots[k].who}
+            out += np.array([w.introduced if p in introduced else 0.0 for p in people])
         if not tag_seen:
             out += self._actor_before(turn, people)
         return out
+
+    def _introduces(self, k: int) -> bool:
+        """``I'm Grace``, ``my name is Grace``, ``Grace here``."""
+        low, s = self.page.lower, self.spots[k]
+        before = low[max(s.first - 3, 0) : s.first]
+        if before[-2:] in (["i", "'m"], ["i", "am"], ["name", "'s"]) or before == ["my", "name", "is"]:
+            return True
+        return s.last < len(low) and low[s.last] == "here" and s.first - 1 >= 0 and not self.page.is_word[s.first - 1]
 
     def _here(self, turn: Turn) -> Counter[int]:
         """How present people are right here: narration around the turn, near counts more, what comes after counts less."""

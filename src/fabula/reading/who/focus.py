@@ -17,6 +17,7 @@ DECAY = 0.72  # per sentence
 RAISE = {Part.SUBJECT: 1.0, Part.OBJECT: 0.55, Part.POSSESSIVE: 0.45, Part.OTHER: 0.35, Part.REFLEXIVE: 0.2}
 IN_QUOTE = 0.3  # a mention inside speech counts that much for the narration
 SPEAKER = 0.7
+TALKED = 2.0  # inside speech, those who are talked about come before those who are there
 FLOOR = 0.004
 
 
@@ -50,41 +51,75 @@ class PronounResolver:
 
     def run(self, speakers: dict[int, tuple[int, ...]], addressees: dict[int, tuple[int, ...]], narrator: int = -1) -> None:
         """Resolve in place. ``speakers`` and ``addressees`` are known people by quotation."""
-        focus = Focus()
-        clause: dict[int, int] = {}  # quotation or -1 → person of the last subject
-        clause_sentence: dict[int, int] = {}
+        told, talked = Focus(), Focus()  # attention of the narration, and of what people talk about
+        clause: dict[int, tuple[int, int]] = {}  # quotation or -1 → (sentence, person) of the last subject
         last_paragraph, last_quote = -1, -1
         for s in self.spots:
             paragraph = self.page.paragraph[s.first]
             if paragraph != last_paragraph:
                 if any(b in self.breaks for b in range(last_paragraph + 1, paragraph + 1)):
-                    focus.fade(0.15)
+                    told.fade(0.15)
+                    talked.fade(0.05)
                 last_paragraph = paragraph
-            focus.move_to(s.sentence)
-            if s.quote >= 0 and s.quote != last_quote:
-                for p in speakers.get(s.quote, ()):
-                    focus.raise_(p, SPEAKER)
-            last_quote = s.quote
-            if clause_sentence.get(s.quote) != s.sentence:
-                clause.pop(s.quote, None)
-            if s.kind == MentionKind.PRONOUN and s.grammatical_person == 3 and not s.fixed:
-                absent = {*speakers.get(s.quote, ()), *addressees.get(s.quote, ())} if s.quote >= 0 else set()
-                self._decide(s, focus, clause.get(s.quote, -1), absent, narrator)
-            elif s.kind == MentionKind.NOMINAL and s.definite and not s.fixed and s.candidates == [] and s.gender in ("he", "she"):
-                self._decide(s, focus, clause.get(s.quote, -1), set(speakers.get(s.quote, ())), narrator)
-            for p in s.who if len(s.who) == 1 else ():
-                focus.raise_(p, RAISE[s.part] * (IN_QUOTE if s.quote >= 0 else 1.0) * (0.5 if s.vocative else 1.0))
-                if s.part == Part.SUBJECT:
-                    clause[s.quote], clause_sentence[s.quote] = p, s.sentence
+            told.move_to(s.sentence)
+            talked.move_to(s.sentence)
+            for q in range(last_quote + 1, s.quote + 1):
+                for p in speakers.get(q, ()):
+                    told.raise_(p, SPEAKER)
+                last_quote = q
+            sentence, subject = clause.get(s.quote, (-1, -1))
+            if sentence != s.sentence:
+                subject = -1
+            if self._is_open(s):
+                here = self._conversation(s.quote, speakers, addressees)
+                self._decide(s, told, talked if s.quote >= 0 else None, subject, here, narrator)
+            self._attend(s, told, talked)
+            if s.part == Part.SUBJECT and (s.who or s.kind != MentionKind.PRONOUN):
+                clause[s.quote] = s.sentence, s.who[0] if len(s.who) == 1 else -1
 
-    def _decide(self, s: Spot, focus: Focus, subject: int, absent: set[int], narrator: int) -> None:
+    @staticmethod
+    def _is_open(s: Spot) -> bool:
+        if s.fixed:
+            return False
+        if s.kind == MentionKind.PRONOUN:
+            return s.grammatical_person == 3
+        return s.kind == MentionKind.NOMINAL and s.definite and s.gender in ("he", "she") and s.owner < 0 and not s.vocative
+
+    @staticmethod
+    def _conversation(q: int, speakers: dict[int, tuple[int, ...]], addressees: dict[int, tuple[int, ...]]) -> dict[int, float]:
+        """People who take part in the talk around quotation ``q``, and how much less a third-person pronoun in it means them."""
+        out: dict[int, float] = {}
+        if q < 0:
+            return out
+        for d in (2, 1):
+            for x in (q - d, q + d):
+                out.update(dict.fromkeys(speakers.get(x, ()), 0.25))
+        out.update(dict.fromkeys(addressees.get(q, ()), 0.08))
+        out.update(dict.fromkeys(speakers.get(q, ()), 0.01))
+        return out
+
+    @staticmethod
+    def _attend(s: Spot, told: Focus, talked: Focus) -> None:
+        if len(s.who) != 1:
+            return
+        amount = RAISE[s.part] * (0.5 if s.vocative else 1.0)
+        if s.quote < 0:
+            told.raise_(s.who[0], amount)
+        else:
+            told.raise_(s.who[0], IN_QUOTE * amount)
+            if not s.vocative and s.grammatical_person == 3:
+                talked.raise_(s.who[0], amount)
+
+    def _decide(self, s: Spot, focus: Focus, talked: Focus | None, subject: int, here: dict[int, float], narrator: int) -> None:
         scores: dict[int, float] = {}
-        for p, level in focus.level.items():
+        levels = dict(focus.level)
+        for p, level in (talked.level if talked else {}).items():
+            levels[p] = levels.get(p, 0.0) + TALKED * level
+        for p, level in levels.items():
             fit = self.people[p].fits(s.gender)
             if fit <= 0.0 or p == narrator:
                 continue
-            if p in absent:
-                fit *= 0.02
+            fit *= here.get(p, 1.0)
             if p == subject:
                 if s.part in (Part.OBJECT,) or s.kind == MentionKind.NOMINAL:
                     fit *= 0.08

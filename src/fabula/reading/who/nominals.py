@@ -9,7 +9,7 @@ from fabula.layers import MentionKind
 from fabula.lexicons import table, words
 from fabula.reading.who.page import Page
 from fabula.reading.who.people import Person
-from fabula.reading.who.spots import Spot, is_kin
+from fabula.reading.who.spots import Part, Spot, is_kin
 
 
 @cache
@@ -60,10 +60,12 @@ def link_titles(spots: list[Spot], people: list[Person], live: list[int]) -> Non
         for titles, parts in people[i].forms:
             if not titles and len(parts) == 1:
                 by_title[parts[0]].add(i)
+    met: set[int] = set()
     for s in spots:
+        met.update(s.who if s.kind == MentionKind.NAME else ())
         if s.kind != MentionKind.NOMINAL or s.fixed or s.owner >= 0 or not s.definite:
             continue
-        hits = set().union(*(by_title.get(t, set()) for t in _title_of_role().get(s.head, {s.head})))
+        hits = met & set().union(*(by_title.get(t, set()) for t in _title_of_role().get(s.head, {s.head})))
         if len(hits) == 1 and s.head in words("persons", "role") | words("persons", "he") | words("persons", "she"):
             s.who, s.fixed, s.confidence = (next(iter(hits)),), True, 0.75
 
@@ -94,8 +96,11 @@ def add_role_people(page: Page, spots: list[Spot], people: list[Person], tagged:
         s.who, s.fixed, s.confidence = (made[s.head],), True, 0.6
 
 
-def link_kin(spots: list[Spot], people: list[Person], kin: dict[tuple[int, str], int], narrator: int) -> None:
-    """``my sister``, ``Ann's husband``: one person per owner and kin term; ``Mum`` as a name is the narrator's ``my mother``."""
+def link_kin(spots: list[Spot], people: list[Person], kin: dict[tuple[int, str], int], narrator: int, *, sure_only: bool = False) -> None:
+    """``my sister``, ``Ann's husband``: one person per owner and kin term; ``Mum`` as a name is the narrator's ``my mother``.
+
+    ``sure_only``: owners that are named or the narrator, before pronouns are resolved.
+    """
     for i, p in enumerate(people):
         if p.merged_into >= 0 or len(p.forms) == 0:
             continue
@@ -105,11 +110,24 @@ def link_kin(spots: list[Spot], people: list[Person], kin: dict[tuple[int, str],
     for s in spots:
         if s.kind != MentionKind.NOMINAL or not is_kin(s.head) or s.owner < 0 or s.fixed:
             continue
-        owner = spots[s.owner].who
-        if len(owner) != 1 or s.last - s.first > 3 + (spots[s.owner].last - spots[s.owner].first - 1):
+        owner = spots[s.owner]
+        if len(owner.who) != 1 or (sure_only and not owner.fixed) or s.last - s.first > 3 + (owner.last - owner.first - 1):
             continue
-        key = owner[0], plain_kin(s.head)
+        key = owner.who[0], plain_kin(s.head)
         if key not in kin:
             people.append(Person(nominal=s.head))
             kin[key] = len(people) - 1
-        s.who, s.confidence = (kin[key],), 0.6 * max(spots[s.owner].confidence, 0.3)
+        s.who, s.fixed, s.confidence = (kin[key],), owner.fixed, 0.75 * max(owner.confidence, 0.3)
+
+
+def introduce(page: Page, spots: list[Spot], people: list[Person]) -> None:
+    """``A man in green backs through``: someone new, until a name comes. Not what somebody is, is like, or is not."""
+    never = words("grammar", "no_introduction")
+    for s in spots:
+        if s.kind != MentionKind.NOMINAL or s.fixed or s.definite or s.part != Part.SUBJECT or s.quote >= 0 or s.owner >= 0 or is_kin(s.head):
+            continue
+        after = page.lower[s.last] if s.last < len(page) else ""
+        if page.lower[s.first] not in words("grammar", "indefinite") or after in never or not page.is_word[min(s.last, len(page) - 1)]:
+            continue
+        people.append(Person(nominal=s.head))
+        s.who, s.fixed, s.confidence = (len(people) - 1,), True, 0.5

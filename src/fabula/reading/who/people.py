@@ -238,6 +238,8 @@ class Clusters:
             by_given = [i for i, p in enumerate(self.people) if word in p.given]
             by_surname = [i for i, p in enumerate(self.people) if word in p.surname]
             found = self._best_surname(by_surname) if not by_given else self._best([*by_given, *by_surname])
+            if found is None and not by_given and not by_surname:
+                found = self._best([i for i, p in enumerate(self.people) if word in p.titles])  # "Coach" is Coach Dubrowski
             if found is None:
                 self._new(key)
             else:
