@@ -81,8 +81,10 @@ def _units(manuscript: Manuscript, sentences: Sentences, quotations: Quotations)
         for a, b, spoken in _parts(s, e, quotes, starts)
         if b - a >= _LEAST_PART
     ]
-    past = _told_in_the_past(text, spans)
-    return [_Unit(a, b, p, spoken, weigh_unit(text[a:b], spoken=spoken, past_narration=past)) for a, b, p, spoken in spans]
+    past, vocabulary = _told_in_the_past(text, spans), frozenset(re.findall(r"\b[a-z]{3,}\b", text))
+    return [
+        _Unit(a, b, p, spoken, weigh_unit(text[a:b], spoken=spoken, past_narration=past, vocabulary=vocabulary)) for a, b, p, spoken in spans
+    ]
 
 
 def _chosen(units: list[_Unit]) -> list[tuple[_Unit, float]]:

@@ -8,8 +8,12 @@ from functools import cache
 
 from fabula.lexicons import sections
 
-_LEADING = re.compile(r"^(?:and|but|so|then|also|still|yet|for|because|besides|remember|well|yes|no|now|see|however|likewise|obviously|again)\b,?\s+")
+_LEADING = re.compile(r"^(?:and|but|so|then|also|still|yet|because|besides|remember|well|yes|no|now|see|however|likewise|obviously|again)\b,?\s+")
 _LETTERS = re.compile(r"[^\W\d_]+")
+_PRESENT = re.compile(r"\b(?:is|are|has|have|gets?|goes|comes|can|must|may|takes|does|isn['’]t|doesn['’]t|don['’]t|cannot)\b")
+_SUBJECTS = (("imperative", 2.0), ("generic_subject", 2.0), ("bare_subject", 1.5), ("definite_subject", 0.75), ("generic_you", 0.5))
+_FIRST_WORDS = 11
+_CLAUSE_END = re.compile(r"[,;:.!?—–…]")
 THRESHOLD = 3.0
 FRAME_THRESHOLD = 1.5
 
@@ -63,31 +67,58 @@ def _main_clause(low: str, start: int) -> int:
     return start
 
 
-def _subject(low: str, start: int) -> tuple[float, tuple[int, int] | None]:
+def _verb_of(low: str, start: int) -> str:
+    """``past``, ``present`` or nothing: the first finite verb after the first word of the clause that begins at ``start``."""
+    clause = [w.strip("\"”’'") for w in _CLAUSE_END.split(low[start : start + 120], maxsplit=1)[0].split()[:_FIRST_WORDS]]
+    skip = 2 if clause and clause[0] in ("a", "an", "each", "every", "any", "no", "only", "all", "the", "what", "those") else 1
+    for before, word in zip(clause[skip - 1 :], clause[skip:], strict=False):
+        if cue("finite_past").fullmatch(word) and not cue("auxiliary").fullmatch(before):
+            return "past"
+        if cue("finite").fullmatch(word):
+            return "present"
+    return ""
+
+
+def _subject(text: str, low: str, start: int, vocabulary: frozenset[str], *, spoken: bool) -> tuple[float, tuple[int, int] | None]:
     """Points for a subject that stands for anybody or anything of its kind, and where it is."""
     rest = low[start:]
-    for section, points in (("imperative", 2.0), ("generic_subject", 2.0), ("bare_subject", 1.5), ("definite_subject", 0.75), ("generic_you", 0.5)):
-        if m := cue(section).match(rest):
-            group = next((g for g in m.groups() if g), None) if m.groups() else None
-            end = m.end() if group is None else m.end()
-            return points, None if section == "imperative" else (start, start + end)
-    return 0.0, None
+    for section, points in _SUBJECTS:
+        m = cue(section).match(rest)
+        if m is None:
+            continue
+        if section == "imperative":
+            return points, None
+        end = start + m.end()
+        if section == "generic_subject" and _verb_of(low, start) != "present":
+            return 0.0, None
+        if section == "bare_subject" and text[start].isupper() and rest.split(maxsplit=1)[0] not in vocabulary:
+            return 0.0, None  # a name, not a kind of thing
+        if section == "generic_you" and not spoken:
+            points += 1.0  # a narrator's "you" is anybody; a speaker's is mostly the one addressed
+        return points + (1.0 if cue("generic_relative").match(rest) else 0.0), (start, end)
+    if cue("generic_if").match(rest):
+        return 2.0, None
+    return (1.5, None) if cue("imperative_and").match(rest) else (0.0, None)
 
 
-def weigh_unit(text: str, *, spoken: bool, past_narration: bool) -> Weighed:
-    """The score of a sentence, or of the part of it that lies inside or outside a quotation."""
+def weigh_unit(text: str, *, spoken: bool, past_narration: bool, vocabulary: frozenset[str]) -> Weighed:
+    """The score of a sentence, or of the part of it that lies inside or outside a quotation.
+
+    ``vocabulary``: words that the story also writes small, so that a capital at the opening is no sign of a name.
+    """
     low = normal(text)
     start = _opening(low)
     main = _main_clause(low, start)
-    points, subject = _subject(low, main)
+    points, subject = _subject(text, low, main, vocabulary, spoken=spoken)
     if not points and main != start:
-        points, subject = _subject(low, start)
+        points, subject = _subject(text, low, start, vocabulary, spoken=spoken)
     announces = cue("announces").search(low) is not None
     count = len(_LETTERS.findall(low))
     past = cue("past").search(low, start) is not None
-    score = points + _for(low, start, spoken=spoken) - _against(low, start, main, spoken=spoken)
+    score = points + _for(low, start, generic=points >= 0.75, spoken=spoken) - _against(low, start, main)
     if past:
-        score -= 0.0 if past_narration and not spoken and cue("past_rule").search(low) and points >= 1.5 else 3.0
+        back_shifted = past_narration and not spoken and cue("past_rule").search(low) and points >= 1.5
+        score -= 0.0 if back_shifted else 1.0 if points >= 2.0 and _PRESENT.search(low, main) else 3.0
     elif past_narration and not spoken:
         score += 1.0  # a sentence of no past tense stands out of a story told in the past
     if text.rstrip("\"”’'» ").endswith("?"):
@@ -98,10 +129,10 @@ def weigh_unit(text: str, *, spoken: bool, past_narration: bool) -> Weighed:
     return Weighed(score, subject, past, announces)
 
 
-def _for(low: str, start: int, *, spoken: bool) -> float:
+def _for(low: str, start: int, *, generic: bool, spoken: bool) -> float:
     points = 0.0
     if cue("strong_deontic").search(low):
-        points += 2.0
+        points += 2.0 if generic or cue("impersonal_deontic").search(low) else 0.5
     elif cue("deontic").search(low):
         points += 1.0
     if cue("conditional_opening").match(low[start:]):
@@ -119,7 +150,7 @@ def _for(low: str, start: int, *, spoken: bool) -> float:
     return points if not spoken else points - 0.25
 
 
-def _against(low: str, start: int, main: int, *, spoken: bool) -> float:
+def _against(low: str, start: int, main: int) -> float:
     points = 0.0
     if cue("opinion").search(low):
         points += 1.5
