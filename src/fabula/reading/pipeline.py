@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
-from fabula.reading import tokens
+from fabula.reading import facts, frames, issues, lore, notes, places, quotations, relationships, scenes, tokens, who
 from fabula.reading.steps import Step
 
-STEPS: tuple[Step, ...] = (tokens.STEP,)
+STEPS: tuple[Step, ...] = (
+    tokens.STEP,
+    quotations.STEP,
+    who.STEP,
+    places.STEP,
+    frames.STEP,
+    scenes.STEP,
+    relationships.STEP,
+    facts.STEP,
+    lore.STEP,
+    notes.STEP,
+    issues.STEP,
+)
