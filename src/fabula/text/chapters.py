@@ -141,11 +141,15 @@ def _mark_levels(sheet: Sheet, found: dict[int, Heading]) -> None:
             continue
         elif chapter is None:
             sheet.roles[i] = Role.CHAPTER if i in found else Role.SECTION
-        elif i - 1 in tagged and sheet.roles[i - 1] in (Role.CHAPTER, Role.SUBTITLE) and level > sheet.blocks[i - 1].level:
+        elif i - 1 in tagged and _is_head(sheet, i - 1, found) and level > sheet.blocks[i - 1].level:
             sheet.roles[i] = Role.SUBTITLE
         else:
             sheet.roles[i] = Role.CHAPTER if level == chapter else Role.SECTION if level > chapter else Role.PART
         found.pop(i, None)
+
+
+def _is_head(sheet: Sheet, i: int, found: dict[int, Heading]) -> bool:
+    return sheet.roles[i] in (Role.CHAPTER, Role.SUBTITLE) or (i in found and found[i].role is Role.CHAPTER)
 
 
 def _is_at_top(sheet: Sheet, i: int) -> bool:
@@ -222,11 +226,18 @@ def _breaks_a_sentence(sheet: Sheet, i: int) -> bool:
 
 def _is_chapter_run(sheet: Sheet, run: list[int]) -> bool:
     if len(run) == 1:
-        return (run[0] < 6 or (sheet.blocks[run[0]].gap > 1 and _in_new_chapter(sheet, run[0], []))) and sheet.gap_after(run[0]) > 0
+        return _opens_story(sheet, run[0]) and sheet.gap_after(run[0]) > 0
     gaps = [sum(sheet.size(k) for k in range(a + 1, min(b, a + 60))) for a, b in pairwise(run)]
     whole = len(sheet.text) or 1
     local = sheet.blocks[run[-1]].end - sheet.blocks[run[0]].start < 0.15 * whole and whole > 20_000  # stanzas of a poem, points of a list
     return median(gaps) > (900 if local else 250)
+
+
+def _opens_story(sheet: Sheet, i: int) -> bool:
+    """Whether a single number stands before all of the story, or is the first section of a chapter."""
+    if sheet.blocks[i].gap > 1 and _in_new_chapter(sheet, i, []):
+        return True
+    return i < 8 and all(sheet.roles[k] is not Role.BODY or sheet.size(k) < 80 for k in range(i))
 
 
 def _mark_set_titles(sheet: Sheet) -> None:
@@ -272,9 +283,11 @@ def _could_be_subtitle(sheet: Sheet, i: int, *, strict: bool) -> bool:
         return False
     if block.lines > 3 or len(line) > MAX_SUBTITLE or (sheet.gap_after(i) < 1 and block.gap):
         return False
-    if line[0] in '"“«—–' and not strict:
+    wide = sheet.gap_after(i) > max(1, block.gap)
+    if line[0] in "\"“«—–" and not (wide and line[-1] in "\"”»" and is_title_like(line.strip("\"“”«»"))):
         return False
-    if is_title_like(line) and (line[-1] not in "!?" or not strict or line.isupper()):
+    plain = line.rstrip(".") if block.gap == 0 or wide else line
+    if is_title_like(plain) and (plain[-1] not in "!?" or not strict or wide or line.isupper()):
         return block.gap < 4
     return not strict and block.gap < 3 and line[-1] not in ",;:!?…" and word_count(line) < 14 and (line[-1] != "." or block.gap == 0)
 

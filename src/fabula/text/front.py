@@ -38,6 +38,8 @@ def mark_front(sheet: Sheet) -> Names:
     for i in range(end):
         if sheet.is_open(i):
             _mark_head_block(sheet, i, end, said)
+        elif sheet.roles[i] is Role.TITLE:
+            said.setdefault("title", sheet.bare(i))
     return Names(said.get("title"), said.get("author"), said.get("language"))
 
 

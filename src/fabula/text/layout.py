@@ -102,7 +102,7 @@ def _runs_on(text: str, a: Line, b: Line) -> bool:
 
 def _is_double_spaced(text: str, lines: list[Line], full: list[Line]) -> bool:
     pairs = [(a, c) for a, b, c in zip(lines, lines[1:], lines[2:], strict=False) if a.length and c.length and not b.length]
-    return len(pairs) > 5 and len(pairs) > 0.7 * len(full) and _share(pairs, lambda p: _runs_on(text, *p)) > 0.25
+    return len(pairs) > 5 and len(pairs) > 0.5 * len(full) and _share(pairs, lambda p: _runs_on(text, *p)) > 0.25
 
 
 def _indentation(lines: list[Line], pairs: list[tuple[Line, Line]]) -> tuple[int, bool]:
