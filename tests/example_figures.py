@@ -48,7 +48,7 @@ def story(name: str) -> str:
 @cache
 def world_of(name: str) -> Any:
     """The World that Fabula reads from an example."""
-    return read(EXAMPLES / f"{name}.txt")
+    return read(EXAMPLES / f"{name}.txt", store=False)
 
 
 def span(item: Json) -> Range:
@@ -100,7 +100,7 @@ class Comparison:
         return found
 
     def _votes(self) -> Counter[tuple[str, str]]:
-        """How much a person of the World (first) has in common with one of the reading: names, quotations, pronouns."""
+        """How much a person of the World (first) has in common with one of the reading: names, quotations, mentions."""
         votes: Counter[tuple[str, str]] = Counter()
         for g in self.gold["characters"]:
             names = {a.casefold() for a in (*g["aliases"], g["name"])}
@@ -109,7 +109,7 @@ class Comparison:
                 votes[p["id"], g["id"]] += p["name"].casefold() in names
         for i, p in self.quote_of.items():
             votes[p["speaker"] or "", self.gold["quotes"][i]["speaker"]] += 1
-        for g in self.gold["pronouns"]:
+        for g in self.gold["mentions"]:
             for who in self.mention_at.get(span(g), {}).get("characters", ()):
                 votes.update({(who, w): 1 for w in g["who"]})
         return votes
