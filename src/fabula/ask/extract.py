@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from fabula.ask.language import in_class, stem, synonyms
-from fabula.ask.phrases import Range, clause_around, is_break, noun_phrase, noun_phrases, places, quantities, reasons, times
+from fabula.ask.language import in_class, is_content, stem, synonyms, word_list
+from fabula.ask.phrases import Range, clause_around, clauses_of, is_break, noun_phrase, noun_phrases, places, quantities, reasons, times
 from fabula.ask.question import Question
 from fabula.ask.view import SentenceView, Word
+from fabula.lexicons import words
 from fabula.spans import Span
 
 if TYPE_CHECKING:
     from fabula.world.world import World
 
+_CONSEQUENCE = re.compile(r"(?i)what (?:happens|happened|will happen|would happen|follows)\b.*\b(?:if|when|after|unless)\b")
+_DOING = re.compile(
+    r"(?i)what (?:must|should|can|could|may|will|would|do|does|did|has|had) (?:.+ )?(?:do|done|happen(?:ed)?)\b|what happen(?:s|ed) to\b"
+)
 _NEAR_ENOUGH = 7
 _LONGEST_CLAUSE = 18
 
@@ -59,7 +65,14 @@ def _position(question: Question, wanted: str) -> int:
 
 def extract(world: World, question: Question, view: SentenceView) -> list[Candidate]:
     """Candidates of one sentence, in no order."""
-    return [c for c in _RULES[question.kind](world, question, view) if c.text]
+    return [c for c in _RULES[question.kind](world, question, view) if c.text and _tells(question, c)]
+
+
+def _tells(question: Question, candidate: Candidate) -> bool:
+    """Whether a candidate says anything that the question does not say itself."""
+    asked = {x for s in question.stems for x in (s, *synonyms().get(s, ()))} | {stem(w) for w in question.words}
+    told = {stem(w) for w in word_list(candidate.text) if is_content(w) or in_class(w, "numbers") or w[0].isdigit()}
+    return bool(told - asked) or (question.kind in ("who", "when") and bool(told))
 
 
 def matched(question: Question, view: SentenceView) -> list[int]:
@@ -92,19 +105,24 @@ def _with(world: World, view: SentenceView, found: Range, strength: float) -> Ca
     return Candidate(c.text, c.span, strength)
 
 
-def _who(world: World, question: Question, view: SentenceView) -> Iterator[Candidate]:
-    anchors = _anchor(question, view)
+def _verbs(question: Question, view: SentenceView) -> list[int]:
     verb = verb_of(question)
-    verbs = view.where(frozenset({verb, *synonyms().get(verb, ())})) if verb else []
+    return view.where(frozenset({verb, *synonyms().get(verb, ())})) if verb else []
+
+
+def _who(world: World, question: Question, view: SentenceView) -> Iterator[Candidate]:
+    anchors, verbs = _anchor(question, view), _verbs(question, view)
     asks_object = _has_auxiliary(question.rest.split()) and bool(question.named)
+    yield from _speaker(world, question, view)
     seen: set[int] = set()
     for i, w in enumerate(view.words):
         m = w.mention
         if m is None or m.start in seen or len(m.who) != 1 or m.who[0] in question.ids:
             continue
         seen.add(m.start)
-        strength = 0.75 * _nearness((i, i + 1), anchors)
-        if (verbs and not asks_object and _subject_of(view, i, verbs)) or (verbs and asks_object and any(0 < i - v <= 3 for v in verbs)):
+        last = max(k for k, x in enumerate(view.words) if x.mention is m)
+        strength = 0.75 * _nearness((i, last + 1), anchors)
+        if verbs and (any(0 < i - v <= 3 for v in verbs) if asks_object else _subject_of(view, i, last, verbs)):
             strength = 1.0
         elif i > 0 and view.words[i - 1].isa("prepositions"):
             strength *= 0.7
@@ -115,45 +133,104 @@ def _who(world: World, question: Question, view: SentenceView) -> Iterator[Candi
                 yield _with(world, view, found, 0.6)
 
 
-def _subject_of(view: SentenceView, i: int, verbs: list[int]) -> bool:
-    """Whether word ``i`` stands in the subject slot of one of the verbs: before it with no clause mark or object between, or after "by"."""
+def _speaker(world: World, question: Question, view: SentenceView) -> Iterator[Candidate]:
+    """Who says, asks, tells, warns: the speaker of a quotation with the words."""
+    quote = world.cast.quote_at(view.span.start + 1)
+    asks_speaker = not _has_auxiliary(question.rest.split()) and verb_of(question) is not None and _is_speech(question)
+    if asks_speaker and quote and quote.speaker and quote.speaker not in question.ids:
+        yield Candidate(world.name_of(quote.speaker), view.span, 0.6 + 0.4 * quote.confidence)
+
+
+def _is_speech(question: Question) -> bool:
+    first = question.rest.split()[0] if question.rest else ""
+    return stem(first) in {stem(v) for v in words("speech_verbs", "core") | words("speech_verbs", "tell")}
+
+
+def _subject_of(view: SentenceView, i: int, last: int, verbs: list[int]) -> bool:
+    """Whether the mention at ``i`` to ``last`` is the subject of one of the verbs: before it with nobody else between, or after "by"."""
     if i > 1 and view.words[i - 1].text.lower() == "by" and any(0 < i - v <= 4 for v in verbs):
         return True
     if i > 0 and view.words[i - 1].isa("prepositions"):
         return False
     for v in verbs:
-        between = view.words[i + 1 : v]
-        if (
-            0 < v - i <= _NEAR_ENOUGH
-            and not any(b.text in ";:." or b.text[0] in '"“”' for b in between)
-            and not _other_person(between, view.words[i])
-        ):
+        between = view.words[last + 1 : v]
+        stopped = any(b.text in ";:.?!" or b.text[0] in '"“”' or b.mention is not None for b in between)
+        if 0 < v - last <= _NEAR_ENOUGH and not stopped:
             return True
     return False
 
 
-def _other_person(between: tuple[Word, ...], me: Word) -> bool:
-    return any(b.mention is not None and b.mention is not me.mention for b in between)
-
-
 def _what(world: World, question: Question, view: SentenceView) -> Iterator[Candidate]:
-    anchors = matched(question, view)
+    if _CONSEQUENCE.match(question.text):
+        yield from consequence(world, question, view)
+    elif _DOING.match(question.text):
+        yield from _doing(world, question, view)
+    else:
+        yield from _thing(world, question, view)
+
+
+def _thing(world: World, question: Question, view: SentenceView) -> Iterator[Candidate]:
+    anchors, verbs = matched(question, view), _verbs(question, view)
     taken = set(anchors)
-    verb = verb_of(question)
-    verbs = view.where(frozenset({verb, *synonyms().get(verb, ())})) if verb else []
     last = question.words[-1].lower() if question.words else ""
-    stranded = last if in_class(last, "prepositions") else None
+    first = question.words[0].lower() if question.words else ""
+    hanging = next((w for w in (last, first) if in_class(w, "prepositions")), None)
     for found in noun_phrases(view):
         inside = set(range(*found))
         if inside & taken or any(_is_named(view.words[k], question) for k in inside) or _is_bare(view, found):
             continue
         strength = 0.6 * _nearness(found, anchors)
         before = view.words[found[0] - 1].text.lower() if found[0] else ""
-        if stranded and before == stranded:
+        if hanging and before == hanging:
             strength = 1.0 if anchors and found[0] - 1 > min(anchors) else 0.8
-        elif verbs and any(v < found[0] and not any(is_break(view, k) for k in range(v, found[0])) and found[0] - v <= 3 for v in verbs):
+        elif any(v < found[0] <= v + 3 and not any(is_break(view, k) for k in range(v, found[0])) for v in verbs):
             strength = 0.95
-        yield _with(world, view, found, strength)
+        yield _with(world, view, found, strength * _nounlike(view, found))
+
+
+def consequence(world: World, question: Question, view: SentenceView) -> Iterator[Candidate]:
+    """The other half of a sentence that says the condition ("if …, this"; "… or this")."""
+    anchors = matched(question, view)
+    if not anchors:
+        return
+    clauses = clauses_of(view)
+    for k, clause in enumerate(clauses):
+        opening = view.words[clause[0]].text.lower()
+        hits = sum(clause[0] <= a < clause[1] for a in anchors)
+        others = [c for c in clauses if c is not clause and sum(c[0] <= a < c[1] for a in anchors) <= hits / 2 and c[1] - c[0] > 2]
+        if hits and others and opening in ("if", "when", "unless", "after", "once", "whoever"):
+            yield _with(world, view, (others[0][0], others[-1][1]) if others[0][0] > clause[0] else others[0], 1.0)
+        elif hits and k + 1 < len(clauses) and view.words[clauses[k + 1][0]].text.lower() in ("or", "otherwise"):
+            yield _with(world, view, (clauses[k + 1][0] + 1, clauses[k + 1][1]), 1.0)
+
+
+def _doing(world: World, question: Question, view: SentenceView) -> Iterator[Candidate]:
+    """What somebody does: the clause with the words of the question, from its verb on."""
+    anchors = matched(question, view)
+    for clause in clauses_of(view):
+        opening = view.words[clause[0]].text.lower()
+        first = clause[0]
+        while first < clause[1] and (
+            view.words[first].mention is not None or view.words[first].isa("breaks") or not view.words[first].is_word
+        ):
+            first += 1
+        if opening in ("if", "when", "unless", "because") or clause[1] - first < 2:
+            continue
+        hits = sum(first <= a < clause[1] for a in anchors)
+        told = {view.words[k].stem for k in range(first, clause[1]) if not view.words[k].isa("stop")} - set(question.stems)
+        if len(told) >= 2:
+            yield _with(world, view, (first, clause[1]), 0.85 if hits else 0.65)
+
+
+def _nounlike(view: SentenceView, found: Range) -> float:
+    """How likely a stretch without a determiner is a noun phrase and no verb or adjective."""
+    first = view.words[found[0]]
+    if first.isa("determiners") or first.text[0].isupper() or first.text[0].isdigit():
+        return 1.0
+    before = view.words[found[0] - 1] if found[0] else None
+    if before is not None and (before.mention is not None or before.text.lower() == "to" or before.isa("auxiliaries")):
+        return 0.4
+    return 0.85 if before is not None and before.isa("prepositions") else 0.7
 
 
 def _is_named(word: Word, question: Question) -> bool:
@@ -170,6 +247,14 @@ def _when(world: World, question: Question, view: SentenceView) -> Iterator[Cand
     for span in times(world.text, view.span):
         first = next((i for i, w in enumerate(view.words) if w.end > span.start), 0)
         yield Candidate(span.of(world.text), span, 0.9 * _nearness((first, first + 1), anchors) + 0.1)
+    for clause in clauses_of(view):
+        hits = any(clause[0] <= a < clause[1] for a in anchors)
+        if (
+            view.words[clause[0]].text.lower() in ("when", "if", "after", "before", "until", "once", "unless", "whenever")
+            and not hits
+            and anchors
+        ):
+            yield _with(world, view, clause, 0.6)
 
 
 def _where(world: World, question: Question, view: SentenceView) -> Iterator[Candidate]:
@@ -180,14 +265,22 @@ def _where(world: World, question: Question, view: SentenceView) -> Iterator[Can
         ):
             after = anchors and found[0] > min(anchors)
             weak = 0.6 if view.words[found[0]].text.lower() in ("of", "by", "against") else 1.0
+            weak *= 0.3 if _infinitive(view, found) else 1.0
             yield _with(world, view, found, weak * (0.95 if after else 0.8) * _nearness(found, anchors))
+
+
+def _infinitive(view: SentenceView, found: Range) -> bool:
+    """ "to go": "to" before a bare word is a verb's more often than a place's."""
+    after = view.words[found[0] + 1]
+    bare = not (after.isa("determiners") or after.text[0].isupper() or after.isa("bare_places"))
+    return view.words[found[0]].text.lower() == "to" and bare
 
 
 def _how_many(world: World, question: Question, view: SentenceView) -> Iterator[Candidate]:
     anchors = matched(question, view)
     counted = _counted(question)
     for found in quantities(view):
-        strength = 0.7 * _nearness(found, anchors)
+        strength = 0.7 * _nearness(found, anchors) * (0.3 if view.words[found[0]].text.lower() in ("no", "both") else 1.0)
         stems = {view.words[k].stem for k in range(found[0], min(len(view.words), found[1] + 2))}
         if counted and counted & stems:
             strength = 1.0
@@ -226,13 +319,13 @@ def _why(world: World, question: Question, view: SentenceView) -> Iterator[Candi
 
 def _how(world: World, question: Question, view: SentenceView) -> Iterator[Candidate]:
     anchors = _anchor(question, view)
-    for a in anchors[:1]:
-        found = clause_around(view, a)
-        if found[1] - found[0] <= _LONGEST_CLAUSE:
-            yield _with(world, view, found, 0.7)
     for i, w in enumerate(view.words):
-        if w.text.lower() in ("by", "with") and anchors and i + 1 < len(view.words) and (found2 := noun_phrase(view, i + 1)):
-            yield _with(world, view, (i, found2[1]), 0.8 * _nearness((i, found2[1]), anchors))
+        if w.text.lower() in ("by", "with") and anchors and i + 1 < len(view.words) and (found := noun_phrase(view, i + 1)):
+            yield _with(world, view, (i, found[1]), 0.8 * _nearness((i, found[1]), anchors))
+    for clause in clauses_of(view):
+        hits = any(clause[0] <= a < clause[1] for a in anchors)
+        if 3 <= clause[1] - clause[0] <= _LONGEST_CLAUSE:
+            yield _with(world, view, clause, 0.7 if hits else 0.5)
 
 
 def _nothing(world: World, question: Question, view: SentenceView) -> Iterator[Candidate]:

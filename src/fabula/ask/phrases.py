@@ -147,3 +147,18 @@ def clause_around(view: SentenceView, i: int) -> Range:
     while a > 0 and not is_break(view, a - 1):
         a -= 1
     return a, clause_end(view, i, len(view.words))
+
+
+def clauses_of(view: SentenceView) -> list[Range]:
+    """The clauses of a sentence: cut at marks and before conjunctions that open a clause."""
+    out: list[Range] = []
+    start = 0
+    for i, w in enumerate(view.words):
+        opens = i > start and w.isa("clause_openers") and not view.words[i - 1].isa("prepositions")
+        if is_break(view, i) or opens:
+            if i > start:
+                out.append((start, i))
+            start = i if opens else i + 1
+    if start < len(view.words):
+        out.append((start, len(view.words)))
+    return out
