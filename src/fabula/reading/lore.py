@@ -14,7 +14,7 @@ from typing import Any, Literal
 
 from fabula.elements import Lore
 from fabula.layers import ParagraphKind, Quotations, Sentences
-from fabula.reading.lore_scoring import FRAME_THRESHOLD, THRESHOLD, Weighed, cue, normal, weigh_unit
+from fabula.reading.lore_scoring import FRAME_THRESHOLD, THRESHOLD, Setting, Weighed, cue, normal, weigh_unit
 from fabula.reading.lore_topics import topics_of
 from fabula.reading.steps import Step
 from fabula.spans import Span
@@ -23,10 +23,14 @@ from fabula.text.manuscript import Manuscript
 _FRAME_UNITS = 7  # how many sentences after an announcement of rules are read as rules more readily
 _FRAME_GAP = 500  # code points after which the announcement is forgotten
 _NEAR = 250  # code points between a rule and a neighbour that it helps
-_NEIGHBOUR = 1.0
+_LOOK = 4  # units on either side that may be company
+_COMPANY = (0.0, 1.0, 1.5, 2.0)  # points for so many rules near by
 _LONGEST = 420
+_LEAST_SCORE = 0.5  # what a unit needs of its own, whatever stands around it
 _LEAST_PART = 12
 _CHAIN_GAP = 600
+_LEAST_STEPS = 3  # fewer are rules with an order in them, no procedure
+_SMALL_END = re.compile(r"(?<=[a-z]{3}[.!?])\s+(?=[a-z])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +61,14 @@ def _parts(start: int, end: int, quotes: list[tuple[int, int]], starts: list[int
         yield at, end, False
 
 
+def _small_sentences(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Sentences of a story that writes everything small, which the sentence rules leave in one piece."""
+    for m in _SMALL_END.finditer(text, start, end):
+        yield start, m.start()
+        start = m.end()
+    yield start, end
+
+
 def _told_in_the_past(text: str, spans: list[tuple[int, int, int, bool]]) -> bool:
     """Whether the narration is in the past tense, from its commonest verbs."""
     past = present = 0
@@ -79,39 +91,50 @@ def _units(manuscript: Manuscript, sentences: Sentences, quotations: Quotations)
         for s, e, p in zip(sentences.start.tolist(), sentences.end.tolist(), sentences.paragraph.tolist(), strict=True)
         if kinds[p] in (ParagraphKind.BODY, ParagraphKind.SET_APART)
         for a, b, spoken in _parts(s, e, quotes, starts)
+        for a, b in _small_sentences(text, a, b)
         if b - a >= _LEAST_PART
     ]
     past, vocabulary = _told_in_the_past(text, spans), frozenset(re.findall(r"\b[a-z]{3,}\b", text))
     return [
-        _Unit(a, b, p, spoken, weigh_unit(text[a:b], spoken=spoken, past_narration=past, vocabulary=vocabulary)) for a, b, p, spoken in spans
+        _Unit(a, b, p, spoken, weigh_unit(text[a:b], Setting(spoken=spoken, past_narration=past, vocabulary=vocabulary)))
+        for a, b, p, spoken in spans
     ]
 
 
-def _chosen(units: list[_Unit]) -> list[tuple[_Unit, float]]:
-    """The units that are rules, with their final scores."""
-    scores = [u.weighed.score for u in units]
+def _framed(units: list[_Unit]) -> list[bool]:
+    """Which units follow close on an announcement of rules."""
     left, since = 0, 0
-    framed = [False] * len(units)
+    out = [False] * len(units)
     for i, u in enumerate(units):
-        framed[i] = left > 0 and u.start - since <= _FRAME_GAP
+        out[i] = left > 0 and u.start - since <= _FRAME_GAP
         if u.weighed.announces:
             left, since = _FRAME_UNITS, u.end
-        elif framed[i]:
+        elif out[i]:
             left -= 1
-            if scores[i] >= FRAME_THRESHOLD:
+            if u.weighed.score >= FRAME_THRESHOLD:
                 since = u.end
-    sure = [s >= THRESHOLD or (f and s >= FRAME_THRESHOLD) for s, f in zip(scores, framed, strict=True)]
-    out: list[tuple[_Unit, float]] = []
-    for i, u in enumerate(units):
-        if u.end - u.start > _LONGEST:
-            continue
-        if sure[i]:
-            out.append((u, scores[i] + (1.0 if framed[i] else 0.0)))
-        elif scores[i] >= THRESHOLD - _NEIGHBOUR and not u.weighed.announces:
-            near = [j for j in (i - 1, i + 1) if 0 <= j < len(units) and sure[j] and units[j].spoken == u.spoken]
-            if any(abs(units[j].start - u.start) <= _NEAR for j in near):
-                out.append((u, scores[i] + 0.5))
     return out
+
+
+def _company(i: int, units: list[_Unit], sure: list[bool]) -> float:
+    """What the rules around a unit add to it."""
+    near = 0
+    for j in range(max(0, i - _LOOK), min(len(units), i + _LOOK + 1)):
+        gap = max(units[j].start - units[i].end, units[i].start - units[j].end)
+        near += j != i and sure[j] and gap <= _NEAR and units[j].spoken == units[i].spoken
+    return _COMPANY[min(near, len(_COMPANY) - 1)]
+
+
+def _chosen(units: list[_Unit]) -> list[tuple[_Unit, float]]:
+    """The units that are rules, with their final scores: those that stand alone, then twice those that stand in their company."""
+    framed = _framed(units)
+    scores = [u.weighed.score + (THRESHOLD - FRAME_THRESHOLD if f else 0.0) for u, f in zip(units, framed, strict=True)]
+    fits = [u.end - u.start <= _LONGEST and u.weighed.score >= (THRESHOLD if u.weighed.announces else _LEAST_SCORE) for u in units]
+    sure = [s >= THRESHOLD and f for s, f in zip(scores, fits, strict=True)]
+    for _ in range(2):
+        total = [s + _company(i, units, sure) if f else s for i, (s, f) in enumerate(zip(scores, fits, strict=True))]
+        sure = [was or (t >= THRESHOLD and f) for was, t, f in zip(sure, total, fits, strict=True)]
+    return [(u, t) for u, t, yes in zip(units, total, sure, strict=True) if yes]
 
 
 def _first(section: str, text: str, start: int, end: int) -> Span | None:
@@ -141,13 +164,14 @@ def _evidence(text: str, unit: _Unit) -> Span:
 
 def _lore(text: str, unit: _Unit, score: float, topic: str) -> Lore:
     deadline = _first("deadline", text, unit.start, unit.end) or _first("frequency", text, unit.start, unit.end)
+    condition = _first("condition", text, unit.start, unit.end)
     subject = unit.weighed.subject
     return Lore(
         id="",
         topic=topic,
         kind=_kind(text, unit, deadline),
         actor=Span(unit.start + subject[0], unit.start + subject[1]) if subject else None,
-        condition=_first("condition", text, unit.start, unit.end),
+        condition=None if condition and deadline and deadline.contains(condition) else condition,
         deadline=deadline,
         otherwise=_first("otherwise", text, unit.start, unit.end),
         evidence=(_evidence(text, unit),),
@@ -156,20 +180,28 @@ def _lore(text: str, unit: _Unit, score: float, topic: str) -> Lore:
     )
 
 
-def _numbered(items: list[Lore]) -> list[Lore]:
-    """Ids in order of the text; steps of one procedure that follow each other closely are chained."""
-    items = [replace(x, id=f"l{i}") for i, x in enumerate(items, start=1)]
+def _chains(items: list[Lore]) -> Iterator[list[int]]:
+    """Runs of rules that follow each other closely."""
     chain: list[int] = []
-    for i, x in enumerate([*items, None]):
-        last = items[chain[-1]] if chain else None
-        if x and last and x.topic == last.topic and x.evidence[0].start - last.evidence[0].end <= _CHAIN_GAP:
-            chain.append(i)
+    for i, x in enumerate(items):
+        if chain and x.evidence[0].start - items[chain[-1]].evidence[0].end > _CHAIN_GAP:
+            yield chain
+            chain = []
+        chain.append(i)
+    if chain:
+        yield chain
+
+
+def _numbered(items: list[Lore]) -> list[Lore]:
+    """Ids in order of the text; the steps of a procedure, told closely after each other, are chained."""
+    items = [replace(x, id=f"l{i}") for i, x in enumerate(items, start=1)]
+    for chain in _chains(items):
+        steps = [j for j in chain if items[j].kind == "procedure_step"]
+        if len(steps) < _LEAST_STEPS:
             continue
-        if len(chain) > 1 and sum(items[j].kind == "procedure_step" for j in chain) >= 2:
-            for place, j in enumerate(chain, start=1):
-                follower = (items[chain[place]].id,) if place < len(chain) else ()
-                items[j] = replace(items[j], order=place, next=follower)
-        chain = [i]
+        for place, j in enumerate(steps, start=1):
+            follower = (items[steps[place]].id,) if place < len(steps) else ()
+            items[j] = replace(items[j], order=place, next=follower)
     return items
 
 

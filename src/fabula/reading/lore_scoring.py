@@ -11,9 +11,11 @@ from fabula.lexicons import sections
 _LEADING = re.compile(r"^(?:and|but|so|then|also|still|yet|because|besides|remember|well|yes|no|now|see|however|likewise|obviously|again)\b,?\s+")
 _LETTERS = re.compile(r"[^\W\d_]+")
 _PRESENT = re.compile(r"\b(?:is|are|has|have|gets?|goes|comes|can|must|may|takes|does|isn['’]t|doesn['’]t|don['’]t|cannot)\b")
-_SUBJECTS = (("imperative", 2.0), ("generic_subject", 2.0), ("bare_subject", 1.5), ("definite_subject", 0.75), ("generic_you", 0.5))
+_SUBJECTS = (("imperative", 2.0), ("generic_subject", 2.0), ("bare_subject", 1.5), ("definite_subject", 0.75), ("generic_you", 0.5), ("plain_subject", 0.75))
+_LONE = frozenset({"bare_subject", "plain_subject"})  # may begin with a name
 _FIRST_WORDS = 11
 _CLAUSE_END = re.compile(r"[,;:.!?—–…]")
+_SUBORDINATE = re.compile(r"\b(?:that|which|who|whoever|whom|because|since|as|until|till|if|when|while|where|what)\b")
 THRESHOLD = 3.0
 FRAME_THRESHOLD = 1.5
 
@@ -28,8 +30,8 @@ def cue(section: str) -> re.Pattern[str]:
 
 
 def _unnamed(line: str) -> str:
-    """Group names serve the reader of the lexicon; in a union they would clash."""
-    return re.sub(r"\?P<\w+>", "?:", line)
+    """Group names serve the reader of the lexicon; in a union they would clash, so they become plain groups."""
+    return re.sub(r"\?P<\w+>", "", line)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +40,16 @@ class Weighed:
 
     score: float
     subject: tuple[int, int] | None
-    past: bool
     announces: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """Where a unit stands. ``vocabulary``: words that the story also writes small, so that a capital at the opening is no sign of a name."""
+
+    spoken: bool
+    past_narration: bool
+    vocabulary: frozenset[str]
 
 
 def normal(text: str) -> str:
@@ -79,7 +89,7 @@ def _verb_of(low: str, start: int) -> str:
     return ""
 
 
-def _subject(text: str, low: str, start: int, vocabulary: frozenset[str], *, spoken: bool) -> tuple[float, tuple[int, int] | None]:
+def _subject(text: str, low: str, start: int, setting: Setting) -> tuple[float, tuple[int, int] | None]:
     """Points for a subject that stands for anybody or anything of its kind, and where it is."""
     rest = low[start:]
     for section, points in _SUBJECTS:
@@ -88,12 +98,14 @@ def _subject(text: str, low: str, start: int, vocabulary: frozenset[str], *, spo
             continue
         if section == "imperative":
             return points, None
-        end = start + m.end()
-        if section == "generic_subject" and _verb_of(low, start) != "present":
+        end = start + (m.end(m.lastindex) if m.lastindex else m.end())
+        if section == "generic_subject" and _verb_of(low, start) != "present" and not _back_shifted(low, setting):
             return 0.0, None
-        if section == "bare_subject" and text[start].isupper() and rest.split(maxsplit=1)[0] not in vocabulary:
+        if section == "plain_subject" and not (setting.spoken or setting.past_narration):
+            return 0.0, None  # in a story told in the present every sentence may begin like this
+        if section in _LONE and text[start].isupper() and rest.split(maxsplit=1)[0] not in setting.vocabulary:
             return 0.0, None  # a name, not a kind of thing
-        if section == "generic_you" and not spoken:
+        if section == "generic_you" and not setting.spoken:
             points += 1.0  # a narrator's "you" is anybody; a speaker's is mostly the one addressed
         return points + (1.0 if cue("generic_relative").match(rest) else 0.0), (start, end)
     if cue("generic_if").match(rest):
@@ -101,32 +113,36 @@ def _subject(text: str, low: str, start: int, vocabulary: frozenset[str], *, spo
     return (1.5, None) if cue("imperative_and").match(rest) else (0.0, None)
 
 
-def weigh_unit(text: str, *, spoken: bool, past_narration: bool, vocabulary: frozenset[str]) -> Weighed:
-    """The score of a sentence, or of the part of it that lies inside or outside a quotation.
-
-    ``vocabulary``: words that the story also writes small, so that a capital at the opening is no sign of a name.
-    """
+def weigh_unit(text: str, setting: Setting) -> Weighed:
+    """The score of a sentence, or of the part of it that lies inside or outside a quotation."""
     low = normal(text)
     start = _opening(low)
     main = _main_clause(low, start)
-    points, subject = _subject(text, low, main, vocabulary, spoken=spoken)
-    if not points and main != start:
-        points, subject = _subject(text, low, start, vocabulary, spoken=spoken)
-    announces = cue("announces").search(low) is not None
+    points, subject = _subject(text, low, main, setting)
+    if points < 1.0 and main != start:
+        points, subject = max((points, subject), _subject(text, low, start, setting), key=lambda p: p[0])
+    score = points + _for(low, start, generic=points >= 0.75, spoken=setting.spoken) - _against(low, start, main)
+    score += _tense(low, main, points, setting)
+    closing = text.rstrip("\"”’'» ")[-1:]
+    score -= 4.0 if closing == "?" else 1.0 if closing == "!" else 0.0
     count = len(_LETTERS.findall(low))
-    past = cue("past").search(low, start) is not None
-    score = points + _for(low, start, generic=points >= 0.75, spoken=spoken) - _against(low, start, main)
-    if past:
-        back_shifted = past_narration and not spoken and cue("past_rule").search(low) and points >= 1.5
-        score -= 0.0 if back_shifted else 1.0 if points >= 2.0 and _PRESENT.search(low, main) else 3.0
-    elif past_narration and not spoken:
-        score += 1.0  # a sentence of no past tense stands out of a story told in the past
-    if text.rstrip("\"”’'» ").endswith("?"):
-        score -= 4.0
-    elif text.rstrip("\"”’'» ").endswith("!"):
-        score -= 1.0
     score -= 1.0 if count < 4 or count > 60 else 0.0
-    return Weighed(score, subject, past, announces)
+    return Weighed(score, subject, cue("announces").search(low) is not None)
+
+
+def _back_shifted(low: str, setting: Setting) -> bool:
+    """A rule told by a story in the past tense: nobody was allowed upstairs."""
+    return setting.past_narration and not setting.spoken and cue("past_rule").search(low) is not None
+
+
+def _tense(low: str, main: int, points: float, setting: Setting) -> float:
+    """Rules stand in the present; in a story told in the past they stand out by it, or are told with words of duty."""
+    subordinate = _SUBORDINATE.search(low, main + 8)
+    if cue("past").search(low, main, subordinate.start() if subordinate else len(low)):
+        if points >= 1.5 and _back_shifted(low, setting):
+            return 1.0
+        return -1.0 if points >= 2.0 and _PRESENT.search(low, main) else -3.0
+    return 1.0 if setting.past_narration and not setting.spoken else 0.0
 
 
 def _for(low: str, start: int, *, generic: bool, spoken: bool) -> float:
@@ -142,6 +158,10 @@ def _for(low: str, start: int, *, generic: bool, spoken: bool) -> float:
     if cue("deadline").search(low):
         points += 1.0
     if cue("frequency").search(low):
+        points += 0.5
+    if cue("otherwise").search(low, start):
+        points += 0.5
+    if cue("orders").match(low[start:]):
         points += 0.5
     known = len(set(cue("institution").findall(low))) + len(set(cue("powers").findall(low)))
     points += min(1.5, 0.75 * known)
