@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from fabula.lexicons import sections, table, words
-from fabula.reading.patterns import HIS, MY, NAME, POSSESSOR, SUBJECT, YOUR, Sentenced, Unit, any_of, stance
+from fabula.reading.patterns import HIS, MY, NAME, POSSESSOR, SUBJECT, YOUR, Sentenced, Unit, any_of, is_subject, stance
 from fabula.spans import Span
 
 IN_SPEECH = 0.92  # people lie, boast and tease; the narration seldom does
@@ -62,7 +62,8 @@ def macros() -> dict[str, str]:
     verb = rf"(?:[a-z]{{2,}}(?:(?<!s)s|ed)|(?:{_either('verbs')}))(?![\w])"
     plain = {name: _either(section) for name, section in table("facts", "macros")}
     return plain | {
-        "verb": verb, "A": f"(?P<a>{SUBJECT})", "N": f"(?P<a>{NAME})", "P": f"(?P<p>{POSSESSOR})", "be": _IS,
+        "A": f"(?P<a>{SUBJECT})", "N": f"(?P<a>{NAME})", "P": f"(?P<p>{POSSESSOR})", "be": _IS, "verb": verb,
+        "adjective": rf"(?:(?!(?:{_either('determiners')})\b)[\w-]+,? )",
         "adv": rf"(?:(?:{_either('adverbs', 'relations')}) )?",
         "end": rf"(?={_PUNCTUATION}| (?:and|but|or|who|for|in|now|when|then|that|this|at|last|though|already|with)\b)",
         "end2": rf"(?={_PUNCTUATION}| (?:and|but|or|who|for|in|now|when|then|at|of|to|with|from|by|before|on|by|too|once|until)\b)",
@@ -70,7 +71,7 @@ def macros() -> dict[str, str]:
         "stop": rf"(?={_PUNCTUATION})",
         "end3": rf"(?={_PUNCTUATION}| (?:and|any|since|or)\b)",
         "num": rf"(?:(?:{number})(?:(?:-| |-and-| and )(?:{number}))?|\d{{1,3}})(?![\w-])",
-        "place": rf"(?!(?:{_either('no home')})\b)(?:{slots}|[^\W\d_][\w'-]*)(?: (?!(?:{stop})\b)(?:{slots}|[\w'-]+)){{0,5}}",
+        "place": rf"(?!(?:{_either('no home')})\b)(?:{slots}|[^\W\d_][\w'-]*)(?: (?!(?:{stop})\b)(?:{slots}|[\w'-]+)){{0,7}}",
         "date": rf"(?:{day} of (?:{months})|(?:{months}) (?:the )?{day}(?:, \d{{4}})?|{day} (?:{months})(?: \d{{4}})?"
         rf"|(?:{months})(?: (?:of )?\d{{4}})?\b|\d{{4}}|the (?:winter|summer|spring|autumn|fall) of \d{{4}})",
         "name": rf"(?:{NAME}|[^\W\d_][\w'-]*)(?: (?:{NAME}|[^\W\d_][\w'-]*)){{0,2}}",
@@ -149,6 +150,8 @@ class FactFinder:
         slot = unit.slot(m, holder)
         if slot is None or len(slot.who) != 1 or slot.who[0] not in self.own:
             return
+        if holder == "a" and not is_subject(unit, m.start("a")):
+            return
         held = stance(unit, m.start(), m.start("v") if groups.get("neg") else m.end()) if holder == "a" else None
         factor = 1.0 if held is None or groups.get("neg") else held.factor
         if t.attribute.endswith("habit") and (held is None or held.asked or _RELATIVE.search(unit.text, 0, m.start())):
@@ -181,7 +184,8 @@ class FactFinder:
         if attribute == "health" and m.groupdict().get("neg"):
             return attribute, f"cannot {value}"
         if attribute.endswith("job"):
-            return attribute, trade(value)
+            praised = trade(value) != value and low.split()[-1] in words("jobs", "ambiguous")
+            return None if praised else (attribute, trade(value))
         if attribute.endswith("home"):
             value = re.sub(r"(?: (?:at|in|on|of|by|near|over|with))+$", "", value)
             where = value.split(" ", 1)[-1]

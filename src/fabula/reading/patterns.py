@@ -38,12 +38,20 @@ _SLOT_OF = (
 _SPOKEN = (I, ME, MY, YOU, YOUR)
 # Measured on annotated novels: where the text names the speaker 97 of 100 are right, elsewhere about 78 of the surest; pronouns are alike.
 _PRONOUN_TRUST = 0.78
+_NEAREST_TRUST = 0.9
+_RIVAL_TRUST = 0.6
+_REACH = 400  # characters
 _SPOKEN_TRUST = 0.74
 _ODD_TITLE = 0.3
 _CAPITALS = re.compile(r"[\s,]+(?:[A-Z][\w.'’-]*\s*)+")
 _SHORT = 120
 _BOUNDARY = re.compile(r"[;:—–(),]|--")
 _CLAUSE = re.compile(r"[;:—–(]|--|[,.!?] |\b(?:but|and then|because|although|though)\b")
+_AFTER_IS = re.compile(
+    r"(?:an?|the|not|in|from|only|nearly|almost|just|already|\w+teen|\w+ty(?:-\w+)?|\d+|five|six|seven|eight|nine|ten|eleven|twelve)\b"
+)
+    r"(?:an?|the|not|in|from|only|nearly|almost|just|already|\w+teen|\w+ty|\w+ty-\w+|\d+|five|six|seven|eight|nine|ten|eleven|twelve)\b"
+)
 _LETTER = re.compile(r"[^\W\d_]")
 _PLURAL_TRUST = 0.5
 _NEXT_WORD = re.compile(r"\s+([^\W\d_][\w'’]*)")
@@ -148,6 +156,22 @@ def stance(unit: Unit, start: int, end: int) -> Stance:
     )
 
 
+def is_subject(unit: Unit, at: int) -> bool:
+    """Whether what follows the slot at ``at`` can be said of it: not after a preposition or a relative's verb, not a mere possessor.
+
+    "The bull who killed Vale was old" says nothing of Vale, "Vale's sober step" does not call Vale sober.
+    """
+    if _governed().search(unit.text, 0, at):
+        return False
+    return unit.text[at] != NAME or not unit.text.startswith("'s ", at + 1) or bool(_AFTER_IS.match(unit.text, at + 4))
+
+
+@cache
+def _governed() -> re.Pattern[str]:
+    prepositions = "|".join(sorted(map(re.escape, words("slots", "governing")), key=len, reverse=True))
+    return re.compile(rf"\b(?:{prepositions}|(?:who|that|which) \w+) $")
+
+
 @cache
 def _guard(section: str) -> re.Pattern[str]:
     entries = "|".join(sorted(map(re.escape, words("slots", section)), key=len, reverse=True))
@@ -200,10 +224,10 @@ class Sentenced:
             char = self._slot_of(m, nested)
             if char is None:
                 continue
-            yield Slot(m.start, m.end, m.kind, m.who or self._voice(m, char), m.confidence * self._trust(m, char)), char
+            yield Slot(m.start, m.end, m.kind, m.who or self._voice(m, char), m.confidence * self._trust(i, m, char)), char
             end = m.end
 
-    def _trust(self, m: MentionView, char: str) -> float:
+    def _trust(self, i: int, m: MentionView, char: str) -> float:
         """How far a mention's own confidence holds for it: less for pronouns, for speech without a named speaker, for odd titles."""
         if char in _SPOKEN:
             quote = self.cast.quote_at(m.start)
@@ -212,7 +236,27 @@ class Sentenced:
             return _ODD_TITLE if len(m.who) == 1 and self._oddly_titled(m) else 1.0
         plural = self._flat[m.start : m.end] in words("slots", "plural")
         singular_they = len(m.who) == 1 and self.cast.characters[m.who[0]].pronouns == "they"
-        return _PLURAL_TRUST if plural and not singular_they else _PRONOUN_TRUST
+        if plural and not singular_they:
+            return _PLURAL_TRUST
+        nearest = self._nearest(i, m)
+        return _PRONOUN_TRUST if nearest is None else _NEAREST_TRUST if nearest.who == m.who else _RIVAL_TRUST
+
+    def _nearest(self, i: int, m: MentionView) -> MentionView | None:
+        """The last name or noun phrase before a pronoun, in the same voice, that the pronoun could mean."""
+        wanted = self.cast.characters[m.who[0]].pronouns if m.who else "unknown"
+        for other in self.cast.mentions[i - 1 : max(0, i - 15) : -1]:
+            if m.start - other.start > _REACH:
+                break
+            same_voice = other.quotation == m.quotation and other.kind != MentionKind.PRONOUN and other.end <= m.start
+            if same_voice and self._may_be(other, wanted):
+                return other
+        return None
+
+    def _may_be(self, m: MentionView, wanted: str) -> bool:
+        if m.who:
+            return len(m.who) == 1 and self.cast.characters[m.who[0]].pronouns in (wanted, "unknown")
+        noun = self._flat[m.start : m.end].rsplit(" ", 1)[-1]
+        return noun not in words("slots", {"he": "she nouns", "she": "he nouns"}.get(wanted, "governing"))
 
     def _oddly_titled(self, m: MentionView) -> bool:
         """A "Mrs. Vale" that is said to be a man is somebody else of that name."""

@@ -11,7 +11,7 @@ from fabula.elements import Character, Narration, Quote, Spans
 from fabula.layers import MentionKind
 from fabula.lexicons import table, words
 from fabula.reading.cast import Cast, MentionView
-from fabula.reading.patterns import HIS, MY, NAME, POSSESSOR, SOMEBODY, SUBJECT, YOUR, Unit, any_of, stance
+from fabula.reading.patterns import HIS, MY, NAME, POSSESSOR, SOMEBODY, SUBJECT, YOUR, Unit, any_of, is_subject, stance
 from fabula.reading.ties import IN_SPEECH, Kin, Tie, kin_words
 from fabula.spans import Span
 
@@ -109,6 +109,8 @@ def romance(unit: Unit) -> Iterator[Tie]:
 
 def _pairs(unit: Unit, m: re.Match[str]) -> Iterator[tuple[str, str, float]]:
     groups = m.groupdict()
+    if not is_subject(unit, m.start("ab" if groups.get("ab") else "a")):
+        return
     if groups.get("ab"):
         slot = unit.slot(m, "ab")
         if slot and len(slot.who) == 2:

@@ -15,7 +15,23 @@ from itertools import combinations
 from fabula.elements import Character
 from fabula.layers import MentionKind
 from fabula.lexicons import table, words
-from fabula.reading.patterns import ABSOLUTE, HIM, HIS, ME, MY, NAME, POSSESSOR, SOMEBODY, SUBJECT, YOUR, Sentenced, Slot, Unit, stance
+from fabula.reading.patterns import (
+    ABSOLUTE,
+    HIM,
+    HIS,
+    ME,
+    MY,
+    NAME,
+    POSSESSOR,
+    SOMEBODY,
+    SUBJECT,
+    YOUR,
+    Sentenced,
+    Slot,
+    Unit,
+    is_subject,
+    stance,
+)
 from fabula.spans import Span
 
 MOST_OF_A_GROUP = 6  # larger plural mentions are crowds: a tie of everyone with everyone says nothing
@@ -79,16 +95,14 @@ def _patterns() -> dict[str, re.Pattern[str]]:
     kin, adjectives = _alternation(kin_words()), _alternation(words("kin", "adjectives"))
     head = rf"(?P<adj>(?:(?:{adjectives}),? ){{0,3}})(?P<kin>{kin})(?P<s>s?)(?![\w-])"
     name, owner = rf"(?P<t>{NAME})", f"[{NAME}{HIM}{HIS}{ABSOLUTE}{ME}{MY}]"
-    closed = rf"(?:(?<![{HIS}{MY}])|(?= ?(?:[,.;:!?)…—–\"”]|--|$)))"  # "a friend of his.", but not "the brother of his friend"
+    closed = rf"(?:(?<![{HIS}{MY}])|(?= ?(?:[,.;:!?)…—–\"”]|--|$)))"  # "a friend of his", but not "the brother of his friend"
     close = r"(?=[,.;:!?)…—–\"”]|--|$)"
     be = r"(?:'s|'m|'re|'d been| (?:is|was|are|were|am|be|been|being|had been|has been|have been|became|becomes|remained|remains))"
     adverbs = _alternation(words("relations", "adverbs"))
     return {
         "quick": re.compile(rf"(?<![\w-])(?:{kin})s?(?![\w-])"),
         "of owner": re.compile(rf"(?P<p>{POSSESSOR}) {head}"),
-        "owner after": re.compile(
-            rf"(?<![\w'])(?:the |an? |one |)(?P<all>{head} (?:of|to)) (?P<p>{owner})(?!'s)(?:(?<![{HIS}{MY}])|(?= ?(?:[,.;:!?)…—–\"”]|--|$)))"
-        ),
+        "owner after": re.compile(rf"(?<![\w'])(?:the |an? |one |)(?P<all>{head} (?:of|to)) (?P<p>{owner})(?!'s){closed}"),
         "chain": re.compile(rf"'s? {head}"),
         "had": re.compile(rf"(?P<p>{SUBJECT})(?: (?:have|has|had|had got)|'ve got|'s got|'d) (?P<a>an?|one|two|three|only one) {head}"),
         "name next": re.compile(rf" {name}(?!'s (?:own|turn))"),
@@ -183,7 +197,13 @@ class TieFinder:
         if not chained:
             yield from self._beside(unit, r)
             before = patterns["is"].search(text, max(0, r.start - 60), r.start)
-            if before and patterns["open end"].match(text, r.end) and (slot := unit.slot(before, "t")) and slot.who:
+            if (
+                before
+                and is_subject(unit, before.start("t"))
+                and patterns["open end"].match(text, r.end)
+                and (slot := unit.slot(before, "t"))
+                and slot.who
+            ):
                 denied = before["not"] is not None or text[before.start() :].startswith((" be ", " been ", " being "))
                 held = 0.0 if denied else stance(unit, before.start(), r.end).factor
                 plural_fits = r.plural or len(slot.who) == 1
