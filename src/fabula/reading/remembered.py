@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from functools import cache
 
 from fabula.elements import Frame, Quote
-from fabula.layers import ParagraphKind
 from fabula.lexicons import sections, words
 from fabula.reading.cast import Cast
 from fabula.reading.sheet import Page
@@ -21,7 +20,8 @@ from fabula.text.manuscript import Manuscript
 _SHORTEST = 150  # characters of a flashback or dream worth a frame
 _LONGEST_DREAM = 30  # paragraphs
 _LONGEST_MEMORY = 5000  # characters of a flashback that no break closes off
-_TOLD = 500  # characters of speech that may be a told story
+_TAG = 60  # characters of a tag inside one speech
+_TOLD = 400  # characters of speech that may be a told story
 
 
 def _alternatives(section: str) -> str:
@@ -74,7 +74,7 @@ def whole_flashbacks(page: Page) -> Iterator[Frame]:
     """Stretches between breaks that open with "three years earlier", in a heading or in their first words; never the story's first."""
     for first, last in page.stretches()[1:]:
         running = [r for r in range(first, last) if page.running(r)]
-        headings = [r for r in range(first, last) if page.kinds[r] == ParagraphKind.HEADING]
+        headings = [r for r in range(first, last) if page.heads(r)]
         if not running:
             continue
         opening = page.bare(running[0])
@@ -191,7 +191,7 @@ def dreams(page: Page, cast: Cast) -> Iterator[Frame]:
 def _dream_end(page: Page, first: int, after: int) -> int | None:
     for row in range(first, min(first + _LONGEST_DREAM, len(page.spans))):
         span = page.spans[row]
-        if row > first and page.kinds[row] == ParagraphKind.HEADING:
+        if row > first and page.heads(row):
             return None
         m = _wake().search(page.narration, max(span.start, after), span.end)
         if m:
@@ -200,13 +200,20 @@ def _dream_end(page: Page, first: int, after: int) -> int | None:
     return None
 
 
+def _goes_on_speaking(text: str, end: int, first: Quote, following: Quote) -> bool:
+    """Whether a quotation carries one on that ended at ``end``: over a paragraph left open, or after a short tag."""
+    between = text[end : following.start]
+    left_open = text[end - 1] not in "\"”»" and not between.strip()
+    return first.speaker is not None and following.speaker == first.speaker and (left_open or ("\n" not in between and len(between) <= _TAG))
+
+
 def _continued(quotes: tuple[Quote, ...], text: str) -> Iterator[tuple[Quote, Span]]:
-    """Speeches with their whole range: a quotation and those that carry it on over paragraphs, same speaker, nothing between."""
+    """Speeches with their whole range: a quotation and those that carry it on, tags between them included."""
     i = 0
     while i < len(quotes):
         first, end = quotes[i], quotes[i].end
         i += 1
-        while i < len(quotes) and quotes[i].speaker == first.speaker and text[end - 1] not in "\"”»" and not text[end : quotes[i].start].strip():
+        while i < len(quotes) and _goes_on_speaking(text, end, first, quotes[i]):
             end = quotes[i].end
             i += 1
         yield first, Span(first.start, end)
@@ -230,7 +237,7 @@ def told(page: Page, quotes: tuple[Quote, ...]) -> Iterator[Frame]:
     for quote, span in _continued(quotes, page.text):
         if span.length < _TOLD or quote.kind != "speech" or not _tells_the_past(page.text, span):
             continue
-        kind = "told_story" if _any_of("tale").search(page.text, span.start, span.start + 120) else "flashback"
+        kind = "told_story" if _any_of("tale").search(page.text, max(0, span.start - 120), span.start + 120) else "flashback"
         yield Frame(start=span.start, end=span.end, kind=kind, by=quote.speaker, to=quote.addressees, confidence=0.55, origin=ORIGIN)
 
 
@@ -252,7 +259,7 @@ def thoughts(manuscript: Manuscript, page: Page, cast: Cast, quotes: tuple[Quote
         tag = _thought_tag().search(page.narration, max(0, span.start - 40), min(len(text), span.end + 40))
         whole = said[:1].isupper() and said.rstrip("*_")[-1:] in ".?!…,—"
         own = re.search(r"\b(?:I|me|my|you|your|we|us)\b", said) is not None
-        if whole and (tag or own):
+        if tag or (whole and own):
             near = [m for m in cast.mentions_in(max(0, span.start - 40), min(len(text), span.end + 40)) if tag and tag.start() <= m.start < tag.end()]
             who = near[0].who[0] if near and len(near[0].who) == 1 else None
             yield Frame(start=span.start, end=span.end, kind="thought", by=who, confidence=0.75 if tag else 0.5, origin=ORIGIN)

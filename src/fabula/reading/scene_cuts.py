@@ -11,15 +11,15 @@ from fabula.elements import Frame, Place
 from fabula.layers import ParagraphKind
 from fabula.lexicons import sections, words
 from fabula.reading.presence import Presence
+from fabula.reading.sheet import Page
 from fabula.reading.tense import pluperfects
 from fabula.reading.textview import FILL
 from fabula.reading.times import TimePhrase, find_times
-from fabula.reading.sheet import Page
 from fabula.spans import Span
 
 _CUT = 1.0
 _WINDOW = 1200  # characters before and after an opening that are compared
-_BEFORE, _AFTER = 800, 500  # a scene cut out of a stretch is at least this long on either side
+_BEFORE, _AFTER = 600, 400  # a scene cut out of a stretch is at least this long on either side
 _SHORTEST = 20  # words of a stretch that can be a scene of its own
 _ENTRANCE = re.compile(r"(?:(?:And|So|But|Then|At last|Finally),? )?(?:[Ii]t was |[Ii]t is )?(?:(?:late|early|just|only|on|in|by|at) )?")
 _NO_CUT = frozenset({"letter", "message", "flashback", "dream", "told_story", "author_note", "lyrics"})
@@ -45,7 +45,7 @@ def merged(page: Page, stretches: tuple[tuple[int, int], ...]) -> list[Stretch]:
     out: list[Stretch] = []
     waiting: int | None = None
     for first, last in stretches:
-        headed = page.kinds[first] == ParagraphKind.HEADING
+        headed = page.heads(first)
         if _words_of(page, first, last) < (3 if headed else _SHORTEST) or not any(page.running(r) for r in range(first, last)):
             closes = out and waiting is None and page.kinds[first] == ParagraphKind.PARATEXT
             if closes:

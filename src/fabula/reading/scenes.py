@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from fabula.lexicons import words
 from fabula.reading.cast import Cast
 from fabula.reading.presence import Presence
 from fabula.reading.scene_cuts import Stretch, cutter, merged
-from fabula.reading.sheet import Page, page_of
+from fabula.reading.sheet import Page, mark_of, page_of
 from fabula.reading.steps import Step
 from fabula.reading.tense import pluperfects
 from fabula.reading.textview import FILL, narration_of
@@ -60,7 +60,7 @@ class _Story:
 
 
 def _headings(page: Page, stretch: Stretch) -> list[Span]:
-    return [page.bare(r) for r in range(stretch.first, stretch.last) if page.kinds[r] == ParagraphKind.HEADING]
+    return [page.bare(r) for r in range(stretch.first, stretch.last) if page.heads(r)]
 
 
 def _time(story: _Story, stretch: Stretch, start: int, end: int) -> tuple[TimePhrase | None, bool]:
@@ -69,12 +69,18 @@ def _time(story: _Story, stretch: Stretch, start: int, end: int) -> tuple[TimePh
         phrase = best_time(find_times(story.page.text, *heading))
         if phrase is not None:
             return phrase, True
-    sentences = [s for s in story.narrated(start, end)[:_OPENING] if not pluperfects(story.narration, *s)]
-    for i, sentence in enumerate(sentences):
+    for i, whole in enumerate(story.narrated(start, end)[:_OPENING]):
+        sentence = _before_pluperfect(story, whole)
         phrases = [p for p in find_times(story.narration, *sentence) if p.kind != "earlier" or (i == 0 and p.span.start - sentence.start <= 4)]
         if (phrase := best_time(phrases)) is not None:
             return phrase, False
     return None, False
+
+
+def _before_pluperfect(story: _Story, sentence: Span) -> Span:
+    """What a sentence says before it looks back ("Aldo came on Friday and saw that someone had been there")."""
+    back = pluperfects(story.narration, *sentence)
+    return Span(sentence.start, back[0]) if back else sentence
 
 
 def _place(story: _Story, stretch: Stretch, start: int, end: int) -> tuple[Place | None, Span | None]:
@@ -86,9 +92,7 @@ def _place(story: _Story, stretch: Stretch, start: int, end: int) -> tuple[Place
     counts: Counter[str] = Counter()
     seen: dict[str, tuple[Span, Place]] = {}
     for i, sentence in enumerate(sentences):
-        if pluperfects(story.narration, *sentence):
-            continue
-        for span, place in story.places_in(*sentence):
+        for span, place in story.places_in(*_before_pluperfect(story, sentence)):
             if story.narration[span.start] == FILL or not _is_where(story.narration, span):
                 continue
             seen.setdefault(place.id, (span, place))
@@ -140,8 +144,7 @@ def _is_past(story: _Story, start: int, end: int) -> bool:
 
 
 def _marked(page: Page, stretch: Stretch, section: str) -> bool:
-    plain = {re.sub(r"\W+", " ", h.of(page.text)).strip().lower() for h in _headings(page, stretch)}
-    return bool(plain & words("time", section))
+    return any(mark_of(h.of(page.text)) in words("time", section) for h in _headings(page, stretch))
 
 
 def _pieces(story: _Story, places: tuple[Place, ...]) -> list[Stretch]:
@@ -226,7 +229,7 @@ def _scene(
     place, where = _place(story, piece, start, end)
     pov, sure = view
     present = story.presence.present(start, end)
-    broken = i == 0 or story.page.kinds[max(0, piece.first - 1)] == ParagraphKind.BREAK or story.page.kinds[piece.first] == ParagraphKind.HEADING
+    broken = i == 0 or story.page.kinds[max(0, piece.first - 1)] == ParagraphKind.BREAK or story.page.heads(piece.first)
     return Scene(
         id=f"s{i + 1}", start=start, end=end, chapter=max(0, chapter) + 1, place=place.id if place else None, place_text=_place_text(story, where),
         time_text=time.words or None, story_order=rank, pov=pov, present=present, gist=_gist(story, start, end, present),

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 
 from fabula.layers import ParagraphKind, Sentences
+from fabula.lexicons import words
 from fabula.reading.textview import FILL
 from fabula.reading.times import find_times
 from fabula.spans import Span
 from fabula.text.manuscript import Manuscript
 
 WRAP = " \t\n*_>\"“”'‘’«»"
+DATELINE = 100
+"""Kind of a row that is no heading of the manuscript, but stands over what follows: "Three years earlier", "NOW", "4 March"."""
 _LONG = 3000
 """Code points of a paragraph from which it is taken for a text whose paragraphs were lost."""
 
@@ -41,6 +46,10 @@ class Page:
         """Whether the row is part of the story's own text."""
         return self.kinds[row] in (ParagraphKind.BODY, ParagraphKind.SET_APART)
 
+    def heads(self, row: int) -> bool:
+        """Whether the row stands over what follows: a heading or a dateline."""
+        return self.kinds[row] in (ParagraphKind.HEADING, DATELINE)
+
     def narrated(self, row: int) -> list[Span]:
         """The sentences of a row that are at least half narration."""
         return [s for s in self.sentences[row] if _is_narrated(self.narration, s)]
@@ -64,10 +73,10 @@ class Page:
 
     def _parts(self, row: int) -> bool:
         kind, before = self.kinds[row], self.kinds[row - 1]
-        headed = before == ParagraphKind.HEADING
+        headed = self.heads(row - 1)
         new_text = kind != before and ParagraphKind.PARATEXT in (kind, before) and not headed
         new_chapter = self.chapters[row] != self.chapters[row - 1] and not headed
-        return kind == ParagraphKind.BREAK or (kind == ParagraphKind.HEADING and not headed) or new_text or new_chapter
+        return kind == ParagraphKind.BREAK or (self.heads(row) and not headed) or new_text or new_chapter
 
 
 def _is_narrated(narration: str, sentence: Span) -> bool:
@@ -111,12 +120,37 @@ def _apart(manuscript: Manuscript) -> list[bool]:
     return out
 
 
+def _is_dateline(text: str, span: Span, following: str) -> bool:
+    """Whether a short paragraph only says when: a mark such as "Then", or words of time and little else; not over a letter."""
+    plain = span.of(text).strip(WRAP + "-–—~[]().:").rstrip()
+    if not plain or len(plain) > 60 or span.of(text).rstrip("*_ ")[-1:] in ".!?,;\"”’…" or following.lstrip(WRAP).startswith(_greetings()):
+        return False
+    if mark_of(plain) in words("time", "then_headings") | words("time", "now_headings"):
+        return True
+    said = sum(p.span.length for p in find_times(plain, 0, len(plain)) if p.kind in ("date", "later", "earlier"))
+    return 2 * said >= len(plain)
+
+
+@cache
+def _greetings() -> tuple[str, ...]:
+    return tuple(words("frames", "greeting"))
+
+
+def mark_of(heading: str) -> str:
+    """The last part of a heading in plain lower case: "Chapter Two: Then" is "then"."""
+    return re.sub(r"\W+", " ", re.split(r"[:—–]|\. ", heading.strip(WRAP + ".:"))[-1]).strip().lower()
+
+
 def page_of(manuscript: Manuscript, sentences: Sentences, narration: str) -> Page:
     """The rows of a manuscript; ``narration`` is its text with speech blanked (``textview.narration_of``)."""
     paragraphs, by_paragraph, apart = manuscript.paragraphs, _by_paragraph(manuscript, sentences), _apart(manuscript)
     columns = (paragraphs.start.tolist(), paragraphs.end.tolist(), paragraphs.kind.tolist(), paragraphs.chapter.tolist())
     rows: list[tuple[Span, int, int, bool, tuple[Span, ...]]] = []
     for i, (start, end, kind, chapter) in enumerate(zip(*columns, strict=True)):
+        following = manuscript.text[columns[0][i + 1] : columns[1][i + 1]] if i + 1 < len(apart) else ""
+        if kind == ParagraphKind.BODY and following and _is_dateline(manuscript.text, Span(start, end), following):
+            rows.append((Span(start, end), DATELINE, chapter, apart[i], tuple(by_paragraph[i])))
+            continue
         if end - start < _LONG or kind != ParagraphKind.BODY:
             rows.append((Span(start, end), kind, chapter, apart[i], tuple(by_paragraph[i])))
             continue

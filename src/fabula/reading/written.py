@@ -91,10 +91,12 @@ def _letter_end(page: Page, first: int, cast: Cast) -> tuple[int, str | None, fl
     last, signed, who = first, False, None
     for row in range(first + 1, min(first + _LONGEST_LETTER, len(page.spans))):
         open_quote = text[page.spans[row].start] in _OPENING_QUOTES
-        if not page.running(row) or (apart and not page.apart[row]) or (quoted and not apart and not open_quote):
+        postscript = signed and re.match(r"P\.? ?S\b", page.bare(row).of(text)) is not None
+        outside = (apart and not page.apart[row]) or (quoted and not apart and not open_quote)
+        if not page.running(row) or (outside and not postscript):
             break
         closes, by = _signature(page, row, cast)
-        if signed and not closes and not re.match(r"P\.? ?S", page.bare(row).of(text)):
+        if signed and not closes and not postscript:
             break
         last, signed, who = row, signed or closes, by or who
         if quoted and not apart and text[page.spans[row].end - 1] in "\"”’»'" and not signed:
@@ -231,7 +233,8 @@ def diaries(page: Page, narrator: str | None) -> Iterator[Frame]:
         last = row
         while last + 1 < len(page.spans) and page.running(last + 1) and last + 1 not in heads:
             last += 1
-        span = Span(page.spans[row].start, page.spans[last].end)
+        first = row if page.running(row) else min(row + 1, last)
+        span = Span(page.spans[first].start, page.spans[last].end)
         if len(re.findall(r"\b(?:I|my|me)\b", span.of(page.text))) >= 2 and (len(heads) > 1 or "diary" in page.bare(row).of(page.text).lower()):
             yield Frame(start=span.start, end=span.end, kind="letter", by=narrator, confidence=0.6, origin=ORIGIN)
 
