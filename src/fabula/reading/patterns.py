@@ -50,8 +50,6 @@ _CLAUSE = re.compile(r"[;:—–(]|--|[,.!?] |\b(?:but|and then|because|although
 _AFTER_IS = re.compile(
     r"(?:an?|the|not|in|from|only|nearly|almost|just|already|\w+teen|\w+ty(?:-\w+)?|\d+|five|six|seven|eight|nine|ten|eleven|twelve)\b"
 )
-    r"(?:an?|the|not|in|from|only|nearly|almost|just|already|\w+teen|\w+ty|\w+ty-\w+|\d+|five|six|seven|eight|nine|ten|eleven|twelve)\b"
-)
 _LETTER = re.compile(r"[^\W\d_]")
 _PLURAL_TRUST = 0.5
 _NEXT_WORD = re.compile(r"\s+([^\W\d_][\w'’]*)")
