@@ -81,12 +81,15 @@ def _verb_of(low: str, start: int) -> str:
     """``past``, ``present`` or nothing: the first finite verb after the first word of the clause that begins at ``start``."""
     clause = [w.strip("\"”’'") for w in _CLAUSE_END.split(low[start : start + 120], maxsplit=1)[0].split()[:_FIRST_WORDS]]
     skip = 2 if clause and clause[0] in ("a", "an", "each", "every", "any", "no", "only", "all", "the", "what", "those") else 1
+    perhaps = ""
     for before, word in zip(clause[skip - 1 :], clause[skip:], strict=False):
         if cue("finite_past").fullmatch(word) and not cue("auxiliary").fullmatch(before):
             return "past"
-        if cue("finite").fullmatch(word):
+        if cue("finite_sure").fullmatch(word):
             return "present"
-    return ""
+        if cue("finite").fullmatch(word):
+            perhaps = "present"  # or a plural noun
+    return perhaps
 
 
 def _subject(text: str, low: str, start: int, setting: Setting) -> tuple[float, tuple[int, int] | None]:
@@ -138,11 +141,15 @@ def _back_shifted(low: str, setting: Setting) -> bool:
 def _tense(low: str, main: int, points: float, setting: Setting) -> float:
     """Rules stand in the present; in a story told in the past they stand out by it, or are told with words of duty."""
     subordinate = _SUBORDINATE.search(low, main + 8)
-    if cue("past").search(low, main, subordinate.start() if subordinate else len(low)):
+    verb = _verb_of(low, main)
+    past = cue("past").search(low, main, subordinate.start() if subordinate else len(low))
+    if past or verb == "past":
         if points >= 1.5 and _back_shifted(low, setting):
             return 1.0
-        return -1.0 if points >= 2.0 and _PRESENT.search(low, main) else -3.0
-    return 1.0 if setting.past_narration and not setting.spoken else 0.0
+        present = _PRESENT.search(low, main, past.start() if past else main)
+        return -1.0 if points >= 2.0 and present else -3.0
+    tenseless = re.search(r"\b(?:must|shall)\b", low) is not None
+    return 1.0 if setting.past_narration and not setting.spoken and verb and not tenseless else 0.0
 
 
 def _for(low: str, start: int, *, generic: bool, spoken: bool) -> float:
