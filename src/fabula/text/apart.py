@@ -25,6 +25,7 @@ def mark_set_apart(sheet: Sheet, emphasis: tuple[Span, ...]) -> None:
     """Mark blocks that are set apart from the narration around them."""
     _mark_messages(sheet)
     _mark_indented(sheet)
+    _mark_verse(sheet)
     _mark_insets(sheet)
     _mark_letters(sheet, _wholly_italic(sheet, emphasis))
 
@@ -76,6 +77,17 @@ def _mark_indented(sheet: Sheet) -> None:
     for i in body:
         block = sheet.blocks[i]
         if block.indent >= usual + 2 and (block.lines > 1 or block.indent >= usual + 4):
+            sheet.roles[i] = Role.APART
+
+
+def _mark_verse(sheet: Sheet) -> None:
+    """Lines that end on purpose: verse, addresses, notices; stacked dialogue is neither."""
+    for i, block in enumerate(sheet.blocks):
+        if not block.ragged or not sheet.is_open(i):
+            continue
+        lines = sheet.text[block.start : block.end].splitlines()
+        speeches = sum(1 for x in lines if x.strip()[-1:] in "\"”'’" and x.strip()[:1] in "\"“'‘")
+        if speeches < 0.5 * len(lines) and sum(1 for x in lines if x.strip()[:1].islower()) <= 0.34 * len(lines):
             sheet.roles[i] = Role.APART
 
 

@@ -64,6 +64,7 @@ class Block:
 
     ``gap`` counts the blank lines before it, ``indent`` the columns before its least indented line, ``lines`` its lines.
     ``role`` is what the format says it is (``None``: it does not say); ``level`` the depth of a heading, 1 the highest.
+    ``ragged``: in a file of wrapped lines, every line of the block ends before the margin, as in verse and addresses.
     """
 
     start: int
@@ -73,6 +74,7 @@ class Block:
     lines: int = 1
     role: Role | None = None
     level: int = 0
+    ragged: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -255,12 +255,13 @@ def _mark_set_titles(sheet: Sheet) -> None:
 
 def _is_set_title(sheet: Sheet, i: int) -> bool:
     block, line = sheet.blocks[i], sheet.line(i)
-    if block.lines > 2 or len(line) > 70 or block.gap < 2 or sheet.gap_after(i) < 1 or line[0] in "\"“‘'«—–-([":
+    gap = block.gap if i else 9
+    if block.lines > 2 or len(line) > 70 or gap < 2 or sheet.gap_after(i) < 1 or line[0] in "\"“‘'«—–-([":
         return False
     letters = sum(c.isalpha() for c in line)
     if letters < 3 or (i and sheet.line(i - 1)[-1:] == ":"):
         return False
-    return line.isupper() if block.gap == 2 else is_title_like(line) and line[-1] not in "!?.:"
+    return line.isupper() if gap == 2 or i == 0 else is_title_like(line) and line[-1] not in "!?.:"
 
 
 def _mark_subtitles(sheet: Sheet) -> None:

@@ -91,6 +91,11 @@ def shape_of(text: str, lines: list[Line]) -> Shape:
     return Shape(Layout.BLANK_LINE, width)
 
 
+def _is_ragged(text: str, lines: list[Line], width: int) -> bool:
+    """Whether every line of several was ended on purpose."""
+    return len(lines) > 1 and all(a.length < 0.8 * width and _could_take_more(text, a, b, width - 2) for a, b in pairwise(lines))
+
+
 def _share(items: list[tuple[Line, Line]], test: Callable[[tuple[Line, Line]], bool]) -> float:
     return sum(map(test, items)) / len(items) if items else 0.0
 
@@ -157,7 +162,8 @@ def blocks_of(text: str, lines: list[Line], shape: Shape, alone: Callable[[int, 
     def flush() -> None:
         if current:
             indent = min(n.indent for n in current)
-            out.append(Block(current[0].start, current[-1].end, gap, indent, len(current)))
+            ragged = shape.layout is Layout.BLANK_LINE and _is_ragged(text, current, shape.width)
+            out.append(Block(current[0].start, current[-1].end, gap, indent, len(current), ragged=ragged))
             current.clear()
 
     for i, line in enumerate(lines):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from itertools import pairwise
 
 from fabula.spans import Span
@@ -70,7 +71,7 @@ def _ends_a_sentence(text: str, line: Line) -> bool:
 
 def _unlost(text: str, block: Block, blocks: int) -> list[Block]:
     """A block cut at the ornaments and notes inside it, where the file plainly lost its line breaks."""
-    if block.end - block.start < _LOST_LAYOUT and blocks > 3:
+    if block.end - block.start < _LOST_LAYOUT and (blocks > 3 or block.lines > 1):
         return [block]
     span = Span(block.start, block.end)
     cuts = {p for o in inline_ornaments(text, span) for p in o} if span.length > 300 else set()
@@ -84,7 +85,7 @@ def _unlost(text: str, block: Block, blocks: int) -> list[Block]:
         end = a + len(piece.rstrip(BLANK))
         if start < end:
             first = start == block.start
-            out.append(Block(start, end, block.gap if first else 0, block.indent if first else 0))
+            out.append(Block(start, end, block.gap if first else 0, block.indent if first else 0, ragged=block.ragged and len(edges) == 2))
     return out
 
 
@@ -95,7 +96,7 @@ def _markdown(text: str, block: Block) -> Block:
     """What Markdown's own marks say of a block; a heading's rank is left to the words where they tell it."""
     said = text[block.start : block.end]
     if said.startswith(">"):
-        return Block(block.start, block.end, block.gap, block.indent, block.lines, Role.APART)
+        return replace(block, role=Role.APART)
     if (match := _HASHES.match(said)) and block.lines == 1:
-        return Block(block.start, block.end, block.gap, block.indent, block.lines, None, len(match[1]))
+        return replace(block, level=len(match[1]))
     return block
