@@ -48,6 +48,10 @@ class Found:
     confidence: float
 
 
+SILENT = Found("", (), 0.0)
+"""Found to be untold: the question can only be answered by what the World would know, and it does not."""
+
+
 def with_notes(answer: Answer, world: World) -> Answer:
     """The answer with the labels of the content notes that its evidence touches."""
     return replace(answer, noted=world.note_index.labels(answer.evidence))

@@ -18,7 +18,8 @@ from fabula.errors import FabulaError
 if TYPE_CHECKING:
     from fabula.world.world import World
 
-_SURE_ENOUGH = 0.42
+_SURE_ENOUGH = 0.4
+_OWN = 0.5
 _NEAREST = 3
 _HELP = 'ask in a sentence, for instance: "Who is Ann\'s sister?", "When did they meet?", "Where does scene 2 happen?"'
 
@@ -50,8 +51,8 @@ class Asker:
             raise QuestionError("there is no question", hint=_HELP)
         q = parse(question, self.names)
         for way in WAYS:
-            if (found := way(self.world, q, self.names)) and found.text:
-                return self._finish(q, found)
+            if (found := way(self.world, q, self.names)) is not None:
+                return self._finish(q, found) if found.text else self._silent(q, self.index.passages(q))
         if not q.stems and not q.named:
             return Answer(question=q.text, answer=None, kind=q.kind)
         return self._from_passages(q)
@@ -65,17 +66,19 @@ class Asker:
         found = self._yes_or_no(q, passages) if q.kind == "yes_no" else self._best(q, passages)
         if found and found.confidence >= _SURE_ENOUGH:
             return self._finish(q, found)
+        return self._silent(q, passages)
+
+    def _silent(self, q: Question, passages: list[Passage]) -> Answer:
+        """No answer, with the nearest passages and how sure it is that nothing better is there."""
         nearest = tuple(p.span for p in passages[:_NEAREST])
-        return with_notes(
-            Answer(question=q.text, answer=None, evidence=nearest, confidence=found.confidence if found else 0.0, kind=q.kind), self.world
-        )
+        return with_notes(Answer(question=q.text, answer=None, evidence=nearest, kind=q.kind), self.world)
 
     def _best(self, q: Question, passages: list[Passage]) -> Found | None:
         """The strongest stretch of the passages; a passage whose neighbours fit as well counts by its own words."""
         best: Found | None = None
         for p in passages:
             for c in extract(self.world, q, view_of(self.world, p.row)):
-                confidence = min(0.9, p.coverage * (0.45 + 0.55 * c.strength))
+                confidence = min(0.9, (p.coverage * (1 - _OWN) + p.own * _OWN) * (0.45 + 0.55 * c.strength))
                 if best is None or confidence > best.confidence:
                     best = Found(c.text, (p.span,), confidence)
         return best

@@ -37,7 +37,9 @@ class Candidate:
 def verb_of(question: Question) -> str | None:
     """The stem of the question's main verb: the first content word after the question's subject, or the last content word."""
     words = question.rest.split()
-    outside = list(question.stems)
+    outside = [s for s in question.stems if not in_class(s, "numbers")]
+    if question.kind in ("what", "where") and words and words[0].lower() in ("is", "are", "was", "were"):
+        outside = [s for w in words if (s := stem(w.strip(",.?!"))) in outside and re.search(r"(?:ing|ed|en)\W*$", w)]
     if not outside:
         return None
     if question.kind == "who" and not _has_auxiliary(words):
@@ -129,8 +131,12 @@ def _who(world: World, question: Question, view: SentenceView) -> Iterator[Candi
         yield Candidate(world.characters[m.who[0]].name, view.span, strength * (0.6 + 0.4 * m.confidence))
     if not seen and verbs and not asks_object:
         for found in noun_phrases(view):
-            if 0 < verbs[0] - found[1] + 1 <= 3 and not set(range(*found)) & set(matched(question, view)):
+            if 0 < verbs[0] - found[1] + 1 <= 3 and not set(range(*found)) & set(matched(question, view)) and not _timely(view, found):
                 yield _with(world, view, found, 0.6)
+
+
+def _timely(view: SentenceView, found: Range) -> bool:
+    return any(view.words[k].isa("time_nouns") for k in range(*found))
 
 
 def _speaker(world: World, question: Question, view: SentenceView) -> Iterator[Candidate]:
@@ -174,18 +180,27 @@ def _thing(world: World, question: Question, view: SentenceView) -> Iterator[Can
     taken = set(anchors)
     last = question.words[-1].lower() if question.words else ""
     first = question.words[0].lower() if question.words else ""
-    hanging = next((w for w in (last, first) if in_class(w, "prepositions")), None)
+    hanging = next((w for w in (last, first) if in_class(w, "prepositions") and w not in ("by", "of")), None)
     for found in noun_phrases(view):
         inside = set(range(*found))
         if inside & taken or any(_is_named(view.words[k], question) for k in inside) or _is_bare(view, found):
             continue
-        strength = 0.6 * _nearness(found, anchors)
+        strength = 0.45 * _nearness(found, anchors)
         before = view.words[found[0] - 1].text.lower() if found[0] else ""
         if hanging and before == hanging:
             strength = 1.0 if anchors and found[0] - 1 > min(anchors) else 0.8
         elif any(v < found[0] <= v + 3 and not any(is_break(view, k) for k in range(v, found[0])) for v in verbs):
             strength = 0.95
-        yield _with(world, view, found, strength * _nounlike(view, found))
+        elif _exists(view, found[0]) and anchors and max(anchors) > found[0]:
+            strength = 0.9
+        else:
+            strength *= 0.6 if hanging else 1.0
+        yield _with(world, view, found, strength * _nounlike(view, found) * (0.3 if _timely(view, found) else 1.0))
+
+
+def _exists(view: SentenceView, i: int) -> bool:
+    """Whether "there is" stands before word ``i``."""
+    return i >= 2 and view.words[i - 2].text.lower() == "there" and view.words[i - 1].isa("auxiliaries")
 
 
 def consequence(world: World, question: Question, view: SentenceView) -> Iterator[Candidate]:
@@ -286,7 +301,11 @@ def _how_many(world: World, question: Question, view: SentenceView) -> Iterator[
             strength = 1.0
         elif counted == _DURATION:
             strength *= 0.4
-        yield _with(world, view, found, strength)
+        denied = next(
+            (c for c in clauses_of(view) if c[0] <= found[0] < c[1] and any(view.words[k].isa("negations") for k in range(c[0], found[0]))),
+            None,
+        )
+        yield _with(world, view, denied or found, strength)
 
 
 _DURATION = frozenset({"day", "hour", "minut", "week", "month", "year", "night", "second"})
@@ -314,7 +333,7 @@ def _why(world: World, question: Question, view: SentenceView) -> Iterator[Candi
             and i + 1 < len(view.words)
             and not view.words[i + 1].isa("determiners")
         ):
-            yield _with(world, view, (i, clause_around(view, i)[1]), 0.5)
+            yield _with(world, view, (i, clause_around(view, i)[1]), 0.4)
 
 
 def _how(world: World, question: Question, view: SentenceView) -> Iterator[Candidate]:

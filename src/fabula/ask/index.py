@@ -22,12 +22,16 @@ _CHARACTER = 0.8
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A sentence that fits a question. ``coverage`` (0 to 1): how much of the question's meaning stands in or near it."""
+    """A sentence that fits a question.
+
+    ``coverage`` (0 to 1): how much of the question's meaning stands in it or near it; ``own``: how much in the sentence alone.
+    """
 
     row: int
     span: Span
     score: float
     coverage: float
+    own: float
 
 
 class SentenceIndex:
@@ -87,6 +91,7 @@ class SentenceIndex:
             parts.append((self._character_rarity(n.ids), rows))
         total = sum(w for w, _ in parts) or 1.0
         score: dict[int, float] = {}
+        own: dict[int, float] = {}
         for weight, rows in parts:
             best: dict[int, float] = {}
             for row, strength in rows.items():
@@ -95,5 +100,7 @@ class SentenceIndex:
                         best[row - off] = max(best.get(row - off, 0.0), near * strength)
             for row, strength in best.items():
                 score[row] = score.get(row, 0.0) + weight * strength
+            for row, strength in rows.items():
+                own[row] = own.get(row, 0.0) + weight * strength
         ranked = sorted(score.items(), key=lambda x: (-x[1], x[0]))[:limit]
-        return [Passage(row, self.span(row), s, min(1.0, s / total)) for row, s in ranked]
+        return [Passage(row, self.span(row), s, min(1.0, s / total), min(1.0, own.get(row, 0.0) / total)) for row, s in ranked]

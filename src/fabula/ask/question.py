@@ -12,6 +12,7 @@ from fabula.ask.names import Named, Names
 _MANY = re.compile(r"^how (?:many|much|long|often|old|tall|far|big|large|high|deep)\b")
 _YES_NO = re.compile(r"^(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should|must|may)(?:n['’]t)?\b", re.IGNORECASE)
 _QUOTED = re.compile(r"[\"“«„](.+?)[\"”»“]\??\s*$")
+_POSSESSED = re.compile(r"['’]s?\s+([\w\-]+)")
 _WH = re.compile(r"\b(who|whom|whose|what|which|when|where|why|how)\b", re.IGNORECASE)
 _TIME_WH = re.compile(r"\b(?:what (?:time|day|date|year|month)|which (?:day|year|month))\b", re.IGNORECASE)
 _PLACE_WH = re.compile(r"\b(?:what|which) (?:place|town|city|country|street|room|house)\b", re.IGNORECASE)
@@ -35,6 +36,17 @@ class Question:
     def ids(self) -> tuple[str, ...]:
         """Ids of the characters the question names, each once, in order."""
         return tuple(dict.fromkeys(i for n in self.named for i in n.ids))
+
+    def asks_of(self) -> str | None:
+        """Id of the one character asked about; None where a possessive after the name leads on to somebody the story does not tie to them.
+
+        "How old is Ann's horse?" does not ask of Ann, "what colour are Ann's eyes?" does.
+        """
+        if not self.named:
+            return None
+        last = self.named[-1]
+        m = _POSSESSED.match(self.text, last.end)
+        return last.ids[0] if m is None or in_class(m.group(1), "own_attributes") else None
 
     def has(self, *wanted: str) -> bool:
         """Whether the question holds any of these words (by stem)."""

@@ -10,8 +10,9 @@ from fabula.ask.names import Names
 from fabula.ask.question import Question
 from fabula.ask.ways.dialogue import asked_and_answered, spoken_by
 from fabula.ask.ways.facts import age, colour, counted, identity, job, plain_facts
-from fabula.ask.ways.lore import rules
-from fabula.ask.ways.scenes import place_of_scene, present_in_scene, whereabouts
+from fabula.ask.ways.lore import outcome, rules
+from fabula.ask.ways.naming import called, definition, name_of
+from fabula.ask.ways.scenes import author, place_of_scene, present_in_scene, whereabouts
 from fabula.ask.ways.ties import related_one, tie_between
 
 if TYPE_CHECKING:
@@ -20,6 +21,6 @@ if TYPE_CHECKING:
 Way = Callable[["World", Question, Names], "Found | None"]
 
 WAYS: tuple[Way, ...] = (
-    asked_and_answered, spoken_by, tie_between, related_one, colour, age, job, counted, rules,
-    place_of_scene, present_in_scene, whereabouts, plain_facts, identity,
+    asked_and_answered, spoken_by, called, name_of, tie_between, related_one, colour, age, job, counted, rules, outcome, author,
+    place_of_scene, present_in_scene, whereabouts, plain_facts, identity, definition,
 )  # fmt: skip

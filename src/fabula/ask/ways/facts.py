@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from fabula.ask.answers import Found
-from fabula.ask.language import content_stems, stem, word_list
+from fabula.ask.answers import SILENT, Found
+from fabula.ask.language import content_stems, in_class, stem, word_list
 from fabula.ask.names import Names
 from fabula.ask.question import Question
 from fabula.ask.ways.ties import word_for
 from fabula.elements import Fact
+from fabula.lexicons import table
 from fabula.spans import Span
 
 if TYPE_CHECKING:
@@ -18,9 +21,14 @@ if TYPE_CHECKING:
     from fabula.world.world import World
 
 _COLOUR = re.compile(r"\b(?:what|which)\b.*\bcolou?r\b", re.IGNORECASE)
+_PARTS = frozenset(("eye", "eyes", "hair", "skin", "coat", "fur", "beard", "feathers"))
 _AGE = re.compile(r"^how old\b|^what (?:is|was)\b.*\bage\b", re.IGNORECASE)
 _JOB = re.compile(r"^what (?:does|do|did)\b.+\bdo(?: for (?:a living|work))?\??$|\b(?:job|occupation|profession)\b.*\??$", re.IGNORECASE)
 _IDENTITY = re.compile(r"^who(?:'s|’s| is| was| are)\b (?:the )?[^,]+$|^who or what (?:is|was)\b", re.IGNORECASE)
+_AGED = re.compile(
+    r"(?:['’]?s|['’]m| is| was| am| turned|,) (?:only |just |barely |now |already )?(\d{1,3}|[a-z]+(?:-[a-z]+)?)"
+    r"(?= years old| now\b| then\b| and\b| when\b|[.,;!?])"
+)
 _COUNT = re.compile(r"^how many (characters|people|persons|scenes|chapters|words|quotations|quotes|lines)\b", re.IGNORECASE)
 _FULL_NAME = re.compile(r"\b(?:full|whole|real) name\b", re.IGNORECASE)
 
@@ -40,27 +48,74 @@ def colour(world: World, question: Question, names: Names) -> Found | None:
     """ "What colour are Ann's eyes?"."""
     if not _COLOUR.search(question.text) or not question.named:
         return None
-    parts = [w for w in question.words if stem(w) in {stem(x) for x in ("eyes", "hair", "skin", "coat", "fur", "beard")}]
-    facts = [f for f in _facts(world, question.ids[:1], *parts) if "colo" in f.attribute or len(f.value.split()) <= 3]
-    return _found(facts[0]) if facts else None
+    about = question.asks_of()
+    if about is None:
+        return SILENT
+    parts = [w for w in question.words if w.lower() in _PARTS]
+    facts = [f for f in _facts(world, (about,), *parts) if "colo" in f.attribute or len(f.value.split()) <= 3]
+    return _found(facts[0]) if facts else next(_stated_colour(world, question, about), SILENT)
+
+
+def _stated_colour(world: World, question: Question, about: str) -> Iterator[Found]:
+    """A colour right before the part asked for ("green eyes"), in a sentence of the character."""
+    who = world.characters[about]
+    part = next((w for w in question.words if w.lower() in _PARTS), None)
+    for m in who.mentions if part else ():
+        row = max(0, int(world.sentences.start.searchsorted(m.start, side="right")) - 1)
+        span = Span(int(world.sentences.start[row]), int(world.sentences.end[row]))
+        people = set(world.cast.people_in(*span))
+        words = word_list(span.of(world.text))
+        for before, word in pairwise(words):
+            if (
+                stem(word) == stem(part or "")
+                and in_class(before.split("-")[-1], "colours")
+                and people <= {who.id}
+                and world.cast.quote_at(m.start) is None
+            ):
+                yield Found(before, (span,), 0.6)
 
 
 def age(world: World, question: Question, names: Names) -> Found | None:
     """ "How old is Ann?"."""
     if not _AGE.search(question.text) or not question.named:
         return None
-    if facts := _facts(world, question.ids[:1], "age"):
+    about = question.asks_of()
+    if about is None:
+        return SILENT
+    if facts := _facts(world, (about,), "age"):
         return _found(facts[0])
-    character = world.characters[question.ids[0]]
-    return Found(character.age.text, character.evidence[:1], character.confidence) if character.age else None
+    character = world.characters[about]
+    if character.age:
+        return Found(character.age.text, character.evidence[:1], character.confidence)
+    return next(_stated_age(world, character), SILENT)
+
+
+def _stated_age(world: World, who: CharacterView) -> Iterator[Found]:
+    """ "She is sixteen now.", "Tom, nine years old, …": a number as the complement of the character."""
+    for m in who.mentions:
+        row = max(0, int(world.sentences.start.searchsorted(m.start, side="right")) - 1)
+        end = int(world.sentences.end[row])
+        found = _AGED.match(world.text, m.end, end)
+        past = found is not None and (" was" in found.group() or " turned" in found.group())
+        if past and (world.cast.quote_at(m.start) is not None or world.story.narration.tense == "present"):
+            continue
+        if found and all(in_class(w, "numbers") for w in found.group(1).split("-")[:1]) | found.group(1)[0].isdigit():
+            yield Found(found.group(1), (Span(int(world.sentences.start[row]), end),), 0.7)
 
 
 def job(world: World, question: Question, names: Names) -> Found | None:
     """ "What does Ann do for a living?"."""
     if not _JOB.search(question.text) or len(question.named) != 1:
         return None
-    facts = _facts(world, question.ids[:1], "job", "occupation", "profession", "work", "role")
-    return _found(facts[0]) if facts else None
+    about = question.asks_of()
+    if about is None:
+        return SILENT
+    facts = _facts(world, (about,), "job", "occupation", "profession", "work", "role")
+    roles = [r for r in world.characters[about].roles if r.lower() not in {row[0] for row in table("questions", "kin")}]
+    if facts or not roles:
+        return _found(facts[0]) if facts else SILENT
+    who = world.characters[about]
+    return Found(roles[0], who.evidence[:1] or (_first(world, who),), min(0.7, who.confidence))
 
 
 def counted(world: World, question: Question, names: Names) -> Found | None:
@@ -98,6 +153,8 @@ def plain_facts(world: World, question: Question, names: Names) -> Found | None:
 
 def identity(world: World, question: Question, names: Names) -> Found | None:
     """ "Who is Ann?": another name of theirs, roles, ties, in one line. Asked with the name that is not the main one, the main name."""
+    if question.named and question.asks_of() is None:
+        return None
     if _FULL_NAME.search(question.text) and question.named:
         who = world.characters[question.ids[0]]
         return Found(who.name, who.evidence[:1] or (_first(world, who),), who.confidence) if " " in who.name else None

@@ -35,6 +35,29 @@ def _mine(world: World, question: Question) -> list[Lore]:
     return [x for x in shown if set(wanted) & set(content_stems(word_list(" ".join(Span(*s).of(world.text) for s in x.evidence))))]
 
 
+_OUTCOME = re.compile(r"^what (?:happens|happened|will happen|would happen) (?:if|when|after|unless)\b", re.IGNORECASE)
+
+
+def outcome(world: World, question: Question, names: Names) -> Found | None:
+    """ "What happens if they are late?": what a rule says happens otherwise."""
+    if not _OUTCOME.match(question.text) or not question.stems:
+        return None
+    best: tuple[float, Lore] | None = None
+    for x in world.lore:
+        if x.otherwise and x.evidence and x.confidence >= 0.5:
+            said = set(content_stems(word_list(" ".join(Span(*s).of(world.text) for s in (*x.evidence, x.otherwise)))))
+            fit = len(said & set(question.stems)) / len(question.stems)
+            if fit >= 0.5 and (best is None or fit > best[0]):
+                best = fit, x
+    if best is None or best[1].otherwise is None:
+        return None
+    return Found(
+        " ".join(Span(*best[1].otherwise).of(world.text).split()),
+        (Span(*best[1].evidence[0]), Span(*best[1].otherwise)),
+        best[1].confidence,
+    )
+
+
 def rules(world: World, question: Question, names: Names) -> Found | None:
     """The rules, steps or deadlines of a topic, one per line in the order of the procedure, then of the text."""
     if (question.kind not in ("what", "how", "which") and question.wh != "which") or not _ASKS.search(question.text):

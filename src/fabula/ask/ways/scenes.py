@@ -19,6 +19,22 @@ _ORDINALS = {"first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5}
 _WHEREABOUTS = re.compile(r"^where (?:is|are|was|were) (?:\S+ ){0,3}\S+\??$", re.IGNORECASE)
 
 
+_WROTE = re.compile(r"^who (?:wrote|writes|sent|sends|signed)\b.*\b(letter|note|message|diary|email|e-mail|text)s?\b", re.IGNORECASE)
+
+
+def author(world: World, question: Question, names: Names) -> Found | None:
+    """ "Who wrote the letter?": whom the story's letters are by; those the question names are whom they are to."""
+    if not _WROTE.search(question.text):
+        return None
+    letters = [f for f in world.frames if f.kind in ("letter", "message") and f.by and f.by not in question.ids and f.confidence >= 0.5]
+    letters = [f for f in letters if set(f.to) & set(question.ids)] or letters
+    if not letters:
+        return None
+    people = list(dict.fromkeys(world.name_of(f.by or "") for f in letters))
+    spans = tuple(Span(f.start, min(f.end, f.start + 200)) for f in letters[:2])
+    return Found(" and ".join(people[:3]), spans, letters[0].confidence)
+
+
 def _scene(world: World, question: Question) -> Scene | None:
     m = _SCENE.search(question.text)
     if not m or not world.scenes:
