@@ -20,7 +20,7 @@ from fabula.reading.who.focus import PronounResolver
 from fabula.reading.who.inside import resolve_first_and_second, resolve_plural
 from fabula.reading.who.names import NameUse, find_people_names
 from fabula.reading.who.narration import name_narrator, person_of_narration, tense_of_narration
-from fabula.reading.who.nominals import add_role_people, introduce, link_appositions, link_kin, link_titles
+from fabula.reading.who.nominals import add_role_people, introduce, link_appositions, link_kin, link_spouses, link_titles
 from fabula.reading.who.page import Page, make_page
 from fabula.reading.who.people import Clusters, Person
 from fabula.reading.who.spots import Part, Spot, count_pronouns, find_spots
@@ -196,6 +196,7 @@ def decide(r: Reading, weights: Weights | None = None) -> None:
     for _ in range(1):
         resolve_first_and_second(r.spots, r.decisions, r.narrator, r.person == "second")
         link_appositions(r.page, r.spots, r.kin)
+        link_spouses(r.spots, r.people, r.kin)
         link_kin(r.spots, r.people, r.kin, r.narrator)
         resolver = PronounResolver(r.page, r.spots, r.people, r.breaks)
         speakers, addressees = _speakers(r)

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from fabula.layers import MentionKind
 from fabula.reading.who.page import Page
-from fabula.reading.who.people import Person
+from fabula.reading.who.people import Person, fit_table
 from fabula.reading.who.spots import Part, Spot
 from fabula.reading.who.tags import Cue
 
@@ -90,6 +90,7 @@ class Dialogue:
     ) -> None:
         self.page, self.spots, self.people, self.cues, self.continues, self.breaks = page, spots, people, cues, continues, breaks
         self.w = weights or Weights()
+        self.fit = fit_table(people)
         self.by_paragraph: dict[int, list[int]] = {}
         for k, s in enumerate(spots):
             self.by_paragraph.setdefault(page.paragraph[s.first], []).append(k)
@@ -201,7 +202,7 @@ class Dialogue:
             return np.array([w.tag if p in s.who else 0.0 for p in people])
         share = dict(s.candidates)
         for i, p in enumerate(people):
-            fit = self.people[p].fits(s.gender) if s.gender != "unknown" else 1.0
+            fit = self.fit[p][s.gender] if s.gender != "unknown" else 1.0
             out[i] = w.tag_wrong_gender if fit == 0.0 else (w.tag_unknown_gender if fit < 1.0 else 0.0) + w.tag_focus * share.get(p, 0.0)
             if p == self.narrator:
                 out[i] += w.narrator_third
@@ -219,7 +220,7 @@ class Dialogue:
         share = dict(s.candidates)
         out = np.zeros(len(people))
         for i, p in enumerate(people):
-            fits = s.gender == "unknown" or self.people[p].fits(s.gender) > 0.0
+            fits = s.gender == "unknown" or self.fit[p][s.gender] > 0.0
             out[i] = (0.35 * strength + w.beat_pronoun * share.get(p, 0.0)) if fits and p != self.narrator else -0.35 * strength
         return out
 

@@ -9,8 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from fabula.layers import MentionKind
+from fabula.lexicons import words
 from fabula.reading.who.page import Page
-from fabula.reading.who.people import Person
+from fabula.reading.who.people import Person, fit_table
 from fabula.reading.who.spots import Part, Spot
 
 DECAY = 0.72  # per sentence
@@ -19,6 +20,7 @@ IN_QUOTE = 0.3  # a mention inside speech counts that much for the narration
 SPEAKER = 0.7
 TALKED = 2.0  # inside speech, those who are talked about come before those who are there
 FLOOR = 0.004
+SPOUSE_FLOOR = 0.3  # attention below which nobody is near enough to be "his husband"
 
 
 @dataclass(slots=True)
@@ -47,7 +49,9 @@ class PronounResolver:
     """Goes through the spots in order and gives every third-person pronoun its candidates and its best person."""
 
     def __init__(self, page: Page, spots: list[Spot], people: list[Person], breaks: set[int]) -> None:
-        self.page, self.spots, self.people, self.breaks = page, spots, people, breaks
+        self.page, self.spots, self.breaks = page, spots, breaks
+        self.fit = fit_table(people)
+        self.spouses = words("kin_names", "spouse")
 
     def run(self, speakers: dict[int, tuple[int, ...]], addressees: dict[int, tuple[int, ...]], narrator: int = -1) -> None:
         """Resolve in place. ``speakers`` and ``addressees`` are known people by quotation."""
@@ -73,6 +77,8 @@ class PronounResolver:
             if self._is_open(s):
                 here = self._conversation(s.quote, speakers, addressees)
                 self._decide(s, told, talked if s.quote >= 0 else None, subject, here, narrator)
+            elif s.kind == MentionKind.NOMINAL and s.head in self.spouses and s.quote < 0 and s.owner >= 0:
+                self._propose(s, told)
             self._attend(s, told, talked)
             if s.part == Part.SUBJECT and (s.who or s.kind != MentionKind.PRONOUN):
                 clause[s.quote] = s.sentence, s.who[0] if len(s.who) == 1 else -1
@@ -110,13 +116,21 @@ class PronounResolver:
             if not s.vocative and s.grammatical_person == 3:
                 talked.raise_(s.who[0], amount)
 
+    def _propose(self, s: Spot, told: Focus) -> None:
+        """Candidates for ``his husband``: those in focus but the owner; decided over the whole story, see ``nominals.link_kin``."""
+        owners = self.spots[s.owner].who
+        scores = {p: v * (self.fit[p][s.gender] if s.gender in self.fit[p] else 1.0) for p, v in told.level.items() if p not in owners}
+        total = sum(scores.values())
+        if total > SPOUSE_FLOOR:
+            s.candidates = sorted(((p, v / total) for p, v in scores.items() if v > 0.0), key=lambda x: (-x[1], x[0]))[:4]
+
     def _decide(self, s: Spot, focus: Focus, talked: Focus | None, subject: int, here: dict[int, float], narrator: int) -> None:
         scores: dict[int, float] = {}
         levels = dict(focus.level)
         for p, level in (talked.level if talked else {}).items():
             levels[p] = levels.get(p, 0.0) + TALKED * level
         for p, level in levels.items():
-            fit = self.people[p].fits(s.gender)
+            fit = self.fit[p][s.gender]
             if fit <= 0.0 or p == narrator:
                 continue
             fit *= here.get(p, 1.0)

@@ -96,6 +96,23 @@ def add_role_people(page: Page, spots: list[Spot], people: list[Person], tagged:
         s.who, s.fixed, s.confidence = (made[s.head],), True, 0.6
 
 
+def link_spouses(spots: list[Spot], people: list[Person], kin: dict[tuple[int, str], int]) -> None:
+    """``his husband`` acts where just one other person of that pronoun is in focus, again and again: that one it is."""
+    votes: dict[tuple[int, str], Counter[int]] = defaultdict(Counter)
+    for s in spots:
+        if s.kind == MentionKind.NOMINAL and s.head in words("kin_names", "spouse") and s.owner >= 0 and s.candidates and s.quote < 0:
+            owner = spots[s.owner].who
+            if len(owner) == 1 and s.part == Part.SUBJECT:
+                p, share = s.candidates[0]
+                if people[p].forms:
+                    votes[owner[0], plain_kin(s.head)][p] += share  # type: ignore[assignment]
+    for key, count in votes.items():
+        (p, n), total = count.most_common(1)[0], sum(count.values())
+        if n >= 0.55 and n >= 0.7 * total and (key not in kin or not people[kin[key]].forms):
+            kin[key] = p
+            kin.setdefault((p, key[1]), key[0]) if people[key[0]].gender() == people[p].gender() else None
+
+
 def link_kin(spots: list[Spot], people: list[Person], kin: dict[tuple[int, str], int], narrator: int, *, sure_only: bool = False) -> None:
     """``my sister``, ``Ann's husband``: one person per owner and kin term; ``Mum`` as a name is the narrator's ``my mother``.
 
@@ -115,9 +132,26 @@ def link_kin(spots: list[Spot], people: list[Person], kin: dict[tuple[int, str],
             continue
         key = owner.who[0], plain_kin(s.head)
         if key not in kin:
+            kin[key] = _of_one_surname(key, people)
+        if kin[key] < 0:
             people.append(Person(nominal=s.head))
             kin[key] = len(people) - 1
         s.who, s.fixed, s.confidence = (kin[key],), owner.fixed, 0.75 * max(owner.confidence, 0.3)
+
+
+def _of_one_surname(key: tuple[int, str], people: list[Person]) -> int:
+    """``Elizabeth Bennet``'s father is ``Mr. Bennet``, where the story has just one; -1 otherwise."""
+    owner, term = people[key[0]], key[1]
+    if term not in words("kin_names", "of_surname_he") | words("kin_names", "of_surname_she"):
+        return -1
+    wanted = "he" if term in words("kin_names", "of_surname_he") else "she"
+    single = words("titles", "unmarried")
+    hits = [
+        i for i, p in enumerate(people)
+        if i != key[0] and p.merged_into < 0 and set(p.surname) & set(owner.surname) and p.titles and not p.given and not set(p.titles) & single
+        and p.gender() == wanted
+    ]  # fmt: skip
+    return hits[0] if len(hits) == 1 else -1
 
 
 def introduce(page: Page, spots: list[Spot], people: list[Person]) -> None:

@@ -107,6 +107,11 @@ class Person:
         return "unknown"
 
 
+def fit_table(people: list[Person]) -> list[dict[str, float]]:
+    """How well each person fits each third-person pronoun."""
+    return [{g: p.fits(g) for g in ("he", "she", "they")} for p in people]
+
+
 def _split(key: Key) -> tuple[str, str]:
     """(given, surname) as far as one form tells; either may be empty."""
     titles, parts = key
