@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -70,11 +71,15 @@ def read_story(
     if not standard_input and sniff_story(path):
         raise InputError(f"{path} is a World file, not a story", hint=f"look at it with: fabula show {path}")
     if not store or (standard_input and output is None):
-        return Reading(_read_in_memory(read_manuscript(path), tell), None, False)
+        return Reading(_read_in_memory(_manuscript(path), tell), None, False)
     target = world_path(path) if output is None else Path(output)
     if not force and not standard_input and (world := _unchanged(path, target)) is not None:
         return Reading(world, target, True)
-    return Reading(_read_into(target, read_manuscript(path), force, tell), target, False)
+    return Reading(_read_into(target, _manuscript(path), force, tell), target, False)
+
+
+def _manuscript(path: Path) -> Manuscript:
+    return read_manuscript(sys.stdin.buffer if str(path) == "-" else path)
 
 
 def sniff_story(path: Path) -> bool:

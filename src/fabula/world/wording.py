@@ -1,0 +1,82 @@
+"""How the World is put into words for people: ties, counts, passages that are folded, text made safe to print."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from fabula.elements import Character, Narration, Relationship
+
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+_LEADING = {
+    "spouse": "married to", "romantic_partner": "partner of", "ex_partner": "former partner of", "affair": "affair with",
+    "sibling": "sibling of", "other_kin": "kin of", "friend": "friend of", "colleague": "colleague of", "enemy": "enemy of",
+    "acquaintance": "knows", "parent_child": "parent of", "superior_subordinate": "superior of", "doctor_patient": "doctor of",
+    "caseworker_client": "caseworker of", "lawyer_client": "lawyer of", "teacher_student": "teacher of", "owner_pet": "owner of",
+    "rescuer_rescued": "rescued",
+}  # fmt: skip
+_FOLLOWING = {
+    "parent_child": "child of", "superior_subordinate": "under", "doctor_patient": "patient of", "caseworker_client": "client of",
+    "lawyer_client": "client of", "teacher_student": "student of", "owner_pet": "pet of", "rescuer_rescued": "rescued by",
+}  # fmt: skip
+
+
+def clean(text: str) -> str:
+    """One line that is safe on a terminal: white space joined, control characters (escape sequences!) made visible."""
+    return _CONTROL.sub("\ufffd", " ".join(text.split()))
+
+
+def clean_lines(text: str) -> str:
+    """As ``clean``, but line ends and indents stay."""
+    return "\n".join(_CONTROL.sub("\ufffd", line.replace("\t", "    ")) for line in text.splitlines())
+
+
+def excerpt(text: str, limit: int = 160) -> str:
+    """The text on one line, cut at a word when it is longer than ``limit``."""
+    line = clean(text)
+    if len(line) <= limit:
+        return line
+    cut = line[:limit]
+    return (cut[: cut.rfind(" ")] if " " in cut[limit // 2 :] else cut).rstrip(" ,;:—–-") + " …"
+
+
+def tie(relationship: Relationship, character: str) -> str:
+    """What the character is to the other: ``parent of``, ``child of``, ``sibling of``."""
+    kind = relationship.type
+    if relationship.a != character and kind in _FOLLOWING:
+        return _FOLLOWING[kind]
+    return _LEADING.get(kind, kind.replace("_", " ") + " of")
+
+
+def count(number: int, one: str, many: str = "") -> str:
+    """``1 scene``, ``3,000 scenes``."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def joined(names: Iterable[str], limit: int = 6) -> str:
+    """Names with commas; what is over the limit is counted."""
+    listed = list(names)
+    more = f" and {len(listed) - limit} more" if len(listed) > limit else ""
+    return ", ".join(listed[:limit]) + more
+
+
+def labels(noted: Iterable[str]) -> str:
+    """Labels of content notes as words."""
+    return ", ".join(label.replace("_", " ") for label in noted)
+
+
+def narration_words(narration: Narration, narrator: str | None) -> str:
+    """``first person, past tense, told by Anne``."""
+    told = f", told by {narrator}" if narrator and narration.person == "first" and narrator != "the narrator" else ""
+    return f"{narration.person} person, {narration.tense} tense{told}"
+
+
+def about(character: Character) -> str:
+    """What is known of a character in a few words: pronoun, roles, age, kind."""
+    parts: list[str] = [character.pronouns] if character.pronouns != "unknown" else []
+    if character.kind != "person":
+        parts.append(character.kind)
+    parts += [clean(r) for r in character.roles[:3]]
+    if character.age is not None:
+        parts.append(f"age {clean(character.age.text)}" + (" (others too)" if character.age.open else ""))
+    return ", ".join(parts)
