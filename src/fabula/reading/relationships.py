@@ -122,10 +122,10 @@ def limit(candidates: Mapping[Key, Candidate], pronouns: Mapping[str, str]) -> N
                 c.confidence *= 0.5
 
 
-def doubt_unnamed(candidates: Mapping[Key, Candidate], characters: tuple[Character, ...]) -> None:
+def doubt_unnamed(candidates: Mapping[Key, Candidate], characters: tuple[Character, ...], narrator: str | None) -> None:
     """ "The father" and "Ann's cousin" are often more than one person: such a one is trusted only as what its own name says."""
     names = {c.id: c.name for c in characters}
-    unnamed = {c.id for c in characters if not c.aliases}
+    unnamed = {c.id for c in characters if not c.aliases and c.id != narrator}
     called = {c.id: [f"{flat(n)}'" for n in (c.name, *(a.text for a in c.aliases))] for c in characters}
     for c in candidates.values():
         open_ends = unnamed & set(c.key[1:])
@@ -210,10 +210,10 @@ def relate(
     people = {c.id for c in characters if c.kind != "group"}
     candidates = gather(t for t in ties if t.a in people and t.b in people and t.a != t.b)
     settle(candidates)
-    doubt_unnamed(candidates, characters)
+    doubt_unnamed(candidates, characters, narration.narrator)
     limit(candidates, pronouns)
     add_love(candidates, gather(t for t in signs if t.a in people and t.b in people))
-    close(candidates, frozenset(c.id for c in characters if c.aliases))
+    close(candidates, frozenset(c.id for c in characters if c.aliases or c.id == narration.narrator))
     found = sorted(_elements(candidates, changes, scenes), key=lambda r: (r.evidence[0], r.a, r.b, r.type))
     return tuple(found)
 

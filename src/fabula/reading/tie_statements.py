@@ -15,7 +15,8 @@ from fabula.reading.patterns import HIS, MY, NAME, POSSESSOR, SOMEBODY, SUBJECT,
 from fabula.reading.ties import IN_SPEECH, Kin, Tie, kin_words
 from fabula.spans import Span
 
-_BE = r"(?:'s|'m|'re| is| was| are| were| am| has been| had been| have been)"
+_BE = r"(?:'s|'m|'re| is| was| are| were| am)"
+_HAVE = r"(?: had| has| have|'d|'ve|'s)"
 _END = r"(?=[,.;:!?)…—–\"”]|--|$| (?:and|but|or|who|for|in|now|when|since|after|before|because|at|on|last|by|until|till)\b)"
 
 
@@ -42,13 +43,12 @@ def _compile(template: str) -> re.Pattern[str]:
     slots = {
         "{A}": f"(?P<a>{SUBJECT})", "{B}": f"(?P<b>{SOMEBODY})(?!'s)", "{AB}": f"(?P<ab>{SUBJECT})",
         "{B2}": SOMEBODY, "{S}": SOMEBODY, "{P}": POSSESSOR,
-        "{be}": _BE, "{adv2}": rf"(?:(?:{adverbs}) ){{0,2}}", "{adv}": rf"(?:(?:{adverbs}) )?", "{end}": _END,
+        "{be}": _BE, "{have}": _HAVE, "{adv2}": rf"(?:(?:{adverbs}) ){{0,2}}", "{adv}": rf"(?:(?:{adverbs}) )?", "{end}": _END,
         "{HIS}": HIS, "{MY}": MY, "{YOUR}": YOUR, "{NAME}": NAME, "{art}": "(?:a|an|the)",
     }  # fmt: skip
     for name, pattern in slots.items():
         template = template.replace(name, pattern)
-    # "be" brings its own blank or clitic, so the blank written before it in the template is dropped
-    return re.compile(template.replace(f" {_BE}", _BE).replace(f" (?:{_BE}", f"(?:{_BE}").replace(f"{_BE} |", f"{_BE} | "))
+    return re.compile(template)
 
 
 @cache

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from itertools import combinations
 
@@ -135,7 +135,7 @@ def relatives(view: Sentenced, unit: Unit) -> Iterator[Relative]:
         if to and (indefinite or kin.type not in ("sibling", "parent_child", "spouse", "other_kin")):
             continue  # "a father to him" is a manner of speaking
         if (found := _relative(unit, m, m.start(), m.start("p"))) is not None:
-            yield found
+            yield replace(found, end=m.end())
     for m in patterns["had"].finditer(text):
         if (found := _relative(unit, m, m.start("a"), m.start("p"))) is not None:
             yield found

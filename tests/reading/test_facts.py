@@ -1,0 +1,104 @@
+import pytest
+
+from fabula.reading.facts import STEP
+from marked_story import told
+
+EVERYONE = "ann she, bea she, cal he, dov he"
+
+
+def facts(marked: str, least: float = 0.5, **options: object) -> set[tuple[str, str, str]]:
+    layers = told(marked, pronouns=EVERYONE, **options)  # type: ignore[arg-type]
+    found = STEP.run(**{n: layers[n] for n in STEP.needs})["facts"]
+    text = layers["manuscript"].text
+    for f in found:
+        shown = " ".join(text[a:b] for a, b in f.evidence)
+        assert f.attribute == "job" or f.value.split()[-1] in " ".join(shown.split())
+    return {(f.about, f.attribute, f.value) for f in found if f.confidence >= least}
+
+
+@pytest.mark.parametrize(
+    ("story", "expected"),
+    [
+        ("{ann|Ann} was nineteen.", {("ann", "age", "nineteen")}),
+        ("{ann|Ann} was thirty-one years old and tired.", {("ann", "age", "thirty-one")}),
+        ("{cal|Cal}, 34, unlocked the gate.", {("cal", "age", "34")}),
+        ("{cal|Cal} was a boy of ten.", {("cal", "age", "ten")}),
+        ("{cal|Cal}'s green eyes were on the road.", {("cal", "eye colour", "green")}),
+        ("{cal|Cal}'s eyes were dark brown.", {("cal", "eye colour", "dark brown")}),
+        ("{ann|Ann} had long red hair.", {("ann", "hair colour", "red")}),
+        ("{ann|Ann} was a tall, thin woman.", {("ann", "build", "tall, thin")}),
+        ("{ann|Ann} worked as a night nurse.", {("ann", "job", "night nurse")}),
+        ("{cal|Cal} was a retired sea captain.", {("cal", "job", "retired sea captain")}),
+        ("{cal|Cal}, the lawyer, coughed.", {("cal", "job", "lawyer")}),
+        ("A welder named {bea|Bea} came.", {("bea", "job", "welder")}),
+        ("{cal|Cal} used to be a welder.", {("cal", "former job", "welder")}),
+        ("{cal|Dr. Vane} coughed.", {("cal", "job", "doctor")}),
+        ("{cal|Cal} lived in a flat above the bakery.", {("cal", "home", "in a flat above the bakery")}),
+        ("{ann|Ann} had asthma.", {("ann", "health", "asthma")}),
+        ("{ann|Ann} was allergic to peanuts.", {("ann", "health", "allergic to peanuts")}),
+        ("{ann|Ann} spoke Welsh.", {("ann", "ability", "speaks Welsh")}),
+        ("Every morning {cal|Cal} walked to the harbour.", {("cal", "habit", "walked to the harbour")}),
+        ("{cal|Cal} died on the ninth of May.", {("cal", "date of death", "the ninth of May")}),
+        ("{cal|Cal} had a beard.", {("cal", "facial hair", "beard")}),
+        ("There was a white scar on {cal|Cal}'s chin.", {("cal", "mark", "white scar on Cal's chin")}),
+    ],
+)
+def test_a_plainly_stated_fact_is_found_with_a_short_value(story: str, expected: set[tuple[str, str, str]]) -> None:
+    assert facts(story) == expected
+
+
+@pytest.mark.parametrize(
+    "story",
+    [
+        "{ann|Ann} was not nineteen.",
+        "If {cal|Cal} were a welder, the gate would hold.",
+        "{cal|Cal} and {dov|Dov} were two of the crew.",
+        "{cal|Cal} was ten minutes late.",
+        "{cal|Cal}'s eyes were red from the smoke.",
+        "{cal|Cal} lived in fear.",
+        "{cal|Cal} was short of money.",
+        "The man who robbed {cal|Cal} was a welder.",
+        "{cal|Cal} always thought so.",
+        "{cal|Cal}'s sober step came down the stair.",
+        "{cal|Cal} wanted to be a welder.",
+        "{ann|Ann}'s hair was white with flour.",
+    ],
+)
+def test_what_is_denied_imagined_passing_or_said_of_another_is_no_fact(story: str) -> None:
+    assert facts(story) == set()
+
+
+def test_a_fact_told_in_speech_names_who_said_it() -> None:
+    layers = told('@ann/cal"{bea|Bea} is a welder," said {ann|Ann}.', pronouns=EVERYONE)
+    (fact,) = STEP.run(**{n: layers[n] for n in STEP.needs})["facts"]
+    assert (fact.about, fact.attribute, fact.value, fact.said_by) == ("bea", "job", "welder", "ann")
+    assert fact.confidence < 0.75
+
+
+def test_an_age_of_long_ago_is_not_the_age() -> None:
+    assert facts('@ann/cal"{ann|I} was six," said {ann|Ann}.') == {("ann", "age then", "six")}
+    assert facts("It burned when {ann|Ann} was six.") == {("ann", "age then", "six")}
+
+
+def test_clothes_belong_to_their_scene_and_eyes_do_not() -> None:
+    layers = told("{ann|Ann} wore a red coat. {ann|Ann}'s eyes were grey.", pronouns=EVERYONE)
+    by = {f.attribute: f for f in STEP.run(**{n: layers[n] for n in STEP.needs})["facts"]}
+    assert (by["clothing"].from_scene, by["eye colour"].from_scene) == ("s1", None)
+
+
+def test_two_places_that_say_the_same_make_one_fact_and_two_values_stay_two() -> None:
+    filler = " It rained on the yard." * 60
+    layers = told(
+        "{ann|Ann}'s green eyes shone."
+        + filler
+        + " {ann|Ann}'s dark green eyes closed. {cal|Cal}'s eyes were brown."
+        + filler
+        + " {cal|Cal}'s eyes were blue."
+    )
+    found = STEP.run(**{n: layers[n] for n in STEP.needs})["facts"]
+    assert [(f.about, f.value, len(f.evidence)) for f in found] == [("ann", "dark green", 2), ("cal", "brown", 1), ("cal", "blue", 1)]
+
+
+def test_a_surname_with_somebody_elses_title_gives_no_trade() -> None:
+    story = "{ann|Miss Vane} read. {ann|Miss Vane} wrote. {ann|Ann Vane} slept. {ann|Captain Vane} was dead."
+    assert facts(story) == set()
