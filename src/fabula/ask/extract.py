@@ -21,6 +21,8 @@ _CONSEQUENCE = re.compile(r"(?i)what (?:happens|happened|will happen|would happe
 _DOING = re.compile(
     r"(?i)what (?:must|should|can|could|may|will|would|do|does|did|has|had) (?:.+ )?(?:do|done|happen(?:ed)?)\b|what happen(?:s|ed) to\b"
 )
+_POSSESSIVES = frozenset(("my", "your", "his", "her", "their", "our"))
+_OWNER_REACH = 3
 _NEAR_ENOUGH = 7
 _LONGEST_CLAUSE = 18
 
@@ -113,6 +115,9 @@ def _verbs(question: Question, view: SentenceView) -> list[int]:
 
 
 def _who(world: World, question: Question, view: SentenceView) -> Iterator[Candidate]:
+    if question.wh == "whose":
+        yield from _whose(world, question, view)
+        return
     anchors, verbs = _anchor(question, view), _verbs(question, view)
     asks_object = _has_auxiliary(question.rest.split()) and bool(question.named)
     yield from _speaker(world, question, view)
@@ -133,6 +138,19 @@ def _who(world: World, question: Question, view: SentenceView) -> Iterator[Candi
         for found in noun_phrases(view):
             if 0 < verbs[0] - found[1] + 1 <= 3 and not set(range(*found)) & set(matched(question, view)) and not _timely(view, found):
                 yield _with(world, view, found, 0.6)
+
+
+def _whose(world: World, question: Question, view: SentenceView) -> Iterator[Candidate]:
+    """Who stands as owner before the thing asked about: "Ann's coat", "his old coat"."""
+    for at in view.where(frozenset(question.stems[:1])):
+        for w in view.words[max(0, at - _OWNER_REACH) : at]:
+            owns = w.mention is not None and len(w.mention.who) == 1 and w.mention.who[0] not in question.ids
+            if (
+                owns
+                and w.mention is not None
+                and (w.text.lower() in _POSSESSIVES or world.text[w.mention.end : w.mention.end + 2] in ("'s", "’s"))
+            ):
+                yield Candidate(world.name_of(w.mention.who[0]), view.span, 1.0)
 
 
 def _timely(view: SentenceView, found: Range) -> bool:

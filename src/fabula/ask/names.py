@@ -87,7 +87,8 @@ class Names:
             for me, other, other_side in ((r.a, r.b, "b"), (r.b, r.a, "a")):
                 if me in ids[:1] and side in ("either", other_side) and self._fits(other, pronoun, r.type, word):
                     found.append((r.confidence, other))
-        return tuple(dict.fromkeys(i for _, i in sorted(found, key=lambda x: -x[0])))
+        told = [(c, i) for c, i in found if not self._world.name_of(i).lower().endswith(("'s " + word.lower(), "’s " + word.lower()))]
+        return tuple(dict.fromkeys(i for _, i in sorted(told, key=lambda x: -x[0])))
 
     def _fits(self, who: str, pronoun: str, kind: str, word: str) -> bool:
         character = self._world.characters[who]

@@ -26,7 +26,7 @@ _AGE = re.compile(r"^how old\b|^what (?:is|was)\b.*\bage\b", re.IGNORECASE)
 _JOB = re.compile(r"^what (?:does|do|did)\b.+\bdo(?: for (?:a living|work))?\??$|\b(?:job|occupation|profession)\b.*\??$", re.IGNORECASE)
 _IDENTITY = re.compile(r"^who(?:'s|’s| is| was| are)\b (?:the )?[^,]+$|^who or what (?:is|was)\b", re.IGNORECASE)
 _AGED = re.compile(
-    r"(?:['’]?s|['’]m| is| was| am| turned|,) (?:only |just |barely |now |already )?(\d{1,3}|[a-z]+(?:-[a-z]+)?)"
+    r"(?:['’]?s|['’]m| is| was| am|,) (?:only |just |barely |now |already )?(\d{1,3}|[a-z]+(?:-[a-z]+)?)"
     r"(?= years old| now\b| then\b| and\b| when\b|[.,;!?])"
 )
 _COUNT = re.compile(r"^how many (characters|people|persons|scenes|chapters|words|quotations|quotes|lines)\b", re.IGNORECASE)
@@ -96,7 +96,7 @@ def _stated_age(world: World, who: CharacterView) -> Iterator[Found]:
         row = max(0, int(world.sentences.start.searchsorted(m.start, side="right")) - 1)
         end = int(world.sentences.end[row])
         found = _AGED.match(world.text, m.end, end)
-        past = found is not None and (" was" in found.group() or " turned" in found.group())
+        past = found is not None and " was" in found.group()
         if past and (world.cast.quote_at(m.start) is not None or world.story.narration.tense == "present"):
             continue
         if found and all(in_class(w, "numbers") for w in found.group(1).split("-")[:1]) | found.group(1)[0].isdigit():
@@ -158,8 +158,10 @@ def identity(world: World, question: Question, names: Names) -> Found | None:
     if _FULL_NAME.search(question.text) and question.named:
         who = world.characters[question.ids[0]]
         return Found(who.name, who.evidence[:1] or (_first(world, who),), who.confidence) if " " in who.name else None
-    if not _IDENTITY.search(question.text) or len(question.named) != 1 or question.stems:
+    if not _IDENTITY.search(question.text) or len(question.named) > 1:
         return None
+    if not question.named or question.stems:
+        return _unknown_name(question)
     who = world.characters[question.ids[0]]
     asked = question.text[question.named[0].start : question.named[0].end]
     parts = [] if asked.lower() in who.name.lower() or who.name.lower() in asked.lower() else [who.name]
@@ -167,9 +169,15 @@ def identity(world: World, question: Question, names: Names) -> Found | None:
     ties = sorted((r for r in who.relationships if r.confidence >= 0.5), key=lambda r: -r.confidence)[:3]
     parts += [f"{word_for(r, who.id, world)} of {world.name_of(r.b if r.a == who.id else r.a)}" for r in ties]
     if not parts:
-        return None
+        return None if question.text.lower().startswith("who or what") else SILENT
     evidence = tuple(Span(*s) for r in ties for s in r.evidence[:1]) or who.evidence[:1] or (_first(world, who),)
     return Found(", ".join(dict.fromkeys(parts)), evidence, min(0.9, who.confidence))
+
+
+def _unknown_name(question: Question) -> Found | None:
+    """ "Who is Bartleby?" of a name that the story's cast lacks: nothing in a passage can answer that."""
+    rest = re.sub(r"(?i)^(?:['’]s|is|was|are)\s+|\breally\b", "", question.rest).split()
+    return SILENT if rest and not question.named and all(w[0].isupper() for w in rest) else None
 
 
 def _first(world: World, who: CharacterView) -> Span:

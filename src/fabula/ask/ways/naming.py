@@ -29,6 +29,7 @@ _WHAT_IS = re.compile(
     re.IGNORECASE,
 )
 _BE = frozenset(("is", "was", "'s", "’s", "are", "were", "'m", "’m", "am"))
+_NAME_STEMS = frozenset(map(stem, ("name", "named", "surname", "call", "full", "real", "given", "family", "middle", "maiden")))
 _LONGEST_REACH = 3
 
 
@@ -49,7 +50,7 @@ def name_of(world: World, question: Question, names: Names) -> Found | None:
     """ "What is the name of …?", "what is Tom's surname?": a name that the story gives, or silence; nothing else can answer it."""
     if not _NAME_OF.search(question.text):
         return None
-    if question.asks_of() is None:
+    if question.asks_of() is None or [s for s in question.stems if s not in _NAME_STEMS]:
         return SILENT
     who = world.characters[question.named[-1].ids[0]]
     kept = [w for w in who.name.split() if w.strip(".").casefold() not in words("titles", "titles")]
