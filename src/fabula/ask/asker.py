@@ -25,7 +25,7 @@ _SHOWN = 0.5
 _BASE = 0.2
 _OWN = 0.5
 _NEAREST = 3
-_HELP = 'ask in a sentence, for instance: "Who is Ann\'s sister?", "When did they meet?", "Where does scene 2 happen?"'
+HELP = 'ask in a sentence, for instance: "Who is Ann\'s sister?", "When did they meet?", "Where does scene 2 happen?"'
 
 
 class QuestionError(FabulaError):
@@ -52,7 +52,7 @@ class Asker:
     def answer(self, question: str) -> Answer:
         """The answer to a question in plain English. Raises QuestionError where there is nothing to look for."""
         if not any(c.isalnum() for c in question):
-            raise QuestionError("there is no question", hint=_HELP)
+            raise QuestionError("there is no question", hint=HELP)
         q = parse(question, self.names)
         for way in WAYS:
             if (found := way(self.world, q, self.names)) is not None:
