@@ -50,7 +50,7 @@ NEGATIONS = """Nobody died. I want to say that first. The car never left the roa
 Ruth had not been drinking and there wasn't a gun in the house. We were never at war, whatever the papers wrote, and no one was hurt.
 """
 
-COMPARISONS = """The door slammed like a gunshot. He sat down as if he had been stabbed and stared at the letter as though somebody had died.
+COMPARISONS = """The door slammed like a gunshot. He sat down as if he had been stabbed and stared at the letter as if somebody had died.
 The sauce was as red as blood. It was more like a funeral than a birthday, and the cake stood in the middle like a corpse in a chapel.
 """
 
@@ -63,8 +63,8 @@ def test_turns_of_phrase_are_no_content(story: str) -> None:
 def test_a_suicide_attempt_told_by_his_sister_is_named_with_its_places() -> None:
     story = (
         "Ines waited until the nurse had gone.\n\n"
-        '"He took all of Dad\'s sleeping pills," she said. "In March. He left a note, and then he called me, so I don\'t think he wanted to die. '
-        'The doctors call it a suicide attempt. He was on the ward for a month."\n\n'
+        '"He took all of Dad\'s sleeping pills," she said. "In March. He left a note, and then he called me. '
+        "I don't think he wanted to die. The doctors call it a suicide attempt. He was on the ward for a month.\"\n\n"
         "The hospital had painted its corridors the colour of toothpaste.\n"
     )
     found = notes_of(story)
@@ -91,7 +91,7 @@ def test_a_lost_pregnancy_is_not_a_birth_and_is_found_in_dialogue() -> None:
 
 def test_a_violent_stepfather_is_child_abuse() -> None:
     story = (
-        "My stepfather hit me whenever the team lost. He took the belt to my brother for crying about it. I still count exits in every room.\n\n"
+        "My stepfather hit me whenever the team lost. He took the belt to my brother for crying. I still count exits in every room.\n\n"
         "I am thirty-four and I have a door of my own now.\n"
     )
     assert "child_abuse" in sure(story)
@@ -121,7 +121,9 @@ def test_a_word_spelled_like_a_name_is_no_weapon() -> None:
 
 
 def test_an_authors_warning_is_no_evidence_but_raises_the_confidence() -> None:
-    warned = "A/N: Warning for death and drinking, please mind yourselves!\n\n* * *\n\nThe kettle sang. Pia drank a glass of wine and read on.\n"
+    warned = (
+        "A/N: Warning for death and drinking, please mind yourselves!\n\n* * *\n\nThe kettle sang. Pia drank a glass of wine and read on.\n"
+    )
     plain = "* * *\n\nThe kettle sang. Pia drank a glass of wine and read on.\n"
     assert "death" not in notes_of(warned)
     assert notes_of(warned)["alcohol"].confidence > notes_of(plain)["alcohol"].confidence
@@ -146,7 +148,11 @@ def test_a_quiet_afternoon_has_no_notes() -> None:
 
 
 def test_spans_lie_in_the_text_and_are_short() -> None:
-    story = "She wept at the funeral. " + "The road went on between the fields, and on, and on, past mills and barns. " * 40 + "He drowned that night.\n"
+    story = (
+        "She wept at the funeral. "
+        + "The road went on between the fields, and on, and on, past mills and barns. " * 40
+        + "He drowned that night.\n"
+    )
     for note in notes_of(story).values():
         assert all(0 <= s.start < s.end <= len(story) and s.length <= 400 for s in note.spans)
         assert list(note.spans) == sorted(note.spans)

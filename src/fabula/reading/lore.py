@@ -24,12 +24,16 @@ _FRAME_UNITS = 7  # how many sentences after an announcement of rules are read a
 _FRAME_GAP = 500  # code points after which the announcement is forgotten
 _NEAR = 250  # code points between a rule and a neighbour that it helps
 _LOOK = 4  # units on either side that may be company
-_COMPANY = (0.0, 1.0, 1.5, 2.0)  # points for so many rules near by
+_COMPANY = (0.0, 1.25, 2.0, 2.5)  # points for so many rules near by
 _LONGEST = 420
 _LEAST_SCORE = 0.5  # what a unit needs of its own, whatever stands around it
+_LEAST_ANNOUNCING = 2.0  # and what it needs when it rather announces rules
 _LEAST_PART = 12
 _CHAIN_GAP = 600
 _LEAST_STEPS = 3  # fewer are rules with an order in them, no procedure
+_KIND = re.compile(
+    r"\b(?:[Aa]n?|[Ee]very|[Ee]ach|[Nn]o|[Tt]he|[Aa]ny) ([A-Z][a-z]+)\b(?! [A-Z])"
+)  # "a Warden": a kind, though with a capital
 _SMALL_END = re.compile(r"(?<=[a-z]{3}[.!?])\s+(?=[a-z])")
 
 
@@ -94,7 +98,9 @@ def _units(manuscript: Manuscript, sentences: Sentences, quotations: Quotations)
         for a, b in _small_sentences(text, a, b)
         if b - a >= _LEAST_PART
     ]
-    past, vocabulary = _told_in_the_past(text, spans), frozenset(re.findall(r"\b[a-z]{3,}\b", text))
+    past = _told_in_the_past(text, spans)
+    vocabulary = frozenset(re.findall(r"\b[a-z]{3,}\b", text)) | frozenset(w.lower() for w in _KIND.findall(text))
+    vocabulary |= frozenset(w + "s" for w in vocabulary)
     return [
         _Unit(a, b, p, spoken, weigh_unit(text[a:b], Setting(spoken=spoken, past_narration=past, vocabulary=vocabulary)))
         for a, b, p, spoken in spans
@@ -129,7 +135,7 @@ def _chosen(units: list[_Unit]) -> list[tuple[_Unit, float]]:
     """The units that are rules, with their final scores: those that stand alone, then twice those that stand in their company."""
     framed = _framed(units)
     scores = [u.weighed.score + (THRESHOLD - FRAME_THRESHOLD if f else 0.0) for u, f in zip(units, framed, strict=True)]
-    fits = [u.end - u.start <= _LONGEST and u.weighed.score >= (THRESHOLD if u.weighed.announces else _LEAST_SCORE) for u in units]
+    fits = [u.end - u.start <= _LONGEST and u.weighed.score >= (_LEAST_ANNOUNCING if u.weighed.announces else _LEAST_SCORE) for u in units]
     sure = [s >= THRESHOLD and f for s, f in zip(scores, fits, strict=True)]
     for _ in range(2):
         total = [s + _company(i, units, sure) if f else s for i, (s, f) in enumerate(zip(scores, fits, strict=True))]
@@ -148,7 +154,9 @@ def _first(section: str, text: str, start: int, end: int) -> Span | None:
 
 def _kind(text: str, unit: _Unit, deadline: Span | None) -> Literal["rule", "habit", "procedure_step"]:
     low = normal(text[unit.start : unit.end]).lstrip(" \"'“‘«")
-    if cue("order").search(low) or (deadline and re.search(r"\b(?:file|apply|submit|sign|send|visit|pay|renew|fill|register|attend)\w*\b", low)):
+    if cue("order").search(low) or (
+        deadline and re.search(r"\b(?:file|apply|submit|sign|send|visit|pay|renew|fill|register|attend)\w*\b", low)
+    ):
         return "procedure_step"
     if cue("strong_deontic").search(low) is None and cue("deontic").search(low) is None and cue("frequency").search(low):
         return "habit"
@@ -159,7 +167,7 @@ def _evidence(text: str, unit: _Unit) -> Span:
     """The unit without the quotation marks and blanks around it."""
     piece = text[unit.start : unit.end]
     left = unit.start + len(piece) - len(piece.lstrip(" \n\r\t\"“”'‘«»—–-"))
-    return Span(left, unit.start + len(piece.rstrip(" \n\r\t\"“”«»,—–")))
+    return Span(left, unit.start + len(piece.rstrip(' \n\r\t"“”«»,—–')))
 
 
 def _lore(text: str, unit: _Unit, score: float, topic: str) -> Lore:

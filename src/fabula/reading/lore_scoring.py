@@ -8,14 +8,42 @@ from functools import cache
 
 from fabula.lexicons import sections
 
-_LEADING = re.compile(r"^(?:and|but|so|then|also|still|yet|because|besides|remember|well|yes|no|now|see|however|likewise|obviously|again)\b,?\s+")
+_LEADING = re.compile(
+    r"^(?:and|but|so|then|also|still|yet|because|besides|remember|well|yes|no|now|see|however|likewise|obviously|again)\b,?\s+"
+)
 _LETTERS = re.compile(r"[^\W\d_]+")
 _PRESENT = re.compile(r"\b(?:is|are|has|have|gets?|goes|comes|can|must|may|takes|does|isn['’]t|doesn['’]t|don['’]t|cannot)\b")
-_SUBJECTS = (("imperative", 2.0), ("generic_subject", 2.0), ("bare_subject", 1.5), ("definite_subject", 0.75), ("generic_you", 0.5), ("plain_subject", 0.75))
+_SUBJECTS = (
+    ("imperative", 2.0),
+    ("generic_subject", 2.0),
+    ("bare_subject", 1.5),
+    ("definite_subject", 0.75),
+    ("generic_you", 0.5),
+    ("plain_subject", 0.75),
+)
 _LONE = frozenset({"bare_subject", "plain_subject"})  # may begin with a name
 _FIRST_WORDS = 11
+_HOPELESS = 2.0  # an event told in the past; nothing else in it can make a rule of it
+_REPORTING = ("said", "says", "explained", " me", " us", " him", " her")
+_ANNOUNCING = (
+    "rule",
+    "law",
+    "term",
+    "condition",
+    "step",
+    "stage",
+    "commandment",
+    "exception",
+    "how",
+    "thing",
+    "what",
+    "there",
+    "listed",
+    "laid",
+    "went",
+)
 _CLAUSE_END = re.compile(r"[,;:.!?—–…]")
-_SUBORDINATE = re.compile(r"\b(?:that|which|who|whoever|whom|because|since|as|until|till|if|when|while|where|what)\b")
+_SUBORDINATE = re.compile(r"\b(?:that|which|who|whoever|whom|because|since|as|than|until|till|if|when|while|where|what)\b")
 THRESHOLD = 3.0
 FRAME_THRESHOLD = 1.5
 
@@ -45,7 +73,7 @@ class Weighed:
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """Where a unit stands. ``vocabulary``: words that the story also writes small, so that a capital at the opening is no sign of a name."""
+    """Where a unit stands. ``vocabulary``: words that the story also writes small, so that a capital at the opening makes no name."""
 
     spoken: bool
     past_narration: bool
@@ -63,6 +91,8 @@ def _opening(low: str) -> int:
     """Where the unit's first clause begins, past quotation marks and connecting words."""
     at = re.match(r"[\s\"'“”‘’«»(\[—–…-]*", low)
     start = at.end() if at else 0
+    if title := cue("titled").match(low[start:]):
+        start += title.end()
     while m := _LEADING.match(low[start:]):
         start += m.end()
     return start
@@ -70,16 +100,21 @@ def _opening(low: str) -> int:
 
 def _main_clause(low: str, start: int) -> int:
     """Where the main clause begins: after an opening condition and its comma."""
-    if cue("conditional_opening").match(low[start:]) or re.match(r"(?:if|when|once|until|unless|after|before|within|in|on|at|by|for)\b", low[start:]):
+    if cue("conditional_opening").match(low[start:]) or re.match(
+        r"(?:if|when|once|until|unless|after|before|within|in|on|at|by|for)\b", low[start:]
+    ):
         comma = low.find(", ", start)
         if comma > 0:
             return comma + 2
-    return start
+    phrase = cue("opening_phrase").match(low[start:])
+    return start + phrase.end() if phrase else start
 
 
 def _verb_of(low: str, start: int) -> str:
     """``past``, ``present`` or nothing: the first finite verb after the first word of the clause that begins at ``start``."""
-    clause = [w.strip("\"”’'") for w in _CLAUSE_END.split(low[start : start + 120], maxsplit=1)[0].split()[:_FIRST_WORDS]]
+    subordinate = _SUBORDINATE.search(low, start + 8)
+    end = min(start + 120, subordinate.start() if subordinate else len(low))
+    clause = [w.strip("\"”’'") for w in _CLAUSE_END.split(low[start:end], maxsplit=1)[0].split()[:_FIRST_WORDS]]
     skip = 2 if clause and clause[0] in ("a", "an", "each", "every", "any", "no", "only", "all", "the", "what", "those") else 1
     perhaps = ""
     for before, word in zip(clause[skip - 1 :], clause[skip:], strict=False):
@@ -102,7 +137,8 @@ def _subject(text: str, low: str, start: int, setting: Setting) -> tuple[float, 
         if section == "imperative":
             return points, None
         end = start + (m.end(m.lastindex) if m.lastindex else m.end())
-        if section == "generic_subject" and _verb_of(low, start) != "present" and not _back_shifted(low, setting):
+        relative = cue("generic_relative").match(rest) is not None
+        if section == "generic_subject" and not relative and _verb_of(low, start) != "present" and not _back_shifted(low, setting):
             return 0.0, None
         if section == "plain_subject" and not (setting.spoken or setting.past_narration):
             return 0.0, None  # in a story told in the present every sentence may begin like this
@@ -110,7 +146,7 @@ def _subject(text: str, low: str, start: int, setting: Setting) -> tuple[float, 
             return 0.0, None  # a name, not a kind of thing
         if section == "generic_you" and not setting.spoken:
             points += 1.0  # a narrator's "you" is anybody; a speaker's is mostly the one addressed
-        return points + (1.0 if cue("generic_relative").match(rest) else 0.0), (start, end)
+        return points + (1.0 if relative else 0.0), (start, end)
     if cue("generic_if").match(rest):
         return 2.0, None
     return (1.5, None) if cue("imperative_and").match(rest) else (0.0, None)
@@ -119,18 +155,22 @@ def _subject(text: str, low: str, start: int, setting: Setting) -> tuple[float, 
 def weigh_unit(text: str, setting: Setting) -> Weighed:
     """The score of a sentence, or of the part of it that lies inside or outside a quotation."""
     low = normal(text)
+    if low.rstrip(' .!"”’').endswith(_REPORTING) and (reported := cue("reported").search(low)):
+        low = low[: reported.start()]
+    announces = any(word in low for word in _ANNOUNCING) and cue("announces").search(low) is not None
     start = _opening(low)
     main = _main_clause(low, start)
     points, subject = _subject(text, low, main, setting)
     if points < 1.0 and main != start:
         points, subject = max((points, subject), _subject(text, low, start, setting), key=lambda p: p[0])
-    score = points + _for(low, start, generic=points >= 0.75, spoken=setting.spoken) - _against(low, start, main)
-    score += _tense(low, main, points, setting)
-    closing = text.rstrip("\"”’'» ")[-1:]
-    score -= 4.0 if closing == "?" else 1.0 if closing == "!" else 0.0
+    tense = _tense(low, main, points, setting)
+    if tense < -_HOPELESS or text.rstrip("\"”’'» ").endswith("?"):
+        return Weighed(tense - 1.0, None, announces)
+    score = points + tense + _for(low, start, generic=points >= 0.75, spoken=setting.spoken) - _against(low, start, main)
+    score -= 1.0 if text.rstrip("\"”’'» ").endswith("!") else 0.0
     count = len(_LETTERS.findall(low))
     score -= 1.0 if count < 4 or count > 60 else 0.0
-    return Weighed(score, subject, cue("announces").search(low) is not None)
+    return Weighed(score, subject, announces)
 
 
 def _back_shifted(low: str, setting: Setting) -> bool:
@@ -168,6 +208,12 @@ def _for(low: str, start: int, *, generic: bool, spoken: bool) -> float:
         points += 0.5
     if cue("otherwise").search(low, start):
         points += 0.5
+    if cue("within").search(low, start + 8):
+        points += 0.75
+    if cue("titled").match(low.lstrip(" \"'“‘«")):
+        points += 1.0
+    if cue("consequence").search(low, start):
+        points += 1.0
     if cue("orders").match(low[start:]):
         points += 0.5
     known = len(set(cue("institution").findall(low))) + len(set(cue("powers").findall(low)))

@@ -109,9 +109,7 @@ def _is_name(text: str, start: int, end: int, names: frozenset[str]) -> bool:
     return word in names or text[max(0, start - 2) : start].rstrip("*_ ")[-1:].isalpha()
 
 
-def _collect(
-    text: str, sentences: list[tuple[int, int]], quotes: tuple[Quote, ...], names: frozenset[str]
-) -> dict[str, list[_Evidence]]:
+def _collect(text: str, sentences: list[tuple[int, int]], quotes: tuple[Quote, ...], names: frozenset[str]) -> dict[str, list[_Evidence]]:
     """Evidence by label, in order of position."""
     quote_starts = [q.start for q in quotes]
     out: dict[str, list[_Evidence]] = {}
@@ -191,7 +189,9 @@ def _density(label: str, evidence: list[_Evidence], story_words: float) -> float
     return _SPARSE_BUT_SERIOUS if label in words("notes", "SERIOUS") else _SPARSE
 
 
-def _note(label: str, evidence: list[_Evidence], length: int, scenes: tuple[Scene, ...], *, warned: bool, story_words: float) -> Note | None:
+def _note(
+    label: str, evidence: list[_Evidence], length: int, scenes: tuple[Scene, ...], *, warned: bool, story_words: float
+) -> Note | None:
     evidence = _one_per_place(evidence)
     _support(evidence, long_story=story_words > _LONG_STORY)
     top = max(e.support for e in evidence)
@@ -210,7 +210,9 @@ def _note(label: str, evidence: list[_Evidence], length: int, scenes: tuple[Scen
 
 
 def _warned_labels(text: str, sentences: list[tuple[int, int]], names: frozenset[str]) -> frozenset[str]:
-    return frozenset(group.label for sentence, start, end, group in _hits(text, sentences, names) if weigh(text, sentence, (start, end)).weight > 0)
+    return frozenset(
+        group.label for sentence, start, end, group in _hits(text, sentences, names) if weigh(text, sentence, (start, end)).weight > 0
+    )
 
 
 def _run(

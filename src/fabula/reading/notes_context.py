@@ -50,7 +50,9 @@ def _compared(text: str, start: int, at: int) -> bool:
     if comparison is None:
         return False
     if comparison.group().lower().startswith("like") and re.search(
-        r"(?:\b(?:i|you|we|they|would|to|not|really|don['’]t|didn['’]t)|['’]d)\s+$", text[max(start, comparison.start() - 12) : comparison.start()], re.IGNORECASE
+        r"(?:\b(?:i|you|we|they|would|to|not|really|don['’]t|didn['’]t)|['’]d)\s+$",
+        text[max(start, comparison.start() - 12) : comparison.start()],
+        re.IGNORECASE,
     ):
         return False
     return _CLOSES_COMPARISON.search(text, comparison.end(), at) is None

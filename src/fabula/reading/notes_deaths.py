@@ -42,4 +42,6 @@ def deaths_of_major_characters(text: str, sentences: list[tuple[int, int]], cast
     spans = tuple(sorted({f[0] for f in sure or found}))[:12]
     shown = any(narrated for _, _, narrated in sure)
     confidence = 0.4 if not sure else 0.7 if shown else 0.55
-    return Note(label="major_character_death", strength="depicted" if shown else "mentioned", spans=spans, confidence=confidence, origin=origin)
+    return Note(
+        label="major_character_death", strength="depicted" if shown else "mentioned", spans=spans, confidence=confidence, origin=origin
+    )
