@@ -23,6 +23,7 @@ _DOING = re.compile(
 )
 _POSSESSIVES = frozenset(("my", "your", "his", "her", "their", "our"))
 _OWNER_REACH = 3
+_CONDITIONS = frozenset(("when", "if", "after", "before", "until", "once", "unless", "whenever"))
 _NEAR_ENOUGH = 7
 _LONGEST_CLAUSE = 18
 
@@ -280,13 +281,10 @@ def _when(world: World, question: Question, view: SentenceView) -> Iterator[Cand
     for span in times(world.text, view.span):
         first = next((i for i, w in enumerate(view.words) if w.end > span.start), 0)
         yield Candidate(span.of(world.text), span, 0.9 * _nearness((first, first + 1), anchors) + 0.1)
+    said = matched(question, view)
     for clause in clauses_of(view):
-        hits = any(clause[0] <= a < clause[1] for a in anchors)
-        if (
-            view.words[clause[0]].text.lower() in ("when", "if", "after", "before", "until", "once", "unless", "whenever")
-            and not hits
-            and anchors
-        ):
+        inside = sum(clause[0] <= a < clause[1] for a in said)
+        if view.words[clause[0]].text.lower() in _CONDITIONS and inside < len(said) - inside:
             yield _with(world, view, clause, 0.6)
 
 

@@ -31,8 +31,8 @@ Example:
 @click.command(
     "ask",
     short_help="Ask a World a question.",
-    help=f"{_EXAMPLES}\nAsk the World of FILE (a World file or a story) a QUESTION in plain English. Prints a short answer and the words of "
-    "the story it rests on. Exit status 5 says that the story does not tell.",
+    help=f"{_EXAMPLES}\nAsk the World of FILE (a World file or a story) a QUESTION in plain English. Prints a short answer and the "
+    "words of the story it rests on. Exit status 5 says that the story does not tell.",
 )
 @click.argument("file", type=click.Path(path_type=Path))
 @click.argument("question", required=False, default="")

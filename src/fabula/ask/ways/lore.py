@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from fabula.ask.answers import Found
-from fabula.ask.language import content_stems, stem, word_list
+from fabula.ask.language import content_stems, stem, synonyms, word_list
 from fabula.ask.names import Names
 from fabula.ask.question import Question
 from fabula.elements import Lore
@@ -24,17 +24,26 @@ _WORDS = frozenset(
 
 
 def _mine(world: World, question: Question) -> list[Lore]:
-    """The lore the question asks for: of its topic where it names one, all of it where it names none."""
+    """The lore the question asks for: of its topic; where no topic is like it, that whose words are; all of it where it names none.
+
+    A procedure is asked for by the name of the whole ("the steps of adoption"), which its steps rarely say: a word that the story
+    uses at all is then taken to mean the procedure that the story has.
+    """
     shown = [x for x in world.lore if x.confidence >= 0.5]
-    wanted = [s for s in question.stems if s not in _WORDS]
-    topics = [x for x in shown if set(content_stems(word_list(x.topic))) & set(question.stems)]
-    if topics:
-        return topics
+    wanted = {s for s in question.stems if s not in _WORDS}
     if not wanted:
         return shown
-    return [x for x in shown if set(wanted) & set(content_stems(word_list(" ".join(Span(*s).of(world.text) for s in x.evidence))))]
+    near = {x for s in wanted for x in (s, *synonyms().get(s, ()))}
+    topics = [x for x in shown if near & set(content_stems(word_list(x.topic)))]
+    if topics:
+        return topics
+    if said := [x for x in shown if near & set(content_stems(word_list(" ".join(Span(*s).of(world.text) for s in x.evidence))))]:
+        return said
+    steps = [x for x in shown if x.kind == "procedure_step" or x.deadline]
+    return steps if any(s[:_ROOT] in world.text.casefold() for s in wanted) else []
 
 
+_ROOT = 5
 _OUTCOME = re.compile(r"^what (?:happens|happened|will happen|would happen) (?:if|when|after|unless)\b", re.IGNORECASE)
 
 
