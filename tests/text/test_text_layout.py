@@ -89,7 +89,13 @@ def test_a_chapter_line_inside_wrapped_text_is_a_heading() -> None:
 
 
 def test_a_sentence_about_a_chapter_is_no_heading() -> None:
-    text = "\n\n".join([*WRAPPED[:2], "She had read as far as\nChapter 12, and she did not mean to go on with it. The book lay where\nit fell.", *WRAPPED[2:]])
+    text = "\n\n".join(
+        [
+            *WRAPPED[:2],
+            "She had read as far as\nChapter 12, and she did not mean to go on with it. The book lay where\nit fell.",
+            *WRAPPED[2:],
+        ]
+    )
     assert headings(told(text)) == []
 
 

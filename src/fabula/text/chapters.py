@@ -237,7 +237,7 @@ def _opens_story(sheet: Sheet, i: int) -> bool:
     """Whether a single number stands before all of the story, or is the first section of a chapter."""
     if sheet.blocks[i].gap > 1 and _in_new_chapter(sheet, i, []):
         return True
-    return i < 8 and all(sheet.roles[k] is not Role.BODY or sheet.size(k) < 80 for k in range(i))
+    return i < 8 and all(sheet.roles[k] is not Role.BODY or (sheet.size(k) < 80 and sheet.line(k)[-1].isalnum()) for k in range(i))
 
 
 def _mark_set_titles(sheet: Sheet) -> None:
@@ -285,7 +285,7 @@ def _could_be_subtitle(sheet: Sheet, i: int, *, strict: bool) -> bool:
     if block.lines > 3 or len(line) > MAX_SUBTITLE or (sheet.gap_after(i) < 1 and block.gap):
         return False
     wide = sheet.gap_after(i) > max(1, block.gap)
-    if line[0] in "\"“«—–" and not (wide and line[-1] in "\"”»" and is_title_like(line.strip("\"“”«»"))):
+    if line[0] in '"“«—–' and not (wide and line[-1] in '"”»' and is_title_like(line.strip('"“”«»'))):
         return False
     plain = line.rstrip(".") if block.gap == 0 or wide else line
     if is_title_like(plain) and (plain[-1] not in "!?" or not strict or wide or line.isupper()):

@@ -11,7 +11,11 @@ from fabula.text.headings import is_title_like, keyed_heading
 from fabula.text.patterns import META_LINE, any_of, meta_keys, note_opener
 from fabula.text.sheet import Sheet, collapse, undecorated, word_count
 
-_BYLINE = re.compile(r"(?:(?:a|the|an?other)\s+\S.{0,40}\s)?(?:written )?by:?\s+(?P<name>\S.{0,60})$", re.I)
+_BYLINE = re.compile(
+    r"(?:(?:a|an|another)\s+(?:[\w-]+\s){0,3}?(?:story|novel|novella|tale|fic|fanfic|fanfiction|romance|one-?shot|drabble)\s)?"
+    r"(?:written )?by:?\s+(?P<name>\S.{0,60})$",
+    re.I,
+)
 _DEDICATION = re.compile(r"(?:_|\*)?(?:to|for|in memory of|dedicated to|this book is for)\b.{0,80}$", re.I)
 _ATTRIBUTION = re.compile(r"(?:^|\n)\s*[*_]*(?:--|[—–―-])\s*[*_]*[A-Z\"“_*'‘][^\n]{1,80}\s*$")
 _IMPRINT = re.compile(
@@ -55,7 +59,7 @@ def _head_end(sheet: Sheet) -> int:
 
 
 def _is_head_line(sheet: Sheet, i: int) -> bool:
-    if _meta(sheet.line(i)) is not None or _is_byline(sheet, i):
+    if _meta(sheet.line(i)) is not None or _is_byline(sheet, i) or note_opener(edge=True).match(sheet.line(i)):
         return True
     block, line = sheet.blocks[i], sheet.bare(i)
     if block.lines > 4 or len(line) > 100 or (line[0] in '"“‘«—–' and not line.isupper()):
@@ -103,6 +107,8 @@ def _is_byline(sheet: Sheet, i: int) -> bool:
 def _mark_head_block(sheet: Sheet, i: int, end: int, said: dict[str, str]) -> None:
     line = sheet.bare(i)
     meta = _meta(sheet.line(i))
+    if meta is None and note_opener(edge=True).match(sheet.line(i)):
+        return
     if meta is not None and not (meta[0] == "title" and not meta[1]):
         sheet.roles[i] = Role.FRONT
         if meta[0] and meta[1]:
@@ -115,7 +121,7 @@ def _mark_head_block(sheet: Sheet, i: int, end: int, said: dict[str, str]) -> No
     elif i and sheet.roles[i - 1] is Role.BYLINE and sheet.bare(i - 1).lower() == "by":
         sheet.roles[i] = Role.BYLINE
         said.setdefault("author", line)
-    elif "title" not in said and not _IMPRINT.match(line) and _could_be_title(sheet, i) and not note_opener(edge=True).match(line):
+    elif "title" not in said and not _IMPRINT.match(line) and _could_be_title(sheet, i):
         sheet.roles[i] = Role.TITLE
         title, author = _split_title(sheet, i)
         said["title"] = title
@@ -140,15 +146,23 @@ def _split_title(sheet: Sheet, i: int) -> tuple[str, str | None]:
 
 def mark_epigraphs(sheet: Sheet) -> None:
     """Quoted words with their author's name between a heading and the story."""
-    for i, role in enumerate(sheet.roles):
-        if not (role.is_heading or role in (Role.FRONT, Role.EPIGRAPH)) and i:
-            continue
-        for k in range(i + 1 if i or role is not Role.BODY else i, min(i + 5, len(sheet))):
+    heads = [i for i, r in enumerate(sheet.roles) if r.is_heading or r is Role.FRONT]
+    for i in ([-1] if not heads or heads[0] else []) + heads:
+        rows: list[int] = []
+        for k in range(i + 1, min(i + 5, len(sheet))):
             if sheet.roles[k] not in (Role.BODY, Role.APART) or sheet.size(k) > 1500:
                 break
+            rows.append(k)
             if _ends_in_attribution(sheet, k):
-                sheet.set((n for n in range(i + 1, k + 1) if sheet.roles[n] in (Role.BODY, Role.APART)), Role.EPIGRAPH)
+                sheet.set(rows, Role.EPIGRAPH)
                 break
+            if sheet.roles[k] is Role.BODY and not _hangs_on(sheet, k + 1) and not (sheet.line(k)[0] in "\"“‘'_*«" and sheet.size(k) < 400):
+                break  # the story has begun
+
+
+def _hangs_on(sheet: Sheet, i: int) -> bool:
+    """Whether block ``i`` stands right under the one before it, in a file that parts paragraphs by blank lines."""
+    return 0 < i < len(sheet) and sheet.blocks[i].gap == 0 and sheet.blocks[i - 1].gap > 0 and sheet.gap_after(i) > 0
 
 
 def _ends_in_attribution(sheet: Sheet, i: int) -> bool:
@@ -158,12 +172,16 @@ def _ends_in_attribution(sheet: Sheet, i: int) -> bool:
     if match is None:
         return sheet.roles[i] is Role.APART and _ends_in_name(text)
     name = match.group().strip().lstrip("—–―-*_ ")
-    if word_count(name) > 12 or name[-1] in "?!:" or (name[0] in '"“' and name[-1] not in '"”'):
+    if word_count(name) > 12 or name[-1] in '?!:,;"”' or name[0] in '"“':
         return False
-    if match.start() == 0 and not text.startswith("\n"):
+    if match.start() == 0:
         # A line of its own: dash dialogue begins so too; a name has no verb, so nearly every word has a capital.
-        return is_title_like(name.rstrip(".")) and i > 0 and sheet.roles[i - 1] in (Role.BODY, Role.APART)
-    return is_title_like(re.sub(r"[.,_*]", " ", name).strip()) or name.isupper()
+        follows = i > 0 and sheet.roles[i - 1] in (Role.BODY, Role.APART)
+        return follows and (is_title_like(name.rstrip(".")) or _hangs_on(sheet, i))
+    # Prose that happens to be wrapped before a dash does not end a sentence there.
+    return text[: match.start()].rstrip()[-1:] in ".!?…\"”’'_*;,)" and (
+        is_title_like(re.sub(r"[.,_*]", " ", name).strip()) or name[-1] != "."
+    )
 
 
 def mark_end(sheet: Sheet) -> None:

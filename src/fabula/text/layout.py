@@ -139,6 +139,8 @@ def _ends_by_short_line(text: str, a: Line, b: Line, width: int) -> bool:
 def _starts_paragraph(text: str, a: Line, b: Line, shape: Shape) -> bool:
     """Whether ``b``, which follows ``a`` without a blank line, opens a paragraph."""
     match shape.layout:
+        case Layout.LINE if text[a.start] == ">" and text[b.start] == ">":
+            return False  # a block quotation of Markdown or of mail
         case Layout.LINE:
             # A line broken by accident: the sentence goes on in lower case.
             return not (_runs_on(text, a, b) and a.length > 40 and text[a.end - 1] not in "”\"»'’*_~")

@@ -11,9 +11,9 @@ from fabula.text.blocks import Role
 from fabula.text.sheet import Sheet
 
 _MARKS = re.compile(
-    r"[*•·⁂⁎⁑~∼#=_+^§¤°¶†‡◊◆◇○●■□▪▫★☆✦✧✩✪✫✬✭✮✯✰❀❁❂❃❄❅❆❇❈❉❊❋❖❦❧♥♡♦♢♣♤♠❤☙☾☽☼♪♫⚜⸺⸻―–—\-.…,:;|/\\<>(){}\[\]xXoO0vVzZ&@%\s\u2600-\u27bf\U0001f300-\U0001faff\ufe0f\u200d]+"
+    r"[*•·⁂⁎⁑※~∼#=_+^§¤°¶†‡◊◆◇○●■□▪▫★☆✦✧✩✪✫✬✭✮✯✰❀❁❂❃❄❅❆❇❈❉❊❋❖❦❧♥♡♦♢♣♤♠❤☙☾☽☼♪♫⚜⸺⸻―–—\-.…,:;|/\\<>(){}\[\]xXoO0vVzZ&@%\s\u2600-\u27bf\U0001f300-\U0001faff\ufe0f\u200d]+"
 )
-_SOLID = re.compile(r"[*•·⁂⁎⁑~∼#=_+^§¤°¶†‡◊◆◇○●■□▪▫★☆✦✧✩✪✫✬✭✮✯✰❀❁❂❃❄❅❆❇❈❉❊❋❖❦❧♥♡♦♢♣♤♠❤☙☾☽☼♪♫⚜⸺⸻―–—\-]")
+_SOLID = re.compile(r"[*•·⁂⁎⁑※~∼#=_+^§¤°¶†‡◊◆◇○●■□▪▫★☆✦✧✩✪✫✬✭✮✯✰❀❁❂❃❄❅❆❇❈❉❊❋❖❦❧♥♡♦♢♣♤♠❤☙☾☽☼♪♫⚜⸺⸻―–—\-]")
 _DASHES_OR_DOTS = re.compile(r"[\s.…]+|[\s]*[—–-][\s]*")
 _LETTERS = re.compile(
     r"[\W_]*(?:[xX](?:[\W_]*[xX]){2,}|[oO0](?:[\W_]*[oO0]){2,}|(?:[xX][oO0]){2,}[xX]?|[xX]|[vV](?:[\W_]*[vV]){2,}|[zZ](?:[\W_]*[zZ]){2,})[\W_]*"
@@ -41,7 +41,7 @@ def is_ornament(line: str) -> bool:
         return _LETTERS.fullmatch(line) is not None and (len(letters) > 2 or (len(line) > 2 and not line[0].isalnum()))
     if _DASHES_OR_DOTS.fullmatch(line):
         return line.strip() in ("—", "–", "-") or line.count(".") > 4
-    return _SOLID.search(line) is not None
+    return _SOLID.search(line) is not None or line.count("<") + line.count(">") > 3
 
 
 def mark_ornaments(sheet: Sheet) -> None:

@@ -22,7 +22,7 @@ def note_opener(*, edge: bool) -> re.Pattern[str]:
     anywhere = words("paratext", "note_anywhere")
     plain = _choice(anywhere - {"an"})
     more = "|" + _choice(words("paratext", "note_edge")) if edge else ""
-    head = rf"[\W_]*(?:(?i:{plain}{more})(?:\s?#?\d{{1,3}})?|AN)[*_\]]*"
+    head = rf"[^\w\"“”'‘’«»—–]*_*(?:(?i:{plain}{more})(?:\s?#?\d{{1,3}})?|AN)[*_\]]*"
     return re.compile(head + r"\s*(?:[:;)]|[-–—]+\s|$)")
 
 
