@@ -9,6 +9,7 @@ from collections import Counter, defaultdict
 from dataclasses import replace
 
 from fabula.layers import MentionKind
+from fabula.lexicons import words
 from fabula.reading.who.dialogue import Decision, Dialogue, Weights
 from fabula.reading.who.people import Person, given_gender, is_given
 from fabula.reading.who.spots import Part, Spot
@@ -65,7 +66,8 @@ def _names_fit(v: Person, a: Person, pet: bool) -> bool:
         return False
     if pet:
         return True
-    words_v, words_a = set(v.given) | set(v.surname), set(a.given) | set(a.surname)
+    titles = words("titles", "titles")
+    words_v, words_a = (set(v.given) | set(v.surname)) - titles, (set(a.given) | set(a.surname)) - titles
     if len(words_v) != 1 or len(words_a) > 1:
         return False
     return is_given(next(iter(words_v))) != any(is_given(w) for w in words_a)
@@ -89,11 +91,14 @@ def find_aliases(dialogue: Dialogue, decisions: list[Decision], people: list[Per
     found: list[tuple[float, int, int]] = []
     for v, counts in _votes(dialogue, decisions).items():
         pet = not acts[v] and 2 * addressed[v] >= in_speech[v]
+        counts.pop(v, None)
+        if not counts:
+            continue
         total = sum(counts.values())
         a, n = counts.most_common(1)[0]
-        if a == v or n < (PET_NAME_VOTES if pet else NAME_VOTES) or n < SHARE * total or frozenset((v, a)) in apart:
+        if n < (PET_NAME_VOTES if pet else NAME_VOTES) or n < SHARE * total or frozenset((v, a)) in apart:
             continue
-        if not acts[a] or not people[a].forms and (people[v].titles or not pet):
+        if not acts[a] or not people[a].forms and n < NAME_VOTES:
             continue
         if _names_fit(people[v], people[a], pet) and _genders_fit(people[v], people[a]):
             found.append((n, v, a))

@@ -61,6 +61,10 @@ def _never_a_name() -> frozenset[str]:
     return words("not_names", "calendar") | words("not_names", "peoples") | words("not_names", "other") | words("pronouns", "subject")
 
 
+def is_title(word: str) -> bool:
+    return word in words("titles", "titles") or word in words("persons", "kin_he") or word in words("persons", "kin_she")
+
+
 def name_words(use: dict[str, WordUse]) -> set[str]:
     """Words that are parts of names in this story."""
     never, common = _never_a_name(), words("common_words")
@@ -71,7 +75,8 @@ def name_words(use: dict[str, WordUse]) -> set[str]:
         if not capital or len(w) < 2 or w in never or "'" in w[-3:-1]:
             continue
         if w in common:
-            ok = u.inside >= 1 and u.inside >= 0.25 * u.lower or (w in given and u.lower == 0 and u.initial >= 3)
+            often = u.inside >= (1 if w in given or is_title(w) or (capital >= 3 and not u.lower) else 2)
+            ok = often and u.inside >= 0.25 * u.lower or (w in given and u.lower == 0 and u.initial >= 3)
         else:
             ok = u.inside >= 1 and u.inside >= 0.2 * u.lower or u.lower == 0
         if ok:
@@ -191,6 +196,13 @@ def mark_vocatives(page: Page, uses: list[NameUse]) -> None:
         u.vocative = is_vocative(page, u.first, u.last)
 
 
+def _present(after: str, before: str) -> bool:
+    """``Quill makes a noise``: a word in -s after a name that no article or preposition leads in."""
+    if len(after) < 4 or not after.endswith("s") or after.endswith(("ss", "'s", "ous")) or after not in words("common_words"):
+        return False
+    return before not in words("grammar", "determiner") | words("grammar", "preposition")
+
+
 def person_score(page: Page, uses: list[NameUse]) -> dict[str, float]:
     """Evidence that a name's last and first words name a person, by word; above zero speaks for it."""
     core, locative, weak_locative = verb_forms("core"), words("not_names", "locative"), words("not_names", "weak_locative")
@@ -213,7 +225,7 @@ def person_score(page: Page, uses: list[NameUse]) -> dict[str, float]:
             s += 1.5
         if u.parts[-1] in kin:
             s += 1
-        if after.endswith("ed") or after in words("grammar", "finite") or after in ("and", "'s"):
+        if after.endswith("ed") or after in words("grammar", "finite") or after in ("and", "'s") or _present(after, before):
             s += 0.5
         s -= 1.5 * (before in locative) + 0.5 * (before in weak_locative)
         if before in words("grammar", "definite"):
@@ -222,6 +234,8 @@ def person_score(page: Page, uses: list[NameUse]) -> dict[str, float]:
             s -= 6
         if u.parts[-1] in places and u.parts[0] not in given:
             s -= 4
+        if s == 0.0:
+            s = -0.1  # a capital alone is no evidence of a person
         for part in {u.parts[0], u.parts[-1]}:
             score[part] += s
     # "the Hatter" speaks, "the Thames" does not: the article counts against a name only while it is silent

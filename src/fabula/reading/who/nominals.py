@@ -33,22 +33,45 @@ def _title_of_role() -> dict[str, frozenset[str]]:
     return {row[0]: frozenset((row[0], *(w.strip() for w in row[1].split(",")))) for row in table("kin_names", "titles")}
 
 
+def _closes(page: Page, i: int) -> bool:
+    return i >= len(page) or not page.is_word[i] and page.lower[i] != "'s"
+
+
+def _name_beside(page: Page, s: Spot, starting: dict[int, Spot], ending: dict[int, Spot]) -> tuple[Spot, float] | None:
+    """The name in apposition to a nominal, or joined to it by ``is``, with how sure that makes it."""
+    i, same = s.last, lambda t: 0 <= t < len(page) and page.sentence[t] == s.sentence and page.quote[t] == s.quote
+    if i in starting and same(i):
+        return starting[i], 0.9
+    if same(i) and page.words[i] == "," and (name := starting.get(i + 1)) and _closes(page, name.last) and not name.vocative:
+        return name, 0.75
+    if same(s.first - 1) and page.words[s.first - 1] == "," and (name := ending.get(s.first - 1)) and _closes(page, s.last) and not name.vocative:
+        return name, 0.7
+    if same(s.first - 1) and page.lower[s.first - 1] in ("is", "was", "'s") and (name := ending.get(s.first - 1)) and _closes(page, s.last):
+        return name, 0.8
+    return None
+
+
 def link_appositions(page: Page, spots: list[Spot], kin: dict[tuple[int, str], int]) -> None:
-    """``my sister Abi``, ``his wife, Mary,``: the nominal is the name's person; kin terms are remembered with their owner."""
-    names = {s.first: s for s in spots if s.kind == MentionKind.NAME and s.who}
+    """``my sister Abi``, ``Mary, his wife,``, ``Ann is the doctor.``: the nominal is the name's person.
+
+    Kin terms are remembered with their owner; a role is the same person wherever it stands alone with ``the``.
+    """
+    names = [s for s in spots if s.kind == MentionKind.NAME and s.who]
+    starting, ending = {s.first: s for s in names}, {s.last: s for s in names}
+    roles: dict[str, int] = {}
     for s in spots:
-        if s.kind != MentionKind.NOMINAL or s.fixed:
+        if s.kind != MentionKind.NOMINAL or s.vocative or not (s.definite or s.owner >= 0):
             continue
-        after = s.last
-        if after < len(page) and page.words[after] == "," and page.sentence[after] == s.sentence and after + 1 in names:
-            name = names[after + 1]
-            closes = name.last < len(page) and page.words[name.last] in (",", ".", ";", "—")
-            if closes and not name.vocative and (s.owner >= 0 or is_kin(s.head)):
-                s.who, s.fixed, s.confidence = name.who, True, 0.75
-        elif after in names and page.sentence[after] == s.sentence:
-            s.who, s.fixed, s.confidence = names[after].who, True, 0.9
-        if s.fixed and is_kin(s.head) and s.owner >= 0 and spots[s.owner].who:
-            kin[spots[s.owner].who[0], plain_kin(s.head)] = s.who[0]
+        found = _name_beside(page, s, starting, ending) if not s.fixed else None
+        if found and not set(found[0].who) & set(spots[s.owner].who if s.owner >= 0 else ()):
+            s.who, s.fixed, s.confidence = found[0].who, True, found[1]
+            if s.owner < 0 and not is_kin(s.head) and s.head not in words("grammar", "general_person"):
+                roles.setdefault(s.head, s.who[0])
+        if s.fixed and is_kin(s.head) and s.owner >= 0 and len(s.who) == 1 == len(spots[s.owner].who):
+            kin.setdefault((spots[s.owner].who[0], plain_kin(s.head)), s.who[0])
+    for s in spots:
+        if s.kind == MentionKind.NOMINAL and not s.fixed and s.definite and s.owner < 0 and s.head in roles and page.lower[s.first] == "the":
+            s.who, s.fixed, s.confidence = (roles[s.head],), True, 0.7
 
 
 def link_titles(spots: list[Spot], people: list[Person], live: list[int]) -> None:

@@ -264,12 +264,10 @@ class Clusters:
                 continue
             word = next(iter(p.given))
             full = _nicknames().get(word, frozenset()) | _short_forms_of(word)
-            others = [j for j, q in enumerate(self.people) if j != i and q.merged_into < 0 and q.given]
+            others = [j for j, q in enumerate(self.people) if j != i and q.merged_into < 0 and q.forms]
             hits = [j for j in others if full & set(self.people[j].given)]
             if not hits and not (is_given(word) and word not in _nicknames()):
-                hits = [j for j in others if any(self._clipped(word, g) for g in self.people[j].given)]
-                if p.uses > 0.5 * max((self.people[j].uses for j in hits), default=0):
-                    hits = []
+                hits = [j for j in others if any(self._clipped(word, g) for g in (*self.people[j].given, *self.people[j].surname))]
             hits = [j for j in hits if self._genders_agree(i, j) and not self._often_together(i, j) and self._on_first_names(j)]
             target = hits[0] if len(hits) == 1 else self._best(hits)
             if target is not None:
