@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from story_casting import read_layers
 
 from fabula.elements import Frame, Narration
 from fabula.reading import frames
 from fabula.reading.steps import Layers
+from story_casting import read_layers
 
 LIGHTHOUSE = """The boat did not come on Tuesday. Petra Voss cleaned the lamp and read her letter again.
 
@@ -27,7 +27,9 @@ P.S. The dog is well.
 
 She put it under the clock. "Dear Hedwig, you have made it worse," she told the clock, and went up to wind it.
 
-In the night she dreamed that the sea had come up the stairs. It stood in the doorway, polite as a guest, and asked whether it might sit down. It had her brother's coat on. She wanted to tell it no and could not find the word. Then she woke, and the lamp was out.
+In the night she dreamed that the sea had come up the stairs. It stood in the doorway, polite as a guest, and asked whether it \
+might sit down. It had her brother's coat on. She wanted to tell it no and could not find the word. Then she woke, and the lamp \
+was out.
 """
 
 SHIFT = """Jonah checked his phone in the lift.
@@ -41,7 +43,8 @@ He ran. By the time he was outside, it was raining, and he had left his coat.
 
 *Flashback*
 
-They were nine and seven. Their mother stood on the high board with her arms out, and the whole pool was quiet. She jumped. She came up laughing with her cap gone.
+They were nine and seven. Their mother stood on the high board with her arms out, and the whole pool was quiet. She jumped. She \
+came up laughing with her cap gone.
 
 *End of flashback*
 
@@ -61,7 +64,9 @@ I saw no ships. I fell on the steps, and I lay there and laughed until the dog w
 
 GARDEN = """Tomas set the cup down. The garden was quite still, and Ilse would not look at him.
 
-He had asked her once before. It had been the summer of the flood, and they had rowed out to the church together and tied up at the weathercock. She had been barefoot. He had told her everything, and she had listened with her chin on her knees, and then she had said that the water was going down.
+He had asked her once before. It had been the summer of the flood, and they had rowed out to the church together and tied up at \
+the weathercock. She had been barefoot. He had told her everything, and she had listened with her chin on her knees, and then she \
+had said that the water was going down.
 
 It had gone down. By that August she had married a surveyor, and he had danced at the wedding and broken a rib.
 
@@ -70,13 +75,15 @@ It had gone down. By that August she had married a surveyor, and he had danced a
 "I had only hoped you had changed your mind," he said.
 """
 
-TALE = '''"Once upon a time," said Gran, "there was a miller. He had three sons and no flour, because the river went away one night and took the wheel with it. \
-The eldest walked up the river bed to find it. He met a heron, and the heron told him to go home, but he was proud and he went on, and they found his hat in the spring. \
+TALE = """"Once upon a time," said Gran, "there was a miller. He had three sons and no flour, because the river went away one \
+night and took the wheel with it. \
+The eldest walked up the river bed to find it. He met a heron, and the heron told him to go home, but he was proud and he went \
+on, and they found his hat in the spring. \
 The second took a boat. That was foolish, since there was no water, and he sat in it until he grew a beard and forgot his name. \
 The youngest stayed where he was and dug."
 
 Bo yawned. "I went to the shop, and I bought the bread, and it's on the table," he said.
-'''
+"""
 
 SONG = """Mab began to sing as she scrubbed.
 
@@ -156,7 +163,8 @@ def test_entries_under_dates_in_a_diary_are_written_by_its_narrator(tmp_path: Pa
 
 
 def test_paragraphs_in_the_pluperfect_about_a_past_time_are_a_flashback(tmp_path: Path) -> None:
-    (back,) = _of(_frames(read_layers(tmp_path, GARDEN, cast={"Tomas": "", "Ilse": ""}, pronouns={"he": "tomas", "she": "ilse"})), "flashback")
+    layers = read_layers(tmp_path, GARDEN, cast={"Tomas": "", "Ilse": ""}, pronouns={"he": "tomas", "she": "ilse"})
+    (back,) = _of(_frames(layers), "flashback")
     said = GARDEN[back.start : back.end]
     assert said.startswith("He had asked her once before.") and said.endswith("broken a rib.")
 

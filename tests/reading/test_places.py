@@ -5,20 +5,23 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from story_casting import read_layers
 
 from fabula.elements import Place
 from fabula.reading import places
+from story_casting import read_layers
 
 FERRY = """Ruth Calder came to Skerrow on the morning boat. She had written to the Lantern Inn for a room.
 
 "You'll be for the inn," said the porter. "It's on Harbour Street, above the fish market."
 
-The attic of the inn was cold. In the attic she found two chairs, a bed, and a picture of Naples. From the window she looked at Dunstan, who was standing in the yard and waving at the gulls.
+The attic of the inn was cold. In the attic she found two chairs, a bed, and a picture of Naples. From the window she looked at \
+Dunstan, who was standing in the yard and waving at the gulls.
 
-"I've never been to Naples," said Dunstan when she came down into the kitchen. "I've been in love, and I've been in debt. I was in Bangor, Maine, in March."
+"I've never been to Naples," said Dunstan when she came down into the kitchen. "I've been in love, and I've been in debt. I was \
+in Bangor, Maine, in March."
 
-She laughed at Dunstan. In Skerrow nobody had laughed at him since Monday. They sat in the kitchen of the Lantern Inn until the inn was dark.
+She laughed at Dunstan. In Skerrow nobody had laughed at him since Monday. They sat in the kitchen of the Lantern Inn until the \
+inn was dark.
 """
 
 

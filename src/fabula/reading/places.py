@@ -30,6 +30,7 @@ _NAME = re.compile(rf"\b{_CAP}(?:(?: of the| of| upon| on| le| la| de|(?<=St)\.)
 _POSSESSIVE = re.compile(rf"[{_APOS}](?:s|m|d|re|ve|ll)?$")
 _JOINT = re.compile(r",? (?:of|in|at|on) (?:the |a |an )?|, ")
 _AFTER_NAME = re.compile(r"\w, \Z")
+_LINKS = frozenset({"of", "the", "on", "upon", "de", "la", "le"})
 _ACCEPT = 0.9
 """Summed weight of the prepositions before a name from which it is a place."""
 _SHARE = 0.15
@@ -95,7 +96,7 @@ def _names(text: str) -> Iterator[tuple[str, Span]]:
         name, start = m.group(), m.start()
         while " " in name:
             head, rest = name.split(" ", 1)
-            if not (_POSSESSIVE.sub("", head) in no_place or head.lower() in _weights() or head in ("of", "the", "on", "upon", "de", "la", "le")):
+            if not (_POSSESSIVE.sub("", head) in no_place or head.lower() in _weights() or head in _LINKS):
                 break
             name, start = rest, start + len(head) + 1
         name = _POSSESSIVE.sub("", name)
@@ -130,7 +131,8 @@ def _capitalised(text: str, people: _People) -> dict[str, _Candidate]:
             continue
         candidate = found[name]
         candidate.spans.append(span)
-        candidate.weight += _evidence(text, name, span) + (0.3 if name in words("places", "known") else 0.0)
+        if not (name.isupper() and len(name) > 3):  # shouted headings and signs say nothing of what a name is
+            candidate.weight += _evidence(text, name, span) + (0.3 if name in words("places", "known") else 0.0)
     return found
 
 
@@ -212,9 +214,9 @@ def _merged(text: str, names: dict[str, _Candidate], settings: dict[str, _Candid
                 forms[written] = len(other.spans)
         proper = [f for f in forms if not f.startswith("the ")]
         chosen = max(proper, key=lambda f: (forms[f], len(f)))
-        confidence = 0.9 if name in words("places", "known") else min(0.9, 0.5 + 0.1 * c.weight)
+        confidence = 0.9 if name in words("places", "known") else round(min(0.9, 0.5 + 0.1 * c.weight), 2)
         aliases = tuple(sorted(f for f in forms if f != chosen))
-        out.append(Place(id=name, name=chosen, aliases=aliases, mentions=tuple(sorted(spans)), confidence=round(confidence, 2), origin=_ORIGIN))
+        out.append(Place(id=name, name=chosen, aliases=aliases, mentions=tuple(sorted(spans)), confidence=confidence, origin=_ORIGIN))
     for key, c in settings.items():
         if key not in short and c.weight >= 1:
             confidence = round(min(0.75, 0.45 + 0.1 * c.weight), 2)

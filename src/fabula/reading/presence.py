@@ -68,7 +68,7 @@ def _as_subject(verb: str, following: str) -> float:
         return 0.1
     if verb in ("was", "is", "were", "are") and following in words("scenes", "states"):
         return 0.0
-    return 1.0 if verb[:1].islower() and verb[:1].isalpha() and verb not in ("and", "or", "who", "whom", "that", "which", "in", "of", "s") else 0.3
+    return 1.0 if verb[:1].islower() and verb not in words("scenes", "no_verb") else 0.3
 
 
 def _mention_sign(text: str, m: MentionView, who: str, frame: Span | None) -> Sign:
@@ -79,9 +79,9 @@ def _mention_sign(text: str, m: MentionView, who: str, frame: Span | None) -> Si
         inside = _verb_after(text, m.end)[0] in words("scenes", "inside") and word in _POSSESSIVE
         return Sign(m.start, who, 0.25 * share if word in _POSSESSIVE else 0.1, 0.5 * share if inside else 0.0, own_voice, frame)
     before = _word_before(text, m.start)
-    if before in words("scenes", "before_object") or word in ("him", "them", "me", "us", "himself", "herself", "myself", "themselves"):
+    if before in words("scenes", "before_object") or word in words("scenes", "object_pronoun"):
         away = _object_verbs().search(text[max(0, m.start - 20) : m.start]) is not None
-        close = before in words("scenes", "beside") or word in ("him", "them", "me", "us")
+        close = before in words("scenes", "beside") or word in words("scenes", "object_pronoun")
         return Sign(m.start, who, 0.0 if away else (0.5 if close else 0.2) * share, 0.0, own_voice, frame)
     verb, following = _verb_after(text, m.end)
     there = _as_subject(verb, following) * share
@@ -89,7 +89,7 @@ def _mention_sign(text: str, m: MentionView, who: str, frame: Span | None) -> Si
     return Sign(m.start, who, there, mind * share, own_voice, frame)
 
 
-class _Cover:
+class Cover:
     """Which of some frames covers a position."""
 
     def __init__(self, frames: Iterable[Frame]) -> None:
@@ -105,8 +105,8 @@ class Presence:
 
     def __init__(self, narration: str, cast: Cast, frames: Iterable[Frame]) -> None:
         frames = tuple(frames)
-        nowhere = _Cover(f for f in frames if f.kind in _ELSEWHERE)
-        away = _Cover(f for f in frames if f.kind in _AWAY and f.by is None)
+        nowhere = Cover(f for f in frames if f.kind in _ELSEWHERE)
+        away = Cover(f for f in frames if f.kind in _AWAY and f.by is None)
         signs: list[Sign] = []
         for m in cast.mentions:
             if m.quotation < 0 and m.who and nowhere.at(m.start) is None:
@@ -143,7 +143,7 @@ class Presence:
         return tuple(sorted((c for c, w in there.items() if w >= enough), key=lambda c: (-there[c], c)))
 
     def point_of_view(self, start: int, end: int, narration: Narration, main: str | None = None) -> tuple[str | None, float]:
-        """(character id, "omniscient" or None where nothing tells, confidence); ``main`` is the one through whom most of the story is seen."""
+        """(character id, "omniscient" or None where nothing tells, confidence); ``main``: through whom most of the story is seen."""
         signs = self.signs_in(start, end)
         own = Counter(s.who for s in signs if s.own_voice)
         if narration.person != "third":

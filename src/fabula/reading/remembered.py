@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cache
 
 from fabula.elements import Frame, Quote
@@ -20,6 +21,7 @@ from fabula.text.manuscript import Manuscript
 _SHORTEST = 150  # characters of a flashback or dream worth a frame
 _LONGEST_DREAM = 30  # paragraphs
 _LONGEST_MEMORY = 5000  # characters of a flashback that no break closes off
+_INTERJECTION = 300  # characters of what a listener says while a story is told
 _TAG = 60  # characters of a tag inside one speech
 _TOLD = 400  # characters of speech that may be a told story
 
@@ -91,15 +93,22 @@ def _back_here() -> re.Pattern[str]:
     return re.compile(rf"(?:{'|'.join(sorted(words('time', 'back_here')))})\b", re.I)
 
 
+def _is_far_back(page: Page, row: int, phrase: TimePhrase) -> bool:
+    """Whether a row that opens with a time in the past goes on there: far back, in the simple past."""
+    near = phrase.days > -30 if phrase.days is not None else phrase.span.of(page.text).lower().startswith(("last", "yesterday"))
+    narration, span = page.narration, page.spans[row]
+    if near or pluperfects(narration, *page.narrated(row)[0]):
+        return False
+    return past_forms(narration, *span) >= 3 * present_forms(narration, *span) + 2
+
+
 def opened_flashbacks(page: Page) -> Iterator[Frame]:
     """From a paragraph that opens far back ("I was nineteen when") to where the story comes back, at the latest the next break."""
     for first, last in page.stretches():
         for row in range(first + 1, last):
             span = page.spans[row]
             phrase = opens_earlier(page.narration, *span) if page.running(row) and page.running(row - 1) else None
-            if phrase is None or (phrase.days is not None and phrase.days > -30) or phrase.span.of(page.text).lower().startswith(("last", "yesterday")):
-                continue
-            if pluperfects(page.narration, *page.narrated(row)[0]) or past_forms(page.narration, *span) < 3 * present_forms(page.narration, *span) + 2:
+            if phrase is None or not _is_far_back(page, row, phrase):
                 continue
             end = row
             while end + 1 < last and page.running(end + 1) and not _back_here().match(page.text, *page.spans[end + 1]):
@@ -110,49 +119,55 @@ def opened_flashbacks(page: Page) -> Iterator[Frame]:
             break
 
 
-def _looks_back(page: Page, row: int) -> tuple[int, int, bool]:
-    """(narrated sentences, those with a pluperfect, whether a time in the past is named) of a paragraph."""
+def _looks_back(page: Page, row: int) -> tuple[int, int]:
+    """How many narrated sentences a row has, and how many of them stand in the pluperfect."""
     sentences = page.narrated(row)
-    back = sum(bool(pluperfects(page.narration, *s)) for s in sentences)
-    span = page.spans[row]
-    past = any(p.kind in ("earlier", "date") for p in find_times(page.narration, span.start, span.end)) if back else False
-    return len(sentences), back, past
+    return len(sentences), sum(bool(pluperfects(page.narration, *s)) for s in sentences)
+
+
+def _names_a_past_time(page: Page, first: int, last: int) -> bool:
+    spans = page.spans[first : last + 1]
+    return any(p.kind in ("earlier", "date") for span in spans for p in find_times(page.narration, *span))
 
 
 def _goes_on(page: Page, row: int) -> bool:
-    """Whether a paragraph after a pluperfect one still tells of the past: no speech first, a pluperfect or a past date in it."""
+    """Whether a row after a pluperfect one still tells of the past: no speech first, pluperfects or a past date in it."""
     if row >= len(page.spans) or not page.running(row) or page.apart[row]:
         return False
     span = page.spans[row]
     if page.narration[span.start] == FILL or not page.narrated(row):
         return False
+    count, back = _looks_back(page, row)
+    if 3 * back >= count:
+        return True
     opening = find_times(page.narration, span.start, min(span.end, span.start + 50))
-    dated = bool(opening) and opening[0].kind in ("date", "later", "earlier") and re.match(r"(?:Then|And then|After that)\b", page.text[span.start : span.end])
-    count, back, _ = _looks_back(page, row)
-    return 3 * back >= count or bool(dated)
+    dated = bool(opening) and opening[0].kind in ("date", "later", "earlier")
+    return dated and re.match(r"(?:Then|And then|After that)\b", page.text[span.start : span.end]) is not None
 
 
 def pluperfect_flashbacks(page: Page) -> Iterator[Frame]:
-    """Runs of paragraphs that open in the pluperfect and stay in the past: several pluperfects, or two and a date in the past."""
+    """Runs of paragraphs that open in the pluperfect and stay in the past: many pluperfects, or several and a time in the past."""
     row = 0
     while row < len(page.spans):
         first, row = row, row + 1
-        if not page.running(first) or page.apart[first]:
+        if not page.running(first) or page.apart[first] or page.narration[page.spans[first].start] == FILL:
             continue
-        count, back, past = _looks_back(page, first)
-        if back < 2 or 2 * back < count or (page.narration[page.spans[first].start] == FILL):
+        count, total = _looks_back(page, first)
+        if total < 2 or 2 * total < count:
             continue
-        last, total = first, back
+        last = first
         while _goes_on(page, last + 1):
             last += 1
             total += _looks_back(page, last)[1]
+        row = last + 1
         start = next(s for s in page.narrated(first) if pluperfects(page.narration, *s)).start
         span = Span(start, page.spans[last].end)
-        anchored = past or any(_looks_back(page, r)[2] for r in range(first + 1, last + 1))
-        if span.length >= 2 * _SHORTEST and (total >= 7 or (anchored and total >= 4)):
+        if span.length < 2 * _SHORTEST or total < 4:
+            continue
+        anchored = _names_a_past_time(page, first, last)
+        if anchored or total >= 7:
             confidence = min(0.7, 0.35 + 0.03 * total + (0.15 if anchored else 0.0))
             yield Frame(start=span.start, end=span.end, kind="flashback", confidence=round(confidence, 2), origin=ORIGIN)
-        row = last + 1
 
 
 def remembered(page: Page) -> Iterator[Frame]:
@@ -203,8 +218,9 @@ def _dream_end(page: Page, first: int, after: int) -> int | None:
 def _goes_on_speaking(text: str, end: int, first: Quote, following: Quote) -> bool:
     """Whether a quotation carries one on that ended at ``end``: over a paragraph left open, or after a short tag."""
     between = text[end : following.start]
-    left_open = text[end - 1] not in "\"”»" and not between.strip()
-    return first.speaker is not None and following.speaker == first.speaker and (left_open or ("\n" not in between and len(between) <= _TAG))
+    left_open = text[end - 1] not in '"”»' and not between.strip()
+    tagged = "\n" not in between and len(between) <= _TAG
+    return first.speaker is not None and following.speaker == first.speaker and (left_open or tagged)
 
 
 def _continued(quotes: tuple[Quote, ...], text: str) -> Iterator[tuple[Quote, Span]]:
@@ -233,12 +249,23 @@ def _tells_the_past(text: str, span: Span) -> bool:
 
 
 def told(page: Page, quotes: tuple[Quote, ...]) -> Iterator[Frame]:
-    """Long speeches that tell what happened: mostly past forms. A tale is a ``told_story``, one's own past a ``flashback``."""
+    """Long speeches that tell what happened: mostly past forms. A tale is a ``told_story``, one's own past a ``flashback``.
+
+    What a listener puts in between does not end a telling: it goes on where the same speaker soon tells on.
+    """
+    open_frame: Frame | None = None
     for quote, span in _continued(quotes, page.text):
         if span.length < _TOLD or quote.kind != "speech" or not _tells_the_past(page.text, span):
             continue
+        if open_frame is not None and open_frame.by == quote.speaker and span.start - open_frame.end <= _INTERJECTION:
+            open_frame = replace(open_frame, end=span.end)
+            continue
+        if open_frame is not None:
+            yield open_frame
         kind = "told_story" if _any_of("tale").search(page.text, max(0, span.start - 120), span.start + 120) else "flashback"
-        yield Frame(start=span.start, end=span.end, kind=kind, by=quote.speaker, to=quote.addressees, confidence=0.55, origin=ORIGIN)
+        open_frame = Frame(start=span.start, end=span.end, kind=kind, by=quote.speaker, to=quote.addressees, confidence=0.55, origin=ORIGIN)
+    if open_frame is not None:
+        yield open_frame
 
 
 @cache
@@ -260,6 +287,6 @@ def thoughts(manuscript: Manuscript, page: Page, cast: Cast, quotes: tuple[Quote
         whole = said[:1].isupper() and said.rstrip("*_")[-1:] in ".?!…,—"
         own = re.search(r"\b(?:I|me|my|you|your|we|us)\b", said) is not None
         if tag or (whole and own):
-            near = [m for m in cast.mentions_in(max(0, span.start - 40), min(len(text), span.end + 40)) if tag and tag.start() <= m.start < tag.end()]
-            who = near[0].who[0] if near and len(near[0].who) == 1 else None
+            near = [m.who for m in cast.mentions_in(*tag.span())] if tag else []
+            who = near[0][0] if near and len(near[0]) == 1 else None
             yield Frame(start=span.start, end=span.end, kind="thought", by=who, confidence=0.75 if tag else 0.5, origin=ORIGIN)

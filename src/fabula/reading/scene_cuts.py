@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -10,7 +11,7 @@ from functools import cache
 from fabula.elements import Frame, Place
 from fabula.layers import ParagraphKind
 from fabula.lexicons import sections, words
-from fabula.reading.presence import Presence
+from fabula.reading.presence import Cover, Presence
 from fabula.reading.sheet import Page
 from fabula.reading.tense import pluperfects
 from fabula.reading.textview import FILL
@@ -22,6 +23,7 @@ _WINDOW = 1200  # characters before and after an opening that are compared
 _BEFORE, _AFTER = 600, 400  # a scene cut out of a stretch is at least this long on either side
 _SHORTEST = 20  # words of a stretch that can be a scene of its own
 _ENTRANCE = re.compile(r"(?:(?:And|So|But|Then|At last|Finally),? )?(?:[Ii]t was |[Ii]t is )?(?:(?:late|early|just|only|on|in|by|at) )?")
+_STOP = re.compile(r"[.!?]\s")
 _NO_CUT = frozenset({"letter", "message", "flashback", "dream", "told_story", "author_note", "lyrics"})
 
 
@@ -46,7 +48,7 @@ def merged(page: Page, stretches: tuple[tuple[int, int], ...]) -> list[Stretch]:
     waiting: int | None = None
     for first, last in stretches:
         headed = page.heads(first)
-        if _words_of(page, first, last) < (3 if headed else _SHORTEST) or not any(page.running(r) for r in range(first, last)):
+        if _words_of(page, first, last) < (8 if headed else _SHORTEST) or not any(page.running(r) for r in range(first, last)):
             closes = out and waiting is None and page.kinds[first] == ParagraphKind.PARATEXT
             if closes:
                 out[-1] = Stretch(out[-1].first, last)
@@ -96,7 +98,8 @@ def _change_of_cast(presence: Presence, at: int, first: int, last: int) -> float
 
 
 def _settings_in(places: tuple[tuple[Span, str], ...], start: int, end: int) -> set[str]:
-    return {p for s, p in places if start <= s.start < end}
+    lo, hi = (bisect_left(places, at, key=lambda x: x[0].start) for at in (start, end))
+    return {p for _, p in places[lo:hi]}
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +110,7 @@ class Cutter:
     narration: str
     presence: Presence
     places: tuple[tuple[Span, str], ...]
-    shut: tuple[Span, ...]
+    shut: Cover
     back: frozenset[int]
 
     def cuts(self, stretch: Stretch) -> Iterator[int]:
@@ -123,9 +126,12 @@ class Cutter:
 
     def _opens(self, row: int, first: int, last: int) -> bool:
         span = self.page.spans[row]
-        if not self.page.running(row) or self.narration[span.start] == FILL or any(s.start < span.start < s.end for s in self.shut):
+        if not self.page.running(row) or self.narration[span.start] == FILL:
             return False
-        stop = re.compile(r"[.!?]\s").search(self.narration, span.start, span.end)
+        inside = self.shut.at(span.start)
+        if inside is not None and inside.start < span.start:
+            return False
+        stop = _STOP.search(self.narration, span.start, span.end)
         sentence = Span(span.start, stop.start() if stop else span.end)
         if pluperfects(self.narration, *sentence):
             return False
@@ -144,7 +150,7 @@ class Cutter:
 
 def cutter(page: Page, narration: str, presence: Presence, places: tuple[Place, ...], frames: tuple[Frame, ...]) -> Cutter:
     """A cutter over one story."""
-    shut = tuple(Span(f.start, f.end) for f in frames if f.kind in _NO_CUT)
+    shut = Cover(f for f in frames if f.kind in _NO_CUT)
     mentions = tuple(sorted((span, p.id) for p in places for span in p.mentions))
     ends = {page.spans[last - 1].end for _, last in page.stretches()}
     back = frozenset(f.start for f in frames if f.kind == "flashback" and f.by is None and f.end in ends)

@@ -71,7 +71,8 @@ def _time(story: _Story, stretch: Stretch, start: int, end: int) -> tuple[TimePh
             return phrase, True
     for i, whole in enumerate(story.narrated(start, end)[:_OPENING]):
         sentence = _before_pluperfect(story, whole)
-        phrases = [p for p in find_times(story.narration, *sentence) if p.kind != "earlier" or (i == 0 and p.span.start - sentence.start <= 4)]
+        phrases = find_times(story.narration, *sentence)
+        phrases = [p for p in phrases if p.kind != "earlier" or (i == 0 and p.span.start - sentence.start <= 4)]
         if (phrase := best_time(phrases)) is not None:
             return phrase, False
     return None, False
@@ -176,8 +177,19 @@ def _main_view(views: list[tuple[str | None, float]], bounds: list[tuple[int, in
     return main if main != "omniscient" and 2 * share >= sum(weight.values()) else None
 
 
+def _likely_view(story: _Story, main: str, present: tuple[str, ...]) -> tuple[str | None, float]:
+    """In a story seen through its people, a scene that does not tell is seen through the main one, else through the one there who
+    is by far the most important to the story.
+    """
+    if main in present:
+        return main, 0.5
+    weights = sorted(((story.cast.characters[c].mentions, c) for c in present), reverse=True)[:2]
+    clear = len(weights) == 1 or (len(weights) == 2 and weights[0][0] >= 2 * weights[1][0])
+    return (weights[0][1], 0.3) if clear else (None, 0.0)
+
+
 def _points_of_view(story: _Story, bounds: list[tuple[int, int]], narration: Narration) -> list[tuple[str | None, float]]:
-    """The point of view of each scene; the main one is favoured, and taken where a scene with its owner there does not tell."""
+    """The point of view of each scene; the main one is favoured, and likely where a scene does not tell."""
     see = story.presence.point_of_view
     main = _main_view([see(start, end, narration) for start, end in bounds], bounds)
     out: list[tuple[str | None, float]] = []
@@ -185,8 +197,8 @@ def _points_of_view(story: _Story, bounds: list[tuple[int, int]], narration: Nar
         pov, sure = see(start, end, narration, main)
         if _is_written(story, start, end):
             pov, sure = "omniscient", 0.6
-        elif pov is None and main in story.presence.present(start, end):
-            pov, sure = main, 0.5
+        elif pov is None and main is not None:
+            pov, sure = _likely_view(story, main, story.presence.present(start, end))
         out.append((pov, sure))
     return out
 
@@ -194,11 +206,11 @@ def _points_of_view(story: _Story, bounds: list[tuple[int, int]], narration: Nar
 def _scene_time(story: _Story, stretch: Stretch, start: int, end: int, chapter: int) -> SceneTime:
     phrase, headed = _time(story, stretch, start, end)
     said = " ".join(phrase.span.of(story.page.text).split()) if phrase else ""
-    past = _is_past(story, start, end) or (headed and phrase is not None and phrase.kind == "earlier") or _marked(story.page, stretch, "then_headings")
-    now = _marked(story.page, stretch, "now_headings")
+    then, now = (_marked(story.page, stretch, section) for section in ("then_headings", "now_headings"))
+    past = _is_past(story, start, end) or (headed and phrase is not None and phrase.kind == "earlier") or then
     opening = phrase is not None and (headed or phrase.span.start - start <= 120)
     dated = phrase if opening or (phrase is not None and phrase.year is None) else None
-    return SceneTime(chapter, dated, said, past and not now, now, headed or _marked(story.page, stretch, "then_headings"))
+    return SceneTime(chapter, dated, said, past and not now, now, headed or then)
 
 
 def find_scenes(
@@ -231,9 +243,9 @@ def _scene(
     present = story.presence.present(start, end)
     broken = i == 0 or story.page.kinds[max(0, piece.first - 1)] == ParagraphKind.BREAK or story.page.heads(piece.first)
     return Scene(
-        id=f"s{i + 1}", start=start, end=end, chapter=max(0, chapter) + 1, place=place.id if place else None, place_text=_place_text(story, where),
-        time_text=time.words or None, story_order=rank, pov=pov, present=present, gist=_gist(story, start, end, present),
-        confidence=round((0.85 if broken else 0.6) * (1.0 if pov is None else 0.8 + 0.2 * sure), 2), origin=_ORIGIN,
+        id=f"s{i + 1}", start=start, end=end, chapter=max(0, chapter) + 1,
+        place=place.id if place else None, place_text=_place_text(story, where), time_text=time.words or None, story_order=rank, pov=pov, present=present, gist=_gist(story, start, end, present),
+        confidence=round((0.85 if broken else 0.6) * (1.0 if pov is None else 0.7 + 0.3 * sure), 2), origin=_ORIGIN,
     )  # fmt: skip
 
 
@@ -247,7 +259,8 @@ def _story(
     rarity = {w: math.log(total / n) / math.log(total + 1) for w, n in counts.items()}
     mentions = tuple(sorted(((span, p) for p in places for span in p.mentions), key=lambda x: x[0]))
     presence = Presence(narration, cast, frames)
-    return _Story(page_of(manuscript, sentences, narration), narration, spans, tuple(s.start for s in spans), cast, presence, mentions, frames, rarity)
+    page = page_of(manuscript, sentences, narration)
+    return _Story(page, narration, spans, tuple(s.start for s in spans), cast, presence, mentions, frames, rarity)
 
 
 def _run(

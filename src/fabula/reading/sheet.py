@@ -123,7 +123,7 @@ def _apart(manuscript: Manuscript) -> list[bool]:
 def _is_dateline(text: str, span: Span, following: str) -> bool:
     """Whether a short paragraph only says when: a mark such as "Then", or words of time and little else; not over a letter."""
     plain = span.of(text).strip(WRAP + "-–—~[]().:").rstrip()
-    if not plain or len(plain) > 60 or span.of(text).rstrip("*_ ")[-1:] in ".!?,;\"”’…" or following.lstrip(WRAP).startswith(_greetings()):
+    if not plain or len(plain) > 60 or span.of(text).rstrip("*_ ")[-1:] in '.!?,;"”’…' or following.lstrip(WRAP).startswith(_greetings()):
         return False
     if mark_of(plain) in words("time", "then_headings") | words("time", "now_headings"):
         return True

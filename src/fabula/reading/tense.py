@@ -21,7 +21,8 @@ def _pluperfect() -> re.Pattern[str]:
 
 @cache
 def _past() -> re.Pattern[str]:
-    return re.compile(rf"(?<![\w{_APOS}])(?:{'|'.join(sorted(words('frames', 'past'), key=len, reverse=True))}|\w{{2,}}ed)(?![\w{_APOS}])", re.I)
+    irregular = "|".join(sorted(words("frames", "past"), key=len, reverse=True))
+    return re.compile(rf"(?<![\w{_APOS}])(?:{irregular}|\w{{2,}}ed)(?![\w{_APOS}])", re.I)
 
 
 @cache

@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from fabula.lexicons import words
 from fabula.reading.times import TimePhrase
 
 _LONG_AGO = -20_000.0
 """Days back of a flashback that does not say how far: before everything that is told as present."""
 _STEP = 0.001
-_NEAR = {"yesterday": -1.0, "last night": -1.0, "the night before": -1.0, "the day before": -1.0, "the evening before": -1.0, "the previous": -1.0}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +47,7 @@ def _in_year(phrase: TimePhrase) -> float | None:
 def _back(time: SceneTime) -> float:
     if time.phrase is not None and time.phrase.days is not None and time.phrase.days < 0:
         return time.phrase.days
-    near = next((d for w, d in _NEAR.items() if w in time.words.lower()), None)
-    return near if near is not None else _LONG_AGO
+    return -1.0 if any(w in time.words.lower() for w in words("time", "day_before")) else _LONG_AGO
 
 
 def _advance(count: float, year_day: float | None, phrase: TimePhrase | None) -> float:

@@ -92,7 +92,8 @@ def _earlier() -> str:
     ago = r"(?:earlier|before(?!\s(?:he|she|they|I|we|it)\b)|ago|previously|prior|back)"
     when = r"(?=\swhen\b|\sthe\s(?:summer|year|winter|day|night|spring))"
     aged = rf"(?:I|he|she|{_CAPITAL})\swas\s(?:only\s|just\s|about\s|barely\s)?{x['number']}(?:\syears\sold)?{when}"
-    return rf"""(?P<earlier>{aged}|(?i:{_quantified("3")}\s{ago}|{_choice(_listed("long_ago"))}|yesterday(?:\s(?:morning|afternoon|evening))?
+    return rf"""(?P<earlier>{aged}|(?i:{_quantified("3")}\s{ago}|{_choice(_listed("long_ago"))}
+        |yesterday(?:\s(?:morning|afternoon|evening))?
         |when\s(?:he|she|I|they|we)\s(?:was|were)\s{young}|the\s{x["period"]}\sbefore\b|the\sprevious\s{x["period"]}|last\s{x["period"]}))"""
 
 
@@ -101,7 +102,8 @@ def _dated() -> str:
     x = _period()
     months, day, year = x["months"], x["day"], x["year"]
     lead = r"(?i:(?:(?:on|by|in|until|till|since|early|late|mid|all|one|that|this|the|last|next|every)[\s-]){0,2})"
-    about = r"(?i:(?:the\s)?(?:beginning|start|middle|end|first\sweek|second\sweek|last\sweek|early|late|mid|last\sdays?)[\s-](?:(?:of|in)\s)?)"
+    which = r"(?:beginning|start|middle|end|first\sweek|second\sweek|last\sweek|early|late|mid|last\sdays?)"
+    about = rf"(?i:(?:the\s)?{which}[\s-](?:(?:of|in)\s)?)"
     return rf"""(?P<date>(?i:(?:on|by|in|until|till|since|from)\s)?(?:
         (?:(?:{x["weekdays"]}),?\s)?{day}\s(?:of\s)?(?P<m1>{months})(?:,?\s(?P<y1>{year}))?
         |(?:(?:{x["weekdays"]}),?\s)?(?P<m2>{months})\s{day}\b(?:,?\s(?P<y2>{year}))?
@@ -112,7 +114,7 @@ def _dated() -> str:
 
 def _dated_by_month() -> str:
     x = _period()
-    lead = r"(?i:(?:in|by|until|till|since|of|one|that|through|all)\s|(?<=t\swas\s)|(?<=t\sis\s))"
+    lead = r"(?i:(?:in|by|until|till|since|one|that|through|all)\s|(?<=\bof\s)|(?<=t\swas\s)|(?<=t\sis\s))"
     season = rf"(?i:(?:that|the|in\sthe|one|all|by)\s(?:(?:early|late|following|whole)\s)?(?:{x['seasons']})\b)"
     return rf"""(?P<month>{lead}(?:(?i:early\s|late\s|mid-))?(?P<m6>{x["months"]})\b(?:\s(?:of\s)?(?P<y6>{x["year"]}))?
         |(?i:in|since|by)\s(?P<y7>{x["year"]})\b|{season})"""
@@ -120,7 +122,7 @@ def _dated_by_month() -> str:
 
 def _part_of_day() -> str:
     x = _period()
-    at = r"(?:noon|midnight|midday|dawn|daybreak|sunrise|dusk|sunset|nightfall|twilight|night|bedtime|lunchtime|teatime|low\stide|high\stide)"
+    at = r"(?:noon|midnight|midday|dawn|daybreak|sunrise|dusk|sunset|nightfall|twilight|night|\w+time|(?:low|high)\stide)"
     return rf"""(?P<part>(?i:(?:(?:for\s)?all\sthat|that|one|(?:later|early|late)\sthat)\s(?:same\s|very\s)?(?:{x["parts"]}|week)
         |by\s(?:the\s)?(?:{x["parts"]})|(?:early\s|late\s|later\s)?in\sthe\s(?:early\s|late\s|middle\sof\sthe\s)?(?:morning|afternoon|evening|night)
         |at\s{at}|before\sdawn|after\sdark|tonight|this\s(?:morning|afternoon|evening)))"""
@@ -130,7 +132,8 @@ def _clock() -> str:
     x = _period()
     about = r"(?:(?:at|by|until|till|just|a\slittle|shortly|soon|about|around|nearly|almost)\s){0,3}(?:(?:after|before|past)\s)?"
     past = r"(?:half|quarter|twenty|ten|five|a\squarter)\s(?:past|to)\s\w+"
-    bare = r"(?<=(?:after|efore)\s)(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\b(?=\s(?:at|in|on|when|o|that)\b|[,.;])"
+    hour = r"(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)"
+    bare = rf"(?<=(?:after|efore)\s){hour}\b(?=\s(?:at|in|on|when|o|that)\b|[,.;])"
     time = rf"(?:{past}|(?:{x['number']})\so['’]clock|\d{{1,2}}[:.]\d\d\s?(?:[ap]\.?m\b\.?)?|\d{{1,2}}\s?[ap]\.?m\b\.?|{bare})"
     return rf"(?P<clock>(?i:{about}{time}(?:\s(?:at\snight|in\sthe\s(?:morning|afternoon|evening)))?))"
 
@@ -139,6 +142,15 @@ def _clock() -> str:
 def _pattern() -> re.Pattern[str]:
     kinds = (_later(), _earlier(), _dated(), _dated_by_month(), _part_of_day(), _clock())
     return re.compile(rf"\b(?:{'|'.join(kinds)})(?!\w)", re.X)
+
+
+@cache
+def _trigger() -> re.Pattern[str]:
+    """What every time phrase has at least one of; looked for first, since it is much the faster."""
+    calendar = [w.lower() for section in ("months", "weekdays", "seasons", "feasts", "parts") for w in _listed(section)]
+    return re.compile(
+        rf"\d|o['’]clock|\bwas\s|\bwere\s|\b(?:{_choice([*calendar, *_listed('trigger'), 'to ', *_units(), *_listed('long_ago')])})", re.I
+    )
 
 
 def _quantity(number: str, unit: str) -> float:
@@ -173,6 +185,14 @@ def _phrase(m: re.Match[str]) -> TimePhrase:
     return TimePhrase(span, "part" if m["part"] else "clock")
 
 
+def _in_a_name(text: str, m: re.Match[str]) -> bool:
+    """Whether the words are part of a name: "the Thursday Night Otters"."""
+    last = m.group().split()[-1]
+    calendar = {*_listed("months"), *_listed("weekdays")}
+    capital = last[:1].isupper() and last not in calendar and " " in m.group()
+    return capital and re.match(r"\s[A-Z]", text[m.end() : m.end() + 2]) is not None
+
+
 def find_times(text: str, start: int, end: int) -> list[TimePhrase]:
     """Time phrases in ``[start, end)`` in order; neighbours joined by a comma or "of" are one phrase.
 
@@ -181,7 +201,11 @@ def find_times(text: str, start: int, end: int) -> list[TimePhrase]:
     [('date', 21.0, 5, 'Three weeks later, on the ninth of May')]
     """
     out: list[TimePhrase] = []
+    if _trigger().search(text, start, end) is None:
+        return out
     for m in _pattern().finditer(text, start, end):
+        if _in_a_name(text, m):
+            continue
         phrase = _phrase(m)
         if out and re.fullmatch(r",?\s(?:of\s|at\s|on\s)?|", text[out[-1].span.end : phrase.span.start]):
             out[-1] = out[-1].joined(phrase)

@@ -28,7 +28,8 @@ def _salutation() -> re.Pattern[str]:
         return "|".join(re.escape(w) for w in sorted(words("frames", section), key=len, reverse=True))
 
     name = r"(?:[\w.'’&-]+ ?){1,5}?"
-    whole = rf"(?:(?:(?i:{choice('greeting')}) (?P<n1>{name})|(?:{choice('informal_greeting')}) (?P<n2>{name})|(?i:{choice('formal_greeting')}))[,:!.;—–-]*)"
+    spoken = rf"(?:{choice('informal_greeting')}) (?P<n2>{name})"
+    whole = rf"(?:(?i:{choice('greeting')}) (?P<n1>{name})|{spoken}|(?i:{choice('formal_greeting')}))[,:!.;—–-]*"
     inline = rf"(?:(?:{choice('greeting')}) (?P<n3>[A-Z][\w.'’-]*(?: [A-Z][\w.'’-]*){{0,3}}))[,:!—–-]+"
     return re.compile(rf"(?:(?P<whole>{whole})[*_]*[ \t]*(?:\r?\n|\Z)|(?P<inline>{inline})\s)")
 
@@ -114,10 +115,10 @@ def _salutation_at(page: Page, row: int, cast: Cast) -> tuple[str | None, bool] 
     text, bare = page.text, page.bare(row)
     m = _salutation().match(text, bare.start, bare.end)
     if m:
-        if m["inline"] and not page.apart[row] and text[page.spans[row].end - 1] not in "\"”»'’" and text[page.spans[row].start] in _OPENING_QUOTES:
+        within = m["inline"] is not None and not page.apart[row]
+        tagged = text[page.spans[row].start] in _OPENING_QUOTES and text[page.spans[row].end - 1] not in "\"”»'’"
+        if within and (tagged or len(bare.of(text).split()) < 30):
             return None  # speech: “Dear Ann,” he said
-        if m["inline"] and not page.apart[row] and len(bare.of(text).split()) < 30:
-            return None
         group = next((g for g in ("n1", "n2", "n3") if m[g]), None)
         who = named(m[group], Span(*m.span(group)), cast) if group else None
         return who, m.end() >= bare.end
@@ -151,7 +152,8 @@ def letters(page: Page, cast: Cast) -> Iterator[Frame]:
             continue
         last, by, confidence = end
         span = Span(page.spans[row].start, page.spans[last].end)
-        yield Frame(start=span.start, end=span.end, kind="letter", by=by, to=(opened[0],) if opened[0] else (), confidence=confidence, origin=ORIGIN)
+        to = (opened[0],) if opened[0] else ()
+        yield Frame(start=span.start, end=span.end, kind="letter", by=by, to=to, confidence=confidence, origin=ORIGIN)
         row = last + 1
 
 
@@ -185,9 +187,8 @@ def mails(page: Page, cast: Cast) -> Iterator[Frame]:
 @cache
 def _chat_line() -> re.Pattern[str]:
     clock = r"(?:[\[(]?\d{1,2}[:.]\d\d(?:[:.]\d\d)?(?:\s?[AaPp]\.?[Mm]\.?)?[\])]?\s*[-–]?\s*)?"
-    return re.compile(
-        rf"^[ \t>]*(?P<mark>[*_\[<]{{0,3}}){clock}(?P<name>@?\w[\w.'’-]*(?: [\w.'’-]+){{0,2}}?)[*_\]>]{{0,3}}\s?(?:\(\d[^)\n]*\))?:[*_]{{0,3}}[ \t]+\S.*$", re.M
-    )
+    name = r"(?P<name>@?\w[\w.'’-]*(?: [\w.'’-]+){0,2}?)[*_\]>]{0,3}\s?(?:\(\d[^)\n]*\))?"
+    return re.compile(rf"^[ \t>]*(?P<mark>[*_\[<]{{0,3}}){clock}{name}:[*_]{{0,3}}[ \t]+\S.*$", re.M)
 
 
 def _is_sender(name: str) -> bool:
@@ -227,15 +228,17 @@ def diaries(page: Page, narrator: str | None) -> Iterator[Frame]:
     """Diary entries: under a date of their own or "Dear diary", told by an I, in a story that calls them so; kind ``letter``."""
     if not re.search(r"\b(?:diary|journal|log)\b", page.text, re.I):
         return
-    heads = [r for r in range(len(page.spans)) if _is_date(page, r) or re.match(r"dear (?:diary|journal)\b", page.bare(r).of(page.text), re.I)]
-    heads = [r for r in heads if r - 1 not in heads]
+    greeting = re.compile(r"dear (?:diary|journal)\b", re.I)
+    dated = {r for r in range(len(page.spans)) if _is_date(page, r) or greeting.match(page.bare(r).of(page.text))}
+    heads = sorted(r for r in dated if r - 1 not in dated)
     for row in heads:
         last = row
-        while last + 1 < len(page.spans) and page.running(last + 1) and last + 1 not in heads:
+        while last + 1 < len(page.spans) and page.running(last + 1) and last + 1 not in dated:
             last += 1
         first = row if page.running(row) else min(row + 1, last)
         span = Span(page.spans[first].start, page.spans[last].end)
-        if len(re.findall(r"\b(?:I|my|me)\b", span.of(page.text))) >= 2 and (len(heads) > 1 or "diary" in page.bare(row).of(page.text).lower()):
+        own = len(re.findall(r"\b(?:I|my|me)\b", span.of(page.text))) >= 2
+        if own and (len(heads) > 1 or "diary" in page.bare(row).of(page.text).lower()):
             yield Frame(start=span.start, end=span.end, kind="letter", by=narrator, confidence=0.6, origin=ORIGIN)
 
 
