@@ -77,7 +77,7 @@ def _tells(question: Question, candidate: Candidate) -> bool:
     """Whether a candidate says anything that the question does not say itself."""
     asked = {x for s in question.stems for x in (s, *synonyms().get(s, ()))} | {stem(w) for w in question.words}
     told = {stem(w) for w in word_list(candidate.text) if is_content(w) or in_class(w, "numbers") or w[0].isdigit()}
-    return bool(told - asked) or (question.kind in ("who", "when") and bool(told))
+    return bool(told - asked) or question.kind == "when" or (question.kind == "who" and bool(told))
 
 
 def matched(question: Question, view: SentenceView) -> list[int]:

@@ -1,0 +1,204 @@
+"""Questions to small Worlds: what is known is answered shortly, what is not said is not answered."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from fabula.ask import Asker, QuestionError, answer
+from fabula.elements import Fact, Frame, Lore, Note, Relationship, Scene
+from fabula.spans import Span
+from fabula.world.world import World
+from small_world import ORIGIN, small_world
+
+_SURE: dict[str, Any] = {"confidence": 0.9, "origin": ORIGIN}
+_CAST = {"c1": "Ann Lee/Ann", "c2": "Tom", "c3": "Mrs. Pike"}
+_MILL = (
+    "Ann Lee came to the mill on the ninth of May. Tom had hidden the lamp under the stairs because {he=c2} feared the dark. "
+    "[c1>c2|“Who lit it?”] asked Ann. [c2>c1|“Mrs. Pike did.”]\n\n"
+    "Mrs. Pike sold {them=c1} four candles. {She=c3} had given Tom the key. {He=c2} kept the ledger in a tin box. "
+    "If a miller lies about the weight, the wheel stops. There was a ring at the bottom of the flour bin."
+)
+
+
+def _mill(**layers: Any) -> World:
+    return small_world(_MILL, _CAST, pronouns={"c1": "she", "c2": "he", "c3": "she"}, **layers)
+
+
+def _evidence(world: World, question: str) -> str:
+    return " ".join(world.text[a:b] for a, b in answer(world, question).evidence)
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("When did Ann come to the mill?", "on the ninth of May"),
+        ("Where did Tom hide the lamp?", "under the stairs"),
+        ("Why did Tom hide the lamp under the stairs?", "because he feared the dark"),
+        ("How many candles did Mrs. Pike sell?", "four candles"),
+        ("Who gave Tom the key?", "Mrs. Pike"),
+        ("What was at the bottom of the flour bin?", "a ring"),
+        ("What happens if a miller lies about the weight?", "the wheel stops"),
+        ("Who says “Mrs. Pike did”?", "Tom"),
+    ],
+)
+def test_a_question_that_a_sentence_answers_gets_the_shortest_answering_words(question: str, expected: str) -> None:
+    found = answer(_mill(), question)
+    assert found.answer == expected
+    assert found.confidence >= 0.5
+    assert found.evidence
+
+
+def test_a_question_about_a_name_finds_sentences_where_a_pronoun_stands_for_it() -> None:
+    world = _mill()
+    assert answer(world, "Where did Tom keep the ledger?").answer == "in a tin box"
+    assert _evidence(world, "Where did Tom keep the ledger?").startswith("He kept")
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What is the name of Tom's horse?",
+        "How old is Tom?",
+        "What does Mrs. Pike do for a living?",
+        "What colour are Ann's eyes?",
+        "Who is Bartleby?",
+        "How much did Ann pay for the carriage in London?",
+        "What is Tom's surname?",
+    ],
+)
+def test_what_the_story_does_not_say_is_not_answered(question: str) -> None:
+    assert answer(_mill(), question).answer is None
+
+
+def test_the_nearest_passages_stand_where_there_is_no_answer() -> None:
+    found = answer(_mill(), "Why did Mrs. Pike hate candles in winter?")
+    assert found.answer is None
+    assert 1 <= len(found.evidence) <= 3
+
+
+def test_a_question_asked_in_the_story_is_answered_with_the_answer_it_gets_there() -> None:
+    text = (
+        "[c1>c2|“You are leaving.”] [c2>c1|“Yes.”] [c1>c2|“When?”] [c2>c1|“Mind the step.”] They walked on. "
+        "[c2>c1|“Look, a heron.”] [c1>c2|“You owe me one.”] [c2>c1|“On the third of June.”]"
+    )
+    world = small_world(text, _CAST)
+    found = answer(world, "When?")
+    assert found.answer == "On the third of June"
+    assert [world.text[a:b] for a, b in found.evidence] == ["When?", "On the third of June."]
+    assert answer(world, "When is Tom leaving?").answer == "On the third of June"
+
+
+def test_a_bare_question_that_nobody_asks_has_no_answer() -> None:
+    assert answer(_mill(), "Why?").answer is None
+
+
+def test_a_question_without_words_says_how_to_ask() -> None:
+    with pytest.raises(QuestionError, match="ask in a sentence"):
+        answer(_mill(), " ?! ")
+
+
+# --- what the World knows
+def _tie(a: str, b: str, kind: str) -> Relationship:
+    return Relationship(a=a, b=b, type=kind, basis="stated", evidence=(Span(0, 8),), **_SURE)
+
+
+def test_ties_answer_who_somebody_is_to_somebody() -> None:
+    world = _mill(relationships=(_tie("c3", "c1", "parent_child"), _tie("c1", "c2", "spouse")))
+    asker = Asker(world)
+    assert asker.answer("Who is Ann's mother?").answer == "Mrs. Pike"
+    assert asker.answer("Who is married to Tom?").answer == "Ann Lee"
+    assert asker.answer("What is Mrs. Pike to Ann?").answer == "Mrs. Pike is Ann Lee's mother"
+    assert asker.answer("Who is Tom's wife's mother?").answer == "Mrs. Pike"
+    assert asker.answer("Who is Ann's daughter?").answer is None
+    assert "husband of Ann Lee" in (asker.answer("Who is Tom?").answer or "")
+
+
+def test_an_unsure_tie_answers_nothing() -> None:
+    unsure = Relationship(a="c3", b="c1", type="parent_child", basis="inferred", confidence=0.4, origin=ORIGIN)
+    assert answer(_mill(relationships=(unsure,)), "Who is Ann's mother?").answer is None
+
+
+def _fact(about: str, attribute: str, value: str) -> Fact:
+    return Fact(about=about, attribute=attribute, value=value, evidence=(Span(0, 8),), **_SURE)
+
+
+def test_facts_answer_looks_age_and_work() -> None:
+    facts = (
+        _fact("c1", "eye colour", "green"),
+        _fact("c1", "hair colour", "black"),
+        _fact("c2", "age", "nine"),
+        _fact("c3", "job", "chandler"),
+    )
+    asker = Asker(_mill(facts=facts))
+    assert asker.answer("What colour are Ann's eyes?").answer == "green"
+    assert asker.answer("What color is Ann's hair?").answer == "black"
+    assert asker.answer("How old is Tom?").answer == "nine"
+    assert asker.answer("What does Mrs. Pike do for a living?").answer == "chandler"
+    assert asker.answer("How old is Ann's horse?").answer is None
+
+
+def test_scenes_answer_where_when_and_who_was_there() -> None:
+    half = _MILL.index("Mrs. Pike sold") - 40
+    scenes = (
+        Scene(id="s1", start=0, end=half, chapter=1, place_text="the mill", time_text="the ninth of May", present=("c1", "c2"), **_SURE),
+        Scene(id="s2", start=half, end=len(_MILL), chapter=1, place_text="the shop", present=("c3",), **_SURE),
+    )
+    asker = Asker(_mill(scenes=scenes))
+    assert asker.answer("Where does the first scene happen?").answer == "the mill"
+    assert asker.answer("When does scene 1 happen?").answer == "the ninth of May"
+    assert asker.answer("Who is in scene 2?").answer == "Mrs. Pike"
+    assert asker.answer("Where is Ann?").answer == "the mill"
+    assert asker.answer("How many scenes are there?").answer == "2"
+
+
+def test_lore_answers_rules_steps_and_deadlines_in_their_order() -> None:
+    text = "Second, you pay the clerk within two days. First, you file the paper. A river keeps what it is given."
+    paper, river = text.index("First"), text.index("A river")
+    lore = (
+        Lore(id="l2", topic="licence", kind="procedure_step", order=2, deadline=Span(26, 41), evidence=(Span(0, 42),), **_SURE),
+        Lore(id="l1", topic="licence", kind="procedure_step", order=1, evidence=(Span(paper, river - 1),), **_SURE),
+        Lore(id="l3", topic="river", kind="rule", evidence=(Span(river, len(text)),), **_SURE),
+    )
+    asker = Asker(small_world(text, {"c1": "Ann"}, lore=lore))
+    assert asker.answer("What are the steps for the licence?").answer == text[paper : river - 1] + "\n" + text[:42]
+    assert asker.answer("What are the deadlines?").answer == text[:42]
+    assert asker.answer("What are the rules of the river?").answer == text[river:]
+
+
+def test_a_letter_answers_who_wrote_it() -> None:
+    letter = Frame(start=0, end=20, kind="letter", by="c3", to=("c1",), **_SURE)
+    assert answer(_mill(frames=(letter,)), "Who wrote the letter?").answer == "Mrs. Pike"
+
+
+def test_a_definition_is_found_through_a_pronoun() -> None:
+    world = small_world("Pip hopped down. {He=c1} was a jackdaw, and a rude one.", {"c1": "Pip"})
+    assert answer(world, "What kind of animal is Pip?").answer == "a jackdaw"
+
+
+def test_an_answer_names_the_content_notes_that_its_evidence_touches() -> None:
+    text = "Ann drowned in May."
+    note = Note(label="death", strength="depicted", spans=(Span(0, len(text)),), **_SURE)
+    found = answer(small_world(text, {"c1": "Ann"}, notes=(note,)), "When did Ann drown?")
+    assert found.answer == "in May"
+    assert found.noted == ("death",)
+
+
+def test_an_answer_as_json_has_the_keys_of_the_contract() -> None:
+    plain = answer(_mill(), "When did Ann come to the mill?").to_json()
+    assert list(plain) == ["question", "answer", "evidence", "confidence", "kind", "noted"]
+    assert plain["kind"] == "when"
+    assert all(len(pair) == 2 and isinstance(pair[0], int) for pair in plain["evidence"])
+
+
+@pytest.mark.parametrize(
+    ("question", "kind"),
+    [
+        ("Who came?", "who"), ("Whose coat is it?", "who"), ("What is it?", "what"), ("What time was it?", "when"), ("Where?", "where"),
+        ("Why not?", "why"), ("How come he left?", "why"), ("How did he leave?", "how"), ("How long did it take?", "how_many"),
+        ("Did Ann leave?", "yes_no"), ("In which town does Ann live?", "where"), ("Tell me who left", "who"),
+    ],
+)  # fmt: skip
+def test_the_kind_of_a_question_is_told_from_its_words(question: str, kind: str) -> None:
+    assert answer(_mill(), question).kind == kind
