@@ -72,8 +72,8 @@ def _pieces(text: str, begin: int, at: int, end: int) -> Iterator[tuple[int, int
         begin = at = _next_word(text, stop, end)
         if not resumes:
             begin = at = _resume(text, at, end)
-    if at < end and text[begin:end].strip():
-        yield begin, _trim(text, begin, end)
+    if at < end and (stop := _trim(text, begin, end)) > begin:
+        yield begin, stop
 
 
 def _before_narrator(text: str, start: int, end: int) -> int:
@@ -106,4 +106,6 @@ def _next_word(text: str, at: int, end: int) -> int:
 
 
 def _trim(text: str, start: int, end: int) -> int:
-    return start + len(text[start:end].rstrip())
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    return end

@@ -26,6 +26,7 @@ _BRACKETS = frozenset("([{")
 _APOSTROPHES = frozenset("'’‘´`")
 _WORD = re.compile(r"[^\W_]+")
 _LAST_WORD = re.compile(r"[^\W_]+$")
+_NEAR = 6  # how far past other marks and asterisks the neighbours of a mark are looked for
 _DECADE = re.compile(r"\d\ds?\b")
 
 
@@ -53,6 +54,7 @@ def _clipped() -> frozenset[str]:
 
 def _lean(text: str, start: int, end: int, lo: int, hi: int) -> float:
     """How much the characters around ``[start, end)`` speak for an opening mark, within ``[lo, hi)``."""
+    lo, hi = max(lo, start - _NEAR), min(hi, end + _NEAR)
     a, b = start - 1, end
     while a >= lo and text[a] in _MARKUP:
         a -= 1

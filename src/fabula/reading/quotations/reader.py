@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 from typing import NamedTuple
 
 from fabula.layers import ParagraphKind
@@ -18,7 +19,16 @@ _READ = frozenset({ParagraphKind.BODY, ParagraphKind.SET_APART})
 _EVERY = frozenset(FAMILIES.values())
 _CONTINUED = 1.0  # cost of a paragraph that ends inside a quotation, where the next opens with a mark
 _LAPSE = 4.0  # where it does not
+_DENSE = 5  # characters per mark; prose has more
+_FEW = 20
 _SENTENCE_TAG = re.compile(r"[,.!?…—–-][*_]?(?=\s)")
+
+
+def _prose_marks(text: str, start: int, end: int, pattern: re.Pattern[str]) -> list[Mark]:
+    """The marks of a paragraph; none where there are too many for it to be prose (so that junk costs neither time nor memory)."""
+    most = max(_FEW, (end - start) // _DENSE)
+    marks = list(islice(marks_in(text, start, end, pattern), most + 1))
+    return marks if len(marks) <= most else []
 
 
 class Region(NamedTuple):
@@ -47,7 +57,7 @@ class Reader:
         self.paragraphs = [Region(i, s, e) for i, (s, e, k) in enumerate(rows) if k in _READ]
         self.marks: dict[int, list[Mark]] = {f: [] for f in sorted(_EVERY)}
         pattern = mark_pattern(self.text)
-        marked = [(start, list(marks_in(self.text, start, end, pattern))) for _, start, end in self.paragraphs]
+        marked = [(start, _prose_marks(self.text, start, end, pattern)) for _, start, end in self.paragraphs]
         for _, marks in marked:
             for m in marks:
                 self.marks[m.family].append(m)
@@ -125,7 +135,9 @@ class Reader:
         return self._trimmed(start, limit if carried or narrator == start else narrator)
 
     def _trimmed(self, start: int, end: int) -> int:
-        return start + len(self.text[start:end].rstrip())
+        while end > start and self.text[end - 1].isspace():
+            end -= 1
+        return end
 
 
 def gaps(regions: Iterable[Region], taken: Sequence[tuple[int, int]]) -> list[Region]:
