@@ -1,0 +1,1 @@
+"""How the reader model is made: data, splits, training, export. Needs PyTorch; nothing in ``src/fabula`` imports this."""

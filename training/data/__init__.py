@@ -1,0 +1,1 @@
+"""The annotated sources, and which of their documents may be trained on."""
