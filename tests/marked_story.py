@@ -1,7 +1,7 @@
 """Short invented stories with the cast marked in them, so that a later step is tested on a known reading.
 
 ``{ann|Ann}`` is a mention of ``ann``, ``{ann+tom|they}`` of both, ``{tom|{ann|her} brother}`` one within another, and ``@ann/tom"…"`` a
-quotation by ann to tom. A mention is a pronoun, a name (capital first letter) or, with a small one, a noun phrase.
+quotation by ann to tom. A mention is a pronoun, a name (its last word has a capital) or a noun phrase.
 """
 
 from __future__ import annotations
@@ -60,24 +60,28 @@ def _read(marked: str) -> tuple[str, list[tuple[int, int, MentionKind, list[str]
     speaking: tuple[int, str, list[str]] | None = None
     for piece in re.findall(r"@\w*(?:/[\w+]*)?(?=\")|\{[\w+]+\||\}|\"|[^@{}\"]+|@", marked):
         if piece.startswith("@") and len(piece) > 1:
-            speaker, _, to = piece[1:].partition("/")
-            speaking = (length, speaker, [t for t in to.split("+") if t])
+            speaker, _, hearers = piece[1:].partition("/")
+            speaking = (length, speaker, [t for t in hearers.split("+") if t])
         elif piece.endswith("|"):
             open_mentions.append((length, piece[1:-1].split("+")))
         elif piece == "}":
             start, who = open_mentions.pop()
             shown = "".join(out)[start:]
-            kind = MentionKind.PRONOUN if shown.lower() in PRONOUNS else MentionKind.NAME if shown[0].isupper() else MentionKind.NOMINAL
+            kind = (
+                MentionKind.PRONOUN
+                if shown.lower() in PRONOUNS
+                else MentionKind.NAME
+                if shown.split()[-1][0].isupper()
+                else MentionKind.NOMINAL
+            )
             mentions.append((start, length, kind, who))
         else:
             out.append(piece)
             length += len(piece)
             if piece == '"' and speaking and length - 1 > speaking[0]:
-                start, by, to_whom = speaking
+                by, to = speaking[1] or None, tuple(speaking[2])
                 quotes.append(
-                    Quote(
-                        start=start, end=length, speaker=by or None, addressees=tuple(to_whom), cue="explicit", confidence=1.0, origin="test@1"
-                    )
-                )  # fmt: skip
+                    Quote(start=speaking[0], end=length, speaker=by, addressees=to, cue="explicit", confidence=1.0, origin="test@1")
+                )
                 speaking = None
     return "".join(out), sorted(mentions, key=lambda m: (m[0], -m[1])), quotes

@@ -14,7 +14,8 @@ from fabula.spans import Span
 IN_SPEECH = 0.92  # people lie, boast and tease; the narration seldom does
 _IS = r"(?:'s|'m|'re| is| was| are| were| am)"
 _PUNCTUATION = r"[,.;:!?)…—–\"”]|--|$"
-_RELATIVE = re.compile(r"(?:^|[^\w])(?:what|which|that|whom|than|as|how|why|where|whose \w+|if|would|did|do|does|had|could|can) $")
+_AT_THE_TIME = re.compile(r" (?:when|that (?:year|summer|winter|spring|autumn|night|day)|then|at the time)\b")
+_IN_THE_YEAR = re.compile(r"\b(?:when|since|until|till|before|after|while|as|year|day|summer|winter|week|time)(?: only)? $")
 _NUMBER_NEEDS_YEARS = frozenset({"one", "two", "1", "2"})
 
 
@@ -37,6 +38,12 @@ class Template:
     attribute: str
     confidence: float
     capital: bool  # the value must be written with a capital
+
+
+def _opens_clause(before: str) -> bool:
+    """Whether a subject may follow: at the beginning, after a mark, after a conjunction."""
+    last = re.search(r"(\w+|[^\w\s])\s*$", before)
+    return last is None or not last[1][0].isalnum() or last[1] in words("facts", "clause openers")
 
 
 def _either(section: str, lexicon: str = "facts") -> str:
@@ -154,7 +161,7 @@ class FactFinder:
             return
         held = stance(unit, m.start(), m.start("v") if groups.get("neg") else m.end()) if holder == "a" else None
         factor = 1.0 if held is None or groups.get("neg") else held.factor
-        if t.attribute.endswith("habit") and (held is None or held.asked or _RELATIVE.search(unit.text, 0, m.start())):
+        if t.attribute.endswith("habit") and (held is None or held.asked or not _opens_clause(unit.text[: m.start()])):
             return
         if t.attribute == "habit" and m["v"].startswith("never"):
             factor = 1.0
@@ -211,6 +218,6 @@ class FactFinder:
             return None
         before = unit.text[max(0, m.start() - 12) : m.start()]
         past = re.search(r" (?:was|were)\b", m.group()) and (unit.quote is not None or self.present_tense)
-        if past or re.search(r"\b(?:when|since|until|till|before|after|while|as)(?: only)? $", before):
+        if past or _AT_THE_TIME.match(unit.text, m.end()) or _IN_THE_YEAR.search(before):
             return "age then", value
         return "age", value

@@ -237,7 +237,9 @@ class Sentenced:
         if plural and not singular_they:
             return _PLURAL_TRUST
         nearest = self._nearest(i, m)
-        return _PRONOUN_TRUST if nearest is None else _NEAREST_TRUST if nearest.who == m.who else _RIVAL_TRUST
+        if nearest is None:
+            return _PRONOUN_TRUST if m.quotation < 0 else _RIVAL_TRUST
+        return _NEAREST_TRUST if nearest.who == m.who else _RIVAL_TRUST
 
     def _nearest(self, i: int, m: MentionView) -> MentionView | None:
         """The last name or noun phrase before a pronoun, in the same voice, that the pronoun could mean."""

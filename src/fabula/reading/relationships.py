@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from itertools import combinations
 from typing import Any
 
-from fabula.elements import Character, CourseState, Narration, Quote, Relationship, Scene, Spans
+from fabula.elements import Character, CourseState, Narration, Quote, Relationship, Scene
 from fabula.layers import MentionMembers, Mentions, Sentences
 from fabula.reading.cast import Cast
 from fabula.reading.patterns import Sentenced, flat, together
 from fabula.reading.steps import Step
+from fabula.reading.tie_inference import Candidate, Key, by_pair, close, reciprocal
 from fabula.reading.tie_statements import Calls, State, romance, spans_of, stated, states
 from fabula.reading.ties import Tie, TieFinder, kin_words
 from fabula.text.manuscript import Manuscript
@@ -30,23 +31,6 @@ _LEAST = 0.2  # below this not even the review list wants it
 _SHOWN = 0.5
 _ORIGIN = "relationships@1"
 
-Key = tuple[str, str, str]  # type, a, b
-
-
-@dataclass(slots=True)
-class Candidate:
-    """All that speaks for one tie."""
-
-    key: Key
-    ties: list[Tie] = field(default_factory=list)
-    confidence: float = 0.0
-    inferred: bool = False
-    evidence: Spans = ()
-
-    @property
-    def pair(self) -> tuple[str, str]:
-        return min(self.key[1:]), max(self.key[1:])
-
 
 def _key(tie: Tie) -> Key:
     a, b = (tie.a, tie.b) if tie.type in DIRECTED else sorted((tie.a, tie.b))
@@ -62,16 +46,9 @@ def gather(ties: Iterable[Tie]) -> dict[Key, Candidate]:
     return out
 
 
-def _by_pair(candidates: Mapping[Key, Candidate]) -> dict[tuple[str, str], list[Candidate]]:
-    out: dict[tuple[str, str], list[Candidate]] = {}
-    for c in candidates.values():
-        out.setdefault(c.pair, []).append(c)
-    return out
-
-
 def settle(candidates: Mapping[Key, Candidate]) -> None:
     """Lower what a better attested tie of the same two people excludes."""
-    for of_pair in _by_pair(candidates).values():
+    for of_pair in by_pair(candidates).values():
         ranked = sorted(of_pair, key=lambda c: -c.confidence)
         blood = [c for c in ranked if c.key[0] in _BLOOD]
         love = [c for c in ranked if c.key[0] in _LOVE]
@@ -134,31 +111,6 @@ def doubt_unnamed(candidates: Mapping[Key, Candidate], characters: tuple[Charact
             c.confidence *= 0.7 if len(open_ends) == 1 else 0.55
 
 
-def close(candidates: dict[Key, Candidate], named: frozenset[str]) -> None:
-    """What follows: siblings share their parents, children of one parent are siblings, a parent's parent is kin."""
-    sure = [c for c in candidates.values() if c.confidence >= 0.75 and set(c.key[1:]) <= named]
-    parents = [c for c in sure if c.key[0] == "parent_child"]
-    siblings = [c for c in sure if c.key[0] == "sibling" and not any(t.word.startswith(("half", "step", "foster")) for t in c.ties)]
-    known = set(_by_pair(candidates))
-    children: dict[str, list[Candidate]] = {}
-    for p in parents:
-        children.setdefault(p.key[1], []).append(p)
-    found: list[tuple[Key, Candidate, Candidate]] = []
-    for s in siblings:
-        for p in parents:
-            if p.key[2] in s.key[1:]:
-                other = s.key[1] if p.key[2] == s.key[2] else s.key[2]
-                found.append((("parent_child", p.key[1], other), p, s))
-    for p, q in (pq for of_one in children.values() for pq in combinations(of_one, 2)):
-        found.append((("sibling", *sorted((p.key[2], q.key[2]))), p, q))  # type: ignore[arg-type]
-    found += [(("other_kin", *sorted((p.key[1], q.key[2]))), p, q) for p in parents for q in children.get(p.key[2], ())]  # type: ignore[misc]
-    for key, x, y in found:
-        if key[1] != key[2] and (min(key[1:]), max(key[1:])) not in known:
-            known.add((min(key[1:]), max(key[1:])))
-            spans = tuple(sorted({x.evidence[0], y.evidence[0]}))
-            candidates[key] = Candidate(key, [], min(x.confidence, y.confidence) * 0.75, True, spans)
-
-
 def add_love(candidates: dict[Key, Candidate], signs: Mapping[Key, Candidate]) -> None:
     """Several signs of love between two who are no close kin make a couple, shown with some reserve."""
     tied = {c.pair for c in candidates.values() if c.confidence >= 0.4 and c.key[0] in ("parent_child", "sibling", *_LOVE)}
@@ -200,8 +152,10 @@ def relate(
     ties: list[Tie] = []
     signs: list[Tie] = []
     changes: list[State] = []
+    together_in: Counter[tuple[str, str]] = Counter()
     for unit in view.units():
         if unit.slots:
+            together_in.update(combinations(sorted({s.who[0] for s in unit.slots.values() if len(s.who) == 1}), 2))
             ties += finder.in_unit(unit)
             ties += stated(unit)
             signs += romance(unit)
@@ -212,6 +166,7 @@ def relate(
     settle(candidates)
     doubt_unnamed(candidates, characters, narration.narrator)
     limit(candidates, pronouns)
+    reciprocal(candidates, characters, narration.narrator, together_in)
     add_love(candidates, gather(t for t in signs if t.a in people and t.b in people))
     close(candidates, frozenset(c.id for c in characters if c.aliases or c.id == narration.narrator))
     found = sorted(_elements(candidates, changes, scenes), key=lambda r: (r.evidence[0], r.a, r.b, r.type))
