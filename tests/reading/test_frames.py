@@ -143,6 +143,12 @@ def test_lines_with_names_are_a_chat_between_those_named(shift: list[Frame]) -> 
     assert {chat.by, *chat.to} == {"jonah", "priya"}
 
 
+def test_a_line_by_a_stranger_does_not_break_a_chat(tmp_path: Path) -> None:
+    text = "Jonah looked at the cracked screen for a while before he put it down.\n\nPriya: who is this\nUnknown: you know who\nPriya: no\nJonah: me neither\n\nHe slept.\n"
+    (chat,) = _of(_frames(read_layers(tmp_path, text, cast={"Jonah": "", "Priya": ""})), "message")
+    assert text[chat.start : chat.end].count("\n") == 3
+
+
 def test_a_flashback_between_marks_is_taken_as_marked(shift: list[Frame]) -> None:
     (back,) = _of(shift, "flashback")
     said = SHIFT[back.start : back.end]

@@ -116,6 +116,20 @@ Chapter Three: Now
 """
 
 
+TWO_VOICES = """Mira's POV
+
+I told Jory that the boat was sound. It was not, and I knew it, and I had known it since the winter, and I let him row it out anyway.
+
+Jory's POV
+
+I could see that she was lying. I rowed out anyway. I wanted to see how far she would let me go before she called me back to the shore.
+
+Mira's POV
+
+I called him back when the water was at his knees. I never told him why I had waited, and I have never found out why he went.
+"""
+
+
 def _scenes(layers: Layers) -> tuple[Scene, ...]:
     for step in (places.STEP, frames.STEP, scenes.STEP):
         layers.update(step.run(**{n: layers[n] for n in step.needs}))
@@ -185,6 +199,13 @@ def test_the_narrator_is_the_point_of_view_in_the_first_person(call: tuple[Scene
 def test_a_chapter_headed_then_happens_before_the_chapters_headed_now(tmp_path: Path) -> None:
     found = _scenes(read_layers(tmp_path, THEN_NOW, cast={"Vera": ""}, pronouns={"she": "vera"}, speakers=[None]))
     assert [s.story_order for s in found] == [2, 1, 3]
+
+
+def test_a_heading_that_says_whose_view_it_is_decides(tmp_path: Path) -> None:
+    text = TWO_VOICES
+    narration = Narration("first", "past", "mira")
+    found = _scenes(read_layers(tmp_path, text, cast={"Mira": "", "Jory": ""}, pronouns={"i": "mira"}, narration=narration))
+    assert [s.pov for s in found] == ["mira", "jory", "mira"]
 
 
 def test_a_story_without_any_break_is_one_scene(tmp_path: Path) -> None:

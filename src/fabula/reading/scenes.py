@@ -16,12 +16,13 @@ from fabula.lexicons import words
 from fabula.reading.cast import Cast
 from fabula.reading.presence import Presence
 from fabula.reading.scene_cuts import Stretch, cutter, merged
-from fabula.reading.sheet import Page, mark_of, page_of
+from fabula.reading.sheet import POV_MARK, Page, mark_of, page_of
 from fabula.reading.steps import Step
 from fabula.reading.tense import pluperfects
 from fabula.reading.textview import FILL, narration_of
 from fabula.reading.timeline import SceneTime, story_order
 from fabula.reading.times import TimePhrase, best_time, find_times
+from fabula.reading.written import named
 from fabula.spans import Span
 from fabula.text.manuscript import Manuscript
 
@@ -203,6 +204,28 @@ def _points_of_view(story: _Story, bounds: list[tuple[int, int]], narration: Nar
     return out
 
 
+def _name_in_heading(story: _Story, heading: Span) -> tuple[str | None, bool]:
+    """(character, whether the heading says that it is a point of view): "Mira's POV", "Chapter Two: Mira", "MIRA"."""
+    words_ = heading.of(story.page.text)
+    marked = POV_MARK.search(words_)
+    name = re.sub(r"['’]s?$", "", words_[: marked.start()].strip()) if marked else mark_of(words_)
+    return named(name, Span(heading.start, heading.start), story.cast), marked is not None
+
+
+def _headed_views(
+    story: _Story, pieces: list[Stretch], views: list[tuple[str | None, float]], narration: Narration
+) -> list[tuple[str | None, float]]:
+    """Points of view where headings name them: always where they say so, and where an I tells under several people's names."""
+    heads = [[_name_in_heading(story, h) for h in _headings(story.page, p)] for p in pieces]
+    several = len({who for found in heads for who, _ in found if who}) > 1 and narration.person != "third"
+    out, held = [], None
+    for piece, found, view in zip(pieces, heads, views, strict=True):
+        if found or story.page.heads(piece.first):
+            held = next((who for who, marked in found if who and (marked or several)), None)
+        out.append((held, 0.9) if held is not None else view)
+    return out
+
+
 def _scene_time(story: _Story, stretch: Stretch, start: int, end: int, chapter: int) -> SceneTime:
     phrase, headed = _time(story, stretch, start, end)
     said = " ".join(phrase.span.of(story.page.text).split()) if phrase else ""
@@ -226,6 +249,7 @@ def find_scenes(
     bounds = list(zip(starts, [*starts[1:], len(manuscript.text)], strict=True))
     chapters = [story.page.chapters[p.last - 1] for p in pieces]
     views = _points_of_view(story, bounds, narration)
+    views = _headed_views(story, pieces, views, narration)
     times = [_scene_time(story, p, s, e, c) for p, (s, e), c in zip(pieces, bounds, chapters, strict=True)]
     ranks = story_order(times)
     return tuple(
@@ -242,11 +266,22 @@ def _scene(
     pov, sure = view
     present = story.presence.present(start, end)
     broken = i == 0 or story.page.kinds[max(0, piece.first - 1)] == ParagraphKind.BREAK or story.page.heads(piece.first)
+    sure_of_cut = 0.85 if broken else 0.6
     return Scene(
-        id=f"s{i + 1}", start=start, end=end, chapter=max(0, chapter) + 1,
-        place=place.id if place else None, place_text=_place_text(story, where), time_text=time.words or None, story_order=rank, pov=pov, present=present, gist=_gist(story, start, end, present),
-        confidence=round((0.85 if broken else 0.6) * (1.0 if pov is None else 0.7 + 0.3 * sure), 2), origin=_ORIGIN,
-    )  # fmt: skip
+        id=f"s{i + 1}",
+        start=start,
+        end=end,
+        chapter=max(0, chapter) + 1,
+        place=place.id if place else None,
+        place_text=_place_text(story, where),
+        time_text=time.words or None,
+        story_order=rank,
+        pov=pov,
+        present=present,
+        gist=_gist(story, start, end, present),
+        confidence=round(sure_of_cut * (1.0 if pov is None else 0.7 + 0.3 * sure), 2),
+        origin=_ORIGIN,
+    )
 
 
 def _story(

@@ -15,6 +15,7 @@ from fabula.spans import Span
 from fabula.text.manuscript import Manuscript
 
 WRAP = " \t\n*_>\"“”'‘’«»"
+POV_MARK = re.compile(r"\s*\b(?:POV|pov|P\.O\.V\.?|[Pp]oint of [Vv]iew)\W*$")
 DATELINE = 100
 """Kind of a row that is no heading of the manuscript, but stands over what follows: "Three years earlier", "NOW", "4 March"."""
 _LONG = 3000
@@ -126,6 +127,8 @@ def _is_dateline(text: str, span: Span, following: str) -> bool:
     if not plain or len(plain) > 60 or span.of(text).rstrip("*_ ")[-1:] in '.!?,;"”’…' or following.lstrip(WRAP).startswith(_greetings()):
         return False
     if mark_of(plain) in words("time", "then_headings") | words("time", "now_headings"):
+        return True
+    if POV_MARK.search(plain):
         return True
     said = sum(p.span.length for p in find_times(plain, 0, len(plain)) if p.kind in ("date", "later", "earlier"))
     return 2 * said >= len(plain)

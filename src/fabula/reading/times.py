@@ -148,9 +148,8 @@ def _pattern() -> re.Pattern[str]:
 def _trigger() -> re.Pattern[str]:
     """What every time phrase has at least one of; looked for first, since it is much the faster."""
     calendar = [w.lower() for section in ("months", "weekdays", "seasons", "feasts", "parts") for w in _listed(section)]
-    return re.compile(
-        rf"\d|o['’]clock|\bwas\s|\bwere\s|\b(?:{_choice([*calendar, *_listed('trigger'), 'to ', *_units(), *_listed('long_ago')])})", re.I
-    )
+    told = _choice([*calendar, *_listed("trigger"), "to ", *_units(), *_listed("long_ago")])
+    return re.compile(rf"\d|o['’]clock|\bwas\s|\bwere\s|\b(?:{told})", re.I)
 
 
 def _quantity(number: str, unit: str) -> float:

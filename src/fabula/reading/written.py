@@ -18,6 +18,8 @@ ORIGIN = "frames@1"
 _OPENING_QUOTES = "\"“‘«„'"
 _LONGEST_LETTER = 80  # paragraphs
 _SIGNATURE_WORDS = 8
+_SCRIPT = 0.8
+"""Share of a story in lines "Name: …" from which it is a play rather than a story with chats in it."""
 
 
 @cache
@@ -198,8 +200,7 @@ def _is_sender(name: str) -> bool:
 def chats(page: Page, cast: Cast) -> Iterator[Frame]:
     """Texts and chats: two or more lines "Name: …" in a row, not a story that is a script from end to end."""
     lines = [m for m in _chat_line().finditer(page.text) if _is_sender(m["name"])]
-    lines = [m for m in lines if m["mark"] or named(m["name"], Span(*m.span("name")), cast)]
-    if 2 * sum(m.end() - m.start() for m in lines) > len(page.text):
+    if sum(m.end() - m.start() for m in lines) > _SCRIPT * len(page.text):
         return
     runs: list[list[re.Match[str]]] = []
     for m in lines:
@@ -208,8 +209,9 @@ def chats(page: Page, cast: Cast) -> Iterator[Frame]:
         else:
             runs.append([m])
     for run in runs:
+        known = sum(bool(m["mark"] or named(m["name"], Span(*m.span("name")), cast)) for m in run)
         people = list(dict.fromkeys(w for m in run if (w := named(m["name"], Span(*m.span("name")), cast))))
-        if len(run) < 2 or (not people and len({m["name"] for m in run}) == len(run)):
+        if len(run) < 2 or 2 * known < len(run) or (not people and len({m["name"] for m in run}) == len(run)):
             continue
         yield Frame(
             start=run[0].start(), end=run[-1].end(), kind="message", by=people[0] if people else None, to=tuple(people[1:]),
