@@ -17,6 +17,7 @@ from fabula.reading.quotations import find_quotations
 from fabula.text.manuscript import Chapter, Manuscript
 
 Spans = list[tuple[int, int]]
+Report = Callable[[str, str, str, Spans, Spans], None]
 MARKS = {
     "as set": None, "straight double": ('"', '"'), "curly double": ("“", "”"), "straight single": ("'", "'"), "curly single": ("‘", "’"),
     "guillemets": ("«", "»"), "guillemets inward": ("»", "«"), "guillemets single": ("‹", "›"),
@@ -142,16 +143,17 @@ def score(text: str, gold: Spans) -> tuple[Score, Spans, Spans]:
     return Score(len(gold) - len(missed), len(pred), len(gold)), missed, free
 
 
-def robustness(paths: Sequence[Path], report: Callable[[str, str, str, Spans, Spans], None] | None = None) -> dict[tuple[str, str], Score]:
+def robustness(paths: Sequence[Path], *, marks: Sequence[str] = tuple(MARKS), report: Report | None = None) -> dict[tuple[str, str], Score]:
     """Pooled scores by (marks, damage); ``report`` gets marks, damage, text, missed and false spans of every story."""
     out: dict[tuple[str, str], Score] = {}
-    for name, marks in MARKS.items():
+    for name in marks:
         for damage in DAMAGE:
             total = [0, 0, 0]
             for path in paths:
                 text = path.with_suffix(".txt").read_text(encoding="utf-8")
                 spans: Spans = sorted((q["start"], q["end"]) for q in load_gold(path)["quotes"])
-                text, spans = damaged(damage, *(set_in(marks, text, spans) if marks else (text, spans)))
+                pair = MARKS[name]
+                text, spans = damaged(damage, *(set_in(pair, text, spans) if pair else (text, spans)))
                 got, missed, wrong = score(text, spans)
                 total = [a + b for a, b in zip(total, (got.found, got.predicted, got.gold), strict=True)]
                 if report:

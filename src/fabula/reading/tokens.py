@@ -123,8 +123,8 @@ def _sentence_ends(text: str, toks: list[tuple[int, int, int]]) -> Iterator[int]
     while i < len(toks):
         if text[toks[i][1] - 1] in _END and _ends_sentence(text, toks, i):
             j = i + 1
-            while j < len(toks) and (text[toks[j][0]] in _END or _past_closers(text, toks, j) > j):
-                j += 1
+            while j < len(toks) and (past := max(_past_closers(text, toks, j), j + (text[toks[j][0]] in _END))) > j:
+                j = past
             if j < len(toks):
                 yield j
             i = j
