@@ -1,8 +1,8 @@
 """Fabula reads fiction and rebuilds the world it describes.
 
-    import fabula
-    world = fabula.read("story.txt")
-    world.characters["Anne"].quotes
+import fabula
+world = fabula.read("story.txt")
+world.characters["Anne"].quotes
 """
 
 from __future__ import annotations

@@ -24,6 +24,7 @@ COMMANDS = ("read", "show", "ask", "export", "bench")
 """The commands in the order of the help. Module ``fabula.cli.NAME`` holds the click command ``NAME``."""
 
 _INTERRUPTED = 130
+_DEBUG_HELP = "Show the whole traceback of an error."
 _EXAMPLE = """\b
 Example:
   fabula read story.txt
@@ -62,14 +63,9 @@ def _with_debug(command: click.Command) -> click.Command:
     for inner in getattr(command, "commands", {}).values():
         _with_debug(inner)
     if not any(p.name == "debug" for p in command.params):
-        command.params.append(_debug_option())
+        option = click.Option(["--debug"], is_flag=True, expose_value=False, is_eager=True, callback=_set_debug, help=_DEBUG_HELP)
+        command.params.append(option)
     return command
-
-
-def _debug_option() -> click.Option:
-    return click.Option(
-        ["--debug"], is_flag=True, expose_value=False, is_eager=True, callback=_set_debug, help="Show the whole traceback of an error."
-    )
 
 
 def _set_debug(ctx: click.Context, param: click.Parameter, value: bool) -> None:
@@ -79,6 +75,7 @@ def _set_debug(ctx: click.Context, param: click.Parameter, value: bool) -> None:
 
 @click.group("fabula", cls=Commands, epilog=_EXAMPLE, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, "-V", "--version", message="fabula %(version)s")
+@click.option("--debug", is_flag=True, expose_value=False, is_eager=True, callback=_set_debug, help=_DEBUG_HELP)
 def cli() -> None:
     """Read fiction and rebuild its world: who is who, who speaks, where, when, and how that world works.
 

@@ -185,4 +185,3 @@ def part_json(world: World, part: str | None) -> Any:
     c = world.characters[part]
     return {"character": plain(c.element), "relationships": plain_list(c.relationships), "facts": plain_list(c.facts),
             "scenes": [s.id for s in c.scenes], "quotes": plain_list(c.quotes)}  # fmt: skip
-

@@ -106,10 +106,12 @@ def fold_facts(characters: Iterable[Character], facts: Iterable[Fact]) -> tuple[
     out = []
     for c in characters:
         own = by_character.get(c.id, [])
-        known = {r.casefold() for r in c.roles}
-        new = {f.value.casefold(): f.value for f in own if f.attribute != "age" and f.value.casefold() not in known}
+        roles = {r.casefold(): r for r in c.roles}
+        for fact in own:
+            if fact.attribute != "age":
+                roles.setdefault(fact.value.casefold(), fact.value)
         age = c.age or _age_of([f for f in own if f.attribute == "age"])
-        out.append(replace(c, age=age, roles=(*c.roles, *new.values())) if own else c)
+        out.append(replace(c, age=age, roles=tuple(roles.values())) if own else c)
     return tuple(out)
 
 
