@@ -24,9 +24,9 @@ LICENCE = """The woman from the county put her bag on the table and took out a f
 
 "So what happens now?" asked Peter.
 
-"First you fill in the application, both of you. Within thirty days an inspector visits the house. After that there's a hearing. You must
-file the medical forms at least three weeks before the hearing, otherwise it gets moved to the spring. If the panel approves you, the licence is
-issued for two years. It has to be renewed within sixty days of the end, or it lapses and you start again."
+"First you fill in the application, both of you. Within thirty days an inspector visits the house. After that there's a hearing.
+You must file the medical forms at least three weeks before the hearing, otherwise it gets moved to the spring. If the panel
+approves you, the licence is issued for two years. It has to be renewed within sixty days of the end, or it lapses and you start again."
 
 Peter wrote it all down. His hand was shaking. "I think we should have tea," said Wim. "You must be tired."
 """
@@ -42,12 +42,12 @@ SMALL_TALK = """I think people are fools, mostly. Everyone knows that, and nobod
 Every morning I walked to the tram. It was a good tram. Nobody spoke on it. A child waved at me from the back seat.
 """
 
-HOUSE = """The house had its rules, and he had learned them one bruise at a time. Nobody was allowed upstairs after nine. Whoever broke a dish
-had to mend it before breakfast. He ate his soup. It was cold, and there was hair in it.
+HOUSE = """The house had its rules, and he had learned them one bruise at a time. Nobody was allowed upstairs after nine. Whoever broke
+a dish had to mend it before breakfast. He ate his soup. It was cold, and there was hair in it.
 """
 
-WARDENS = """The Wardens of Ashmere serve for seven winters. A Warden may not marry, may not own land, and may not sleep two nights under the
-same roof. When a Warden dies, the bell at Corrow is rung until another takes the grey.
+WARDENS = """The Wardens of Ashmere serve for seven winters. A Warden may not marry, may not own land, and may not sleep two nights under
+the same roof. When a Warden dies, the bell at Corrow is rung until another takes the grey.
 
 Ilse pulled the hood up and went out into the sleet. Her brother followed her, complaining.
 """
@@ -96,8 +96,8 @@ def test_a_licensing_procedure_is_a_chain_with_deadlines_and_what_happens_otherw
     renewal = about(LICENCE, "renewed")
     assert renewal.deadline is not None and "within sixty days" in renewal.deadline.of(LICENCE)
     assert renewal.otherwise is not None and "lapses" in renewal.otherwise.of(LICENCE)
-    approval = about(LICENCE, "panel approves")
-    assert approval.condition is not None and approval.condition.of(LICENCE) == "If the panel approves you"
+    approval = about(LICENCE, "licence is issued")
+    assert approval.condition is not None and approval.condition.of(LICENCE) == "If the panel\napproves you"
 
 
 def test_steps_follow_each_other_in_order() -> None:
