@@ -13,6 +13,7 @@ _END = frozenset(".,!?…—–-;:")
 _MARKS = "".join(m for m in FAMILIES if len(m) == 1) + "*_"
 _WORDS = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _QUOTED = re.compile(r"[\"“”«»‹›]|['‘’](?!\w)|(?<!\w)['‘]")  # the marks of quotations before
+_NOTHING = -9.0
 _BEFORE = 90
 _AFTER = 70
 
@@ -52,34 +53,41 @@ def speech_score(s: Setting) -> float:
     """Above 0: speech. The weights are hand-set on what such quotations look like."""
     content = s.content
     if not content:
-        return -9.0
-    found = _WORDS.findall(content)
-    score = 0.0
-    ends = content[-1] in _END
-    score += 2.0 if ends else -1.5
-    first = content.lstrip("…—–-. ")[:1]
-    score += 0.5 if first.isupper() or first.isdigit() else -1.5
-    score += 1.0 if len(found) >= 6 else -1.0 if len(found) <= 2 else 0.0
+        return _NOTHING
     before, after = s.before.rstrip(_MARKS + " \t\r\n"), s.after.lstrip(_MARKS + " \t\r\n")
-    if not s.before.strip() or not before:
-        score += 2.0
-        if not after:
-            score += 2.0
-    elif before[-1] in ",:":
-        score += 2.0
-    elif before[-1] in ".!?—–…-;":
-        score += 1.0
+    # a dash or a bracket outside breaks speech off; so does a blank inside, where a dash was lost
+    ends = content[-1] in _END or after[:1] in tuple("—–-(") or s.text[s.end - 2].isspace()
+    first = content.lstrip("…—–-. ")[:1]
     tag_b, tag_a = _tags(s)
-    if tag_a and (ends or s.after[:1] in ",.") and not re.match(r"[.;:]", s.after):
-        score += 3.0
-    if tag_b and not (before and before[-1].isalnum() and not first.isupper()):
-        score += 1.5
-    if not ends and after[:1] and after[0] in ".!?" and before and before[-1].isalnum():
-        score -= 0.5
+    tagged_after = tag_a and (ends or s.after[:1] in ",.") and s.after[:1] not in tuple(".;:")
+    return (
+        (2.0 if ends else -1.5)
+        + (0.5 if first.isupper() or first.isdigit() else -1.5)
+        + _length_score(content)
+        + _place_score(before, after)
+        + (3.0 if tagged_after else 0.0)
+        + (1.5 if tag_b and not (before[-1:].isalnum() and not first.isupper()) else 0.0)
+        - (2.5 if before[-1:].isalnum() and not tag_b and not tag_a and content[-1] not in "?!" else 0.0)
+        - (2.0 if _is_mentioned(s) else 0.0)
+    )
+
+
+def _length_score(content: str) -> float:
+    count = len(_WORDS.findall(content))
+    return 1.0 if count >= 6 else -1.0 if count <= 2 else 0.0
+
+
+def _place_score(before: str, after: str) -> float:
+    """What the text around says, marks and blanks stripped: speech stands alone, after a comma or colon, or after a sentence."""
+    if not before:
+        return 2.0 if after else 4.0
+    return 2.0 if before[-1] in ",:" else 1.0 if before[-1] in ".!?—–…-;" else 0.0
+
+
+def _is_mentioned(s: Setting) -> bool:
+    """Whether a word before says that the marks hold a word or a title."""
     word = last_words().search(s.before)
-    if word and (word[1].lower() in kind_words("mention") or word[1].lower() in kind_words("title")):
-        score -= 2.0
-    return score
+    return word is not None and word[1].lower() in kind_words("mention") | kind_words("title")
 
 
 def kind_of(s: Setting) -> QuotationKind:
