@@ -19,6 +19,8 @@ RAISE = {Part.SUBJECT: 1.0, Part.OBJECT: 0.55, Part.POSSESSIVE: 0.45, Part.OTHER
 IN_QUOTE = 0.3  # a mention inside speech counts that much for the narration
 SPEAKER = 0.7
 TALKED = 2.0  # inside speech, those who are talked about come before those who are there
+SLOW_DECAY = 0.97
+LONG = 0.5  # weight of who matters in this part of the story, for when nobody nearer fits
 FLOOR = 0.004
 SPOUSE_FLOOR = 0.3  # attention below which nobody is near enough to be "his husband"
 
@@ -27,6 +29,7 @@ SPOUSE_FLOOR = 0.3  # attention below which nobody is near enough to be "his hus
 class Focus:
     """Salience by person, decayed lazily."""
 
+    decay: float = DECAY
     level: dict[int, float] = field(default_factory=dict)
     at: int = 0
 
@@ -34,7 +37,7 @@ class Focus:
         steps = sentence - self.at
         if steps <= 0:
             return
-        f = DECAY ** min(steps, 40)
+        f = self.decay ** min(steps, 60)
         self.level = {p: v * f for p, v in self.level.items() if v * f > FLOOR}
         self.at = sentence
 
@@ -55,7 +58,7 @@ class PronounResolver:
 
     def run(self, speakers: dict[int, tuple[int, ...]], addressees: dict[int, tuple[int, ...]], narrator: int = -1) -> None:
         """Resolve in place. ``speakers`` and ``addressees`` are known people by quotation."""
-        told, talked = Focus(), Focus()  # attention of the narration, and of what people talk about
+        told, talked, long = Focus(), Focus(), Focus(SLOW_DECAY)  # what is told, what people talk about, who matters in this part
         clause: dict[int, tuple[int, int]] = {}  # quotation or -1 → (sentence, person) of the last subject
         last_paragraph, last_quote = -1, -1
         for s in self.spots:
@@ -67,6 +70,7 @@ class PronounResolver:
                 last_paragraph = paragraph
             told.move_to(s.sentence)
             talked.move_to(s.sentence)
+            long.move_to(s.sentence)
             for q in range(last_quote + 1, s.quote + 1):
                 for p in speakers.get(q, ()):
                     told.raise_(p, SPEAKER)
@@ -76,10 +80,12 @@ class PronounResolver:
                 subject = -1
             if self._is_open(s):
                 here = self._conversation(s.quote, speakers, addressees)
-                self._decide(s, told, talked if s.quote >= 0 else None, subject, here, narrator)
+                self._decide(s, told, talked if s.quote >= 0 else None, long, subject, here, narrator)
             elif s.kind == MentionKind.NOMINAL and s.head in self.spouses and s.quote < 0 and s.owner >= 0:
                 self._propose(s, told)
             self._attend(s, told, talked)
+            if len(s.who) == 1 and s.kind != MentionKind.PRONOUN:
+                long.raise_(s.who[0], 1.0)
             if s.part == Part.SUBJECT and (s.who or s.kind != MentionKind.PRONOUN):
                 clause[s.quote] = s.sentence, s.who[0] if len(s.who) == 1 else -1
 
@@ -124,11 +130,13 @@ class PronounResolver:
         if total > SPOUSE_FLOOR:
             s.candidates = sorted(((p, v / total) for p, v in scores.items() if v > 0.0), key=lambda x: (-x[1], x[0]))[:4]
 
-    def _decide(self, s: Spot, focus: Focus, talked: Focus | None, subject: int, here: dict[int, float], narrator: int) -> None:
+    def _decide(self, s: Spot, focus: Focus, talked: Focus | None, long: Focus, subject: int, here: dict[int, float], narrator: int) -> None:
         scores: dict[int, float] = {}
         levels = dict(focus.level)
         for p, level in (talked.level if talked else {}).items():
             levels[p] = levels.get(p, 0.0) + TALKED * level
+        for p, level in long.level.items():
+            levels[p] = levels.get(p, 0.0) + LONG * level
         for p, level in levels.items():
             fit = self.fit[p][s.gender]
             if fit <= 0.0 or p == narrator:
