@@ -54,7 +54,8 @@ def _layers() -> dict[str, Any]:
         ),
         "scenes": (
             e.Scene(
-                id="s1", start=0, end=100, chapter=1, place="p1", time_text="tonight", story_order=1, pov="c1", present=("c1", "c2"), gist=at, **SURE,
+                id="s1", start=0, end=100, chapter=1, place="p1", time_text="tonight", story_order=1, pov="c1",
+                present=("c1", "c2"), gist=at, **SURE,
             ),
             e.Scene(id="s2", start=100, end=300, chapter=2, **SURE),
         ),

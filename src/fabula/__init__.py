@@ -1,8 +1,6 @@
 """Fabula reads fiction and rebuilds the world it describes.
 
-import fabula
-world = fabula.read("story.txt")
-world.characters["Anne"].quotes
+``world = fabula.read("story.txt")``, then ``world.characters["Anne"].quotes``: see docs/python.md.
 """
 
 from __future__ import annotations
