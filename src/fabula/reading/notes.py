@@ -119,7 +119,7 @@ def _collect(text: str, sentences: list[tuple[int, int]], quotes: tuple[Quote, .
         weight, shown = _WEIGHTS[group.weight], not spoken
         if group.kind != "word":
             context = weigh(text, sentence, (start, end))
-            weight *= context.weight
+            weight *= min(1.0, 2 * context.weight) if group.kind == "intent" else context.weight
             shown = shown and group.kind != "noun" and context.actual
         if weight > 0:
             span = clause_around(text, sentence, (start, end))
@@ -184,7 +184,7 @@ def _spans(evidence: Iterable[_Evidence]) -> tuple[Span, ...]:
 def _density(label: str, evidence: list[_Evidence], story_words: float) -> float:
     """What a label's confidence is worth for its number of well supported places in a story of that length."""
     firm = {e.at // _WINDOW for e in evidence if e.support >= 0.5}
-    if len(firm) >= story_words / _WORDS_PER_PLACE:
+    if story_words < _LONG_STORY or len(firm) >= story_words / _WORDS_PER_PLACE:
         return 1.0
     return _SPARSE_BUT_SERIOUS if label in words("notes", "SERIOUS") else _SPARSE
 

@@ -66,7 +66,11 @@ def weigh(text: str, sentence: tuple[int, int], hit: tuple[int, int]) -> Context
     if _negated(text, start, at) or _compared(text, start, at):
         return Context(0.0, False)
     before = text[start:at]
-    if _cue("supposition").search(before) or text[end : sentence[1]].rstrip("\"”’'» ").endswith("?"):
+    if (
+        _cue("supposition").search(before)
+        or _cue("would").search(text, start, end)
+        or text[end : sentence[1]].rstrip("\"”’'» ").endswith("?")
+    ):
         return Context(0.6, False)
     past = _cue("past").search(before) or _cue("past_window").search(text, sentence[0], sentence[1])
     return Context(1.0, past is None)

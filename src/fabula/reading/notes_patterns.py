@@ -14,11 +14,11 @@ from dataclasses import dataclass
 
 WORD = re.compile(r"[^\W\d_]+")
 _SEP = r"[\s*_‐‑-]+"
-_GAP_WORD = r"[\w'’ʼ]+"
+_GAP_WORD = r"(?!not\b|never\b|no\b|nor\b|\w+n['’ʼ]t\b)[\w'’ʼ]+"
 _APOSTROPHE = "['’ʼ]"
 _HER = (
     r"her(?=[^\w\s]|\s*$|\s+(?:in|on|with|and|again|so|hard|across|to|from|over|until|till|when|as|because|for|before|after|but|while|that|if|at|by|like|"
-    r"down|up|out|off|away|back|into|against|once|twice|or|then|the|a|without|around|about|though|where|who|there|here|too|first|alone|anyway|more)\b)"
+    r"down|up|out|off|away|back|into|against|once|twice|or|then|the|a|without|around|about|though|where|who|there|here|too|first|alone|anyway|more|two|three|four|five|six|nine|ten)\b)"
 )  # "her" as an object: what follows is no noun that it could possess
 _POSS = rf"(?:his|her|my|your|their|our|its|whose|(?-i:[A-Z])[\w]+{_APOSTROPHE}s)"
 _DOUBLING = re.compile(r"^(?:[^aeiou]*[aeiou][bdgmnprt]|.*(?:nap|trap|hip|mit))$")
