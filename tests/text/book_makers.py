@@ -1,5 +1,7 @@
 """Books made up for the tests: EPUB and Word files in memory, and a way to see a manuscript's make-up at a glance."""
 
+# ruff: noqa: E501  (pages and stories as they come)
+
 from __future__ import annotations
 
 import io
@@ -13,7 +15,10 @@ CONTAINER = (
     '<rootfile full-path="OEBPS/content.opf" media-type="application/oebps-package+xml"/></rootfiles></container>'
 )
 METADATA = "<dc:title>The Lamp Room</dc:title><dc:creator>Ivy Sedge</dc:creator><dc:language>en</dc:language>"
-PROSE = "<p>The lamp went out and Ann sat in the dark, thinking of the <i>sea</i>.</p><p>“Who is there?” she said.</p>" * 6
+PROSE = (
+    "<p>The lamp went out and Ann sat in the dark on the stairs for most of an hour, with her shoes in her hand and her back to the wall, thinking of the <i>sea</i>.</p><p>“Who is there?” she said.</p>"
+    * 6
+)
 
 
 def zipped(parts: dict[str, str | bytes]) -> bytes:

@@ -1,5 +1,7 @@
 """Scene breaks, by ornament or by blank lines; and emphasis."""
 
+# ruff: noqa: E501  (pages and stories as they come)
+
 from __future__ import annotations
 
 import pytest

@@ -1,5 +1,7 @@
 """However a file marks its paragraphs, the same story has the same paragraphs."""
 
+# ruff: noqa: E501  (pages and stories as they come)
+
 from __future__ import annotations
 
 import textwrap

@@ -1,5 +1,7 @@
 """What stands beside a story: titles, header lines, notes, licences, epigraphs, ends."""
 
+# ruff: noqa: E501  (pages and stories as they come)
+
 from __future__ import annotations
 
 import pytest

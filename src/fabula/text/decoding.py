@@ -41,7 +41,7 @@ def decode(data: bytes, *, declared: str | None = None) -> Decoded:
     >>> decode(b"caf\\xe9, said Ann").text
     'café, said Ann'
     """
-    found = _by_mark(data) or _utf8(data) or _utf16_without_mark(data) or _declared(data, declared) or _western(data)
+    found = _by_mark(data) or _utf16_without_mark(data) or _utf8(data) or _declared(data, declared) or _western(data)
     return Decoded(found.text, found.encoding, found.warnings + _oddities(found.text))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+from xml.parsers.expat import ExpatError
 
 import mammoth  # type: ignore[import-untyped]
 from selectolax.lexbor import LexborHTMLParser
@@ -39,8 +40,8 @@ def read_docx(data: bytes, name: str) -> Draft:
             ignore_empty_paragraphs=False,
             convert_image=mammoth.images.img_element(lambda _: {"src": ""}),
         )
-    except (KeyError, ValueError, AttributeError, TypeError, IndexError, zipfile.BadZipFile, SyntaxError, RecursionError) as error:
-        # mammoth has no errors of its own: a damaged document fails in any of these ways (expat's error is no ValueError).
+    except (KeyError, ValueError, AttributeError, TypeError, IndexError, zipfile.BadZipFile, ExpatError, RecursionError) as error:
+        # mammoth has no errors of its own: a damaged document fails in any of these ways (expat's error is none of the usual ones).
         raise InputError(
             f"{name} is damaged: its document cannot be read ({type(error).__name__})", hint="open it in a word processor and save it again"
         ) from error

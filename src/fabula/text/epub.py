@@ -152,7 +152,7 @@ def _pieces(archive: Archive, part: _Part) -> Iterator[Piece]:
         first = pieces[0]
         if first.text.strip().lower() == part.label.lower():
             pieces[0] = replace(first, level=2)
-        elif not first.text.lower().startswith(part.label.lower()):
+        elif len(first.text) > len(part.label) + 40 or not first.text.lower().startswith(part.label.lower()):
             yield Piece(part.label, None, 2)
     yield from pieces
 

@@ -18,8 +18,8 @@ from fabula.text.sheet import collapse
 
 _BLOCK_TAGS = frozenset(
     """
-    address article aside blockquote body caption center dd details dialog div dl dt fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6
-    header hgroup hr html legend li main menu nav ol p pre section summary table tbody td tfoot th thead tr ul
+    address article aside blockquote body caption center dd details dialog div dl dt fieldset figcaption figure footer form h1 h2 h3 h4
+    h5 h6 header hgroup hr html legend li main menu nav ol p pre section summary table tbody td tfoot th thead tr ul
     """.split()  # noqa: SIM905
 )
 _EMPHASIS_TAGS = frozenset(("i", "em", "b", "strong"))

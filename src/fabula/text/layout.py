@@ -143,7 +143,7 @@ def _starts_paragraph(text: str, a: Line, b: Line, shape: Shape) -> bool:
             return False  # a block quotation of Markdown or of mail
         case Layout.LINE:
             # A line broken by accident: the sentence goes on in lower case.
-            return not (_runs_on(text, a, b) and a.length > 40 and text[a.end - 1] not in "”\"»'’*_~")
+            return not (_runs_on(text, a, b) and a.length > 30 and text[a.end - 1] not in "”\"»'’*_~")
         case Layout.INDENT:
             return shape.indent < b.indent <= shape.indent + 12
         case Layout.SHORT_LINE | Layout.DOUBLE_SPACED:

@@ -30,10 +30,11 @@ def likeness_warnings(sheet: Sheet) -> tuple[TextWarning, ...]:
 def _looks_like(lines: list[str]) -> str | None:
     if sum(1 for x in lines if _CODE_LINE.match(x) and not x.rstrip().endswith(('";', "”;"))) > 0.45 * len(lines):
         return "program code or markup"
+    sentences = sum(1 for x in lines if x.rstrip()[-1] in '.!?…”"’')
     for mark in (",", "\t", ";", "|"):
         counts = Counter(x.count(mark) for x in lines)
         usual, often = counts.most_common(1)[0]
-        if usual > 1 and often > 0.8 * len(lines) and len(lines) > 4:
+        if usual > 1 and often > 0.8 * len(lines) and len(lines) > 4 and sentences < 0.5 * len(lines):
             return "a table"
     if sum(1 for x in lines if _ENTRY.match(x)) > 0.6 * len(lines):
         return "a list"

@@ -33,7 +33,7 @@ def is_ornament(line: str) -> bool:
     if not line or len(line) > 100:
         return False
     if not _MARKS.fullmatch(line):
-        return _AROUND_WORDS.sub(" ", line.lower()).strip() in words("headings", "break_words") and not line[0].isalpha()
+        return not line[0].isalpha() and _AROUND_WORDS.sub(" ", line.lower()).strip() in words("headings", "break_words")
     if _EMOJI_ONLY.fullmatch(line) and not _SOLID.search(line):
         return False
     letters = [c for c in line if c.isalnum()]
