@@ -23,6 +23,7 @@ _DOING = re.compile(
 )
 _POSSESSIVES = frozenset(("my", "your", "his", "her", "their", "our"))
 _OWNER_REACH = 3
+_SUBJECT_REACH = 4
 _CONDITIONS = frozenset(("when", "if", "after", "before", "until", "once", "unless", "whenever"))
 _NEAR_ENOUGH = 7
 _LONGEST_CLAUSE = 18
@@ -208,13 +209,31 @@ def _thing(world: World, question: Question, view: SentenceView) -> Iterator[Can
         before = view.words[found[0] - 1].text.lower() if found[0] else ""
         if hanging and before == hanging:
             strength = 1.0 if anchors and found[0] - 1 > min(anchors) else 0.8
-        elif any(v < found[0] <= v + 3 and not any(is_break(view, k) for k in range(v, found[0])) for v in verbs):
-            strength = 0.95
+        elif any(v < found[0] <= v + 3 and not any(_parts(view, k) for k in range(v, found[0])) for v in verbs):
+            strength = 0.95 * _verb_fits(question, view, verbs)
         elif _exists(view, found[0]) and anchors and max(anchors) > found[0]:
             strength = 0.9
         else:
             strength *= 0.6 if hanging else 1.0
         yield _with(world, view, found, strength * _nounlike(view, found) * (0.3 if _timely(view, found) else 1.0))
+
+
+def _parts(view: SentenceView, i: int) -> bool:
+    return is_break(view, i) or view.words[i].text.lower() in ("and", "or", "but")
+
+
+def _verb_fits(question: Question, view: SentenceView, verbs: list[int]) -> float:
+    """Less than 1 where the verb has another subject than the question's, or says what must be when the question asks what was."""
+    fits = 1.0
+    for v in verbs[:1]:
+        before = view.words[max(0, v - _SUBJECT_REACH) : v]
+        subject = next((w.mention for w in reversed(before) if w.mention is not None), None)
+        if subject is not None and question.named and subject.who and not set(subject.who) & set(question.ids):
+            fits *= 0.5
+        asks_fact = any(w.lower() in ("did", "was", "were", "had") for w in question.words[:3])
+        if asks_fact and any(w.isa("modals") for w in before[-2:]):
+            fits *= 0.6
+    return fits
 
 
 def _exists(view: SentenceView, i: int) -> bool:
@@ -277,10 +296,10 @@ def _is_bare(view: SentenceView, found: Range) -> bool:
 
 
 def _when(world: World, question: Question, view: SentenceView) -> Iterator[Candidate]:
-    anchors = _anchor(question, view)
+    anchors, fits = _anchor(question, view), _verb_fits(question, view, _verbs(question, view))
     for span in times(world.text, view.span):
         first = next((i for i, w in enumerate(view.words) if w.end > span.start), 0)
-        yield Candidate(span.of(world.text), span, 0.9 * _nearness((first, first + 1), anchors) + 0.1)
+        yield Candidate(span.of(world.text), span, (0.9 * _nearness((first, first + 1), anchors) + 0.1) * fits)
     said = matched(question, view)
     for clause in clauses_of(view):
         inside = sum(clause[0] <= a < clause[1] for a in said)
@@ -295,8 +314,9 @@ def _where(world: World, question: Question, view: SentenceView) -> Iterator[Can
             _is_named(view.words[k], question) for k in range(found[0] + 1, found[1])
         ):
             after = anchors and found[0] > min(anchors)
+            apart = not after and anchors and any(_parts(view, k) for k in range(found[1], min(anchors)))
             weak = 0.6 if view.words[found[0]].text.lower() in ("of", "by", "against") else 1.0
-            weak *= 0.3 if _infinitive(view, found) else 1.0
+            weak *= (0.3 if _infinitive(view, found) else 1.0) * (0.6 if apart else 1.0)
             yield _with(world, view, found, weak * (0.95 if after else 0.8) * _nearness(found, anchors))
 
 
@@ -360,7 +380,7 @@ def _how(world: World, question: Question, view: SentenceView) -> Iterator[Candi
     for clause in clauses_of(view):
         hits = any(clause[0] <= a < clause[1] for a in anchors)
         if 3 <= clause[1] - clause[0] <= _LONGEST_CLAUSE:
-            yield _with(world, view, clause, 0.7 if hits else 0.5)
+            yield _with(world, view, clause, 0.6 if hits else 0.3)
 
 
 def _nothing(world: World, question: Question, view: SentenceView) -> Iterator[Candidate]:

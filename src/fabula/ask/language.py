@@ -11,7 +11,11 @@ from fabula.lexicons import table, words
 _WORD = re.compile(r"[^\W_]+(?:[’'\-][^\W_]+)*")
 _CLITIC = re.compile(r"(?:['’](?:s|d|m|ll|ve|re|em)|n['’]t)$")
 _VOWEL = re.compile(r"[aeiouy]")
-_SUFFIXES = {"ies": "y", "ied": "y", "ing": "", "edly": "", "ed": "", "es": "", "ly": "", "s": "", "ment": "", "ness": ""}
+_SUFFIXES = {
+    "ies": "y", "ied": "y", "ing": "", "edly": "", "ed": "", "xes": "x", "ches": "ch", "shes": "sh", "sses": "ss", "oes": "o", "ly": "",
+    "s": "",
+}  # fmt: skip
+_SILENT_E = re.compile(r"[^aeiou][aeiouy][^aeiouwxy]")  # "bak(ing)" lost an e, "wait(ed)" and "hop(p)ed" did not
 
 
 def in_class(word: str, name: str) -> bool:
@@ -28,17 +32,17 @@ def _irregular() -> dict[str, str]:
 def stem(word: str) -> str:
     """A crude common form of a word's inflections; equal stems mean "perhaps the same word".
 
-    >>> stem("reading") == stem("reads"), stem("driven") == stem("drove"), stem("stopped") == stem("stop")
-    (True, True, True)
+    >>> stem("reading") == stem("reads"), stem("driven") == stem("drove"), stem("baking") == stem("bake"), stem("pane") == stem("pan")
+    (True, True, True, False)
     """
     w = _CLITIC.sub("", word.lower())
     w = _irregular().get(w, w)
     for suffix, new in _SUFFIXES.items():
         root = w[: -len(suffix)] + new
         if w.endswith(suffix) and len(root) >= 3 and _VOWEL.search(root) and not w.endswith("ss"):
-            w = root
+            w = root + "e" if suffix in ("ing", "ed") and _SILENT_E.fullmatch(root) else root
             break
-    w = w.removesuffix("e") if len(w) > 3 else w
+    w = w.removesuffix("e") if len(w) > 4 else w
     return w[:-1] if len(w) > 3 and w[-1] == w[-2] and w[-1] not in "aeiouls" else w
 
 

@@ -19,17 +19,20 @@ if TYPE_CHECKING:
     from fabula.world.world import World
 
 _NAME_OF = re.compile(
-    r"^what(?:'s|’s| is| was| were| are)\b.*\b(?:name|surname|names)\b|^what (?:is|was) .+ (?:called|named)\??$", re.IGNORECASE
+    r"^(?:by|under) what name\b|^what(?:'s|’s| is| was| were| are)\b.*\b(?:name|surname|names)\b|^what (?:is|was) .+ (?:called|named)\??$",
+    re.IGNORECASE,
 )
 _PART = re.compile(r"\b(first|given|last|family|full|real|maiden|middle)\s+names?\b|\b(surname)\b", re.IGNORECASE)
-_CALLED = re.compile(r"^who (?:is|was|does|did|do)\b.*\b(?:called?|nicknamed?|known as|named?)\b", re.IGNORECASE)
+_CALLED = re.compile(r"^who (?:is|was|does|did|do)\b.*\b(?:call(?:ed|s)?|nickname[ds]?|known as|named?)\b", re.IGNORECASE)
 _WHAT_IS = re.compile(
     r"^(?:who or )?what (?:exactly )?(?:is|was|are|were) (?:an? |the )?([\w'’\- ]+?)\??$"
     r"|^what (?:kind|sort|type|breed|species) of [\w ]+ (?:is|was|are|were) (?:the )?([\w'’\- ]+?)\??$",
     re.IGNORECASE,
 )
 _BE = frozenset(("is", "was", "'s", "’s", "are", "were", "'m", "’m", "am"))
-_NAME_STEMS = frozenset(map(stem, ("name", "named", "surname", "call", "full", "real", "given", "family", "middle", "maiden")))
+_NAME_STEMS = frozenset(
+    map(stem, ("name", "named", "surname", "call", "full", "real", "given", "family", "middle", "maiden", "christen", "know", "go"))
+)
 _LONGEST_REACH = 3
 
 
