@@ -172,3 +172,15 @@ def test_spans_lie_in_the_text_and_are_short() -> None:
 def test_context_takes_a_word_back_or_leaves_it(sentence: str, word: str, weight: float) -> None:
     at = sentence.index(word)
     assert weigh(sentence, (0, len(sentence)), (at, at + len(word))).weight == weight
+
+
+def test_an_attempt_weighs_as_much_as_the_deed_where_the_deed_is_against_oneself() -> None:
+    assert "suicide" in sure("She'd tried to kill herself twice before she was twenty.\n")
+    assert "violence" not in sure("If he ever finds the place he might slap her.\n")
+
+
+def test_a_place_told_once_in_a_long_story_is_for_the_review_list() -> None:
+    filler = "The road went on between the fields, and on, past mills and barns and the long wall of the orchard.\n\n" * 2500
+    once = "The clinic gave him an injection.\n\n"
+    assert notes_of(once)["needles"].confidence >= 0.5
+    assert notes_of(once + filler)["needles"].confidence < 0.5

@@ -118,8 +118,8 @@ def _collect(text: str, sentences: list[tuple[int, int]], quotes: tuple[Quote, .
         spoken = q >= 0 and quotes[q].end > start
         weight, shown = _WEIGHTS[group.weight], not spoken
         if group.kind != "word":
-            context = weigh(text, sentence, (start, end))
-            weight *= min(1.0, 2 * context.weight) if group.kind == "intent" else context.weight
+            context = weigh(text, sentence, (start, end), intent=group.kind == "intent")
+            weight *= context.weight
             shown = shown and group.kind != "noun" and context.actual
         if weight > 0:
             span = clause_around(text, sentence, (start, end))

@@ -58,8 +58,8 @@ def _compared(text: str, start: int, at: int) -> bool:
     return _CLOSES_COMPARISON.search(text, comparison.end(), at) is None
 
 
-def weigh(text: str, sentence: tuple[int, int], hit: tuple[int, int]) -> Context:
-    """The context of a hit in its sentence."""
+def weigh(text: str, sentence: tuple[int, int], hit: tuple[int, int], *, intent: bool = False) -> Context:
+    """The context of a hit in its sentence. ``intent``: a thing of which the wish or the attempt weighs as much as the deed."""
     at, end = hit
     clause = _last(_BREAK, text, sentence[0], at)
     start = clause.end() if clause else sentence[0]
@@ -71,7 +71,7 @@ def weigh(text: str, sentence: tuple[int, int], hit: tuple[int, int]) -> Context
         or _cue("would").search(text, start, end)
         or text[end : sentence[1]].rstrip("\"”’'» ").endswith("?")
     ):
-        return Context(0.6, False)
+        return Context(1.0 if intent and _cue("intent").search(before) else 0.6, False)
     past = _cue("past").search(before) or _cue("past_window").search(text, sentence[0], sentence[1])
     return Context(1.0, past is None)
 
