@@ -191,7 +191,8 @@ def notes_panel(world: World) -> str:
     if not notes:
         return ""
     labels = "".join(_note_button(n.label, n.strength) for n in {n.label: n for n in notes}.values())
-    return f'<h2>Content notes <small>passages are folded</small></h2><div class="labels">{labels}</div>'
+    every = '<button type="button" class="every" data-label="*" aria-pressed="false">show all</button>'
+    return f'<h2>Content notes <small>passages are folded</small></h2><div class="labels">{labels}{every}</div>'
 
 
 def _note_button(label: str, strength: str) -> str:

@@ -111,8 +111,9 @@
       if (card) { event.preventDefault(); unfold(card); card.querySelector("summary").focus({ preventScroll: true }); card.scrollIntoView({ block: "nearest" }); }
     } else {
       const open = target.getAttribute("aria-pressed") !== "true";
-      target.setAttribute("aria-pressed", String(open));
-      document.querySelectorAll(".fold").forEach((fold) => { if (fold.dataset.l.split(", ").includes(target.dataset.label)) fold.querySelector("input").checked = open; });
+      const all = target.dataset.label === "*" ? document.querySelectorAll("button[data-label]") : [target];
+      all.forEach((button) => button.setAttribute("aria-pressed", String(open)));
+      document.querySelectorAll(".fold").forEach((fold) => { if (target.dataset.label === "*" || fold.dataset.l.split(", ").includes(target.dataset.label)) fold.querySelector("input").checked = open; });
     }
   });
   document.addEventListener("keydown", (event) => {
