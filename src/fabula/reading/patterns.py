@@ -173,7 +173,8 @@ def _governed() -> re.Pattern[str]:
 @cache
 def _guard(section: str) -> re.Pattern[str]:
     entries = "|".join(sorted(map(re.escape, words("slots", section)), key=len, reverse=True))
-    return re.compile(rf"(?:(?<![\w'])|(?=n't))(?:{entries})(?!\w)|(?<={SUBJECT})(?:'d|'ll)(?= (?!been|had|\w+ed))")
+    would = rf"|(?<={SUBJECT})(?:'d|'ll)(?= (?!been|had|\w+ed))" if section == "hypothetical" else ""
+    return re.compile(rf"(?:(?<![\w'])|(?=n't))(?:{entries})(?!\w){would}")
 
 
 @cache

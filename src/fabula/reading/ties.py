@@ -109,6 +109,7 @@ def _patterns() -> dict[str, re.Pattern[str]]:
         "names next": re.compile(rf",? (?P<all>{NAME}(?:, {NAME})*,? and {NAME})"),
         "name in commas": re.compile(rf"(?:,|--|—| —| –|:) {name}{close}"),
         "called": re.compile(rf",? (?:(?:was |is |had been |who was |who is )?(?:called|named)|whose name (?:was|is)) {name}"),
+        "presented": re.compile(r"\b(?:this|that|here|it)(?:'s| is) $|\bmeet $"),
         "listed": re.compile(rf",? (?:and|or)\b|, (?:{NAME}|[{HIS}{MY}{YOUR}]|an?|the) ?"),
         "is name": re.compile(rf" (?:is|was) {name}{close}"),
         "name before": re.compile(rf"{name}(?:,|--|—| —| –) ?$"),
@@ -240,7 +241,8 @@ class TieFinder:
             m = patterns[key].match(text, r.end)
             slot = unit.slot(m, "t") if m else None
             listed = m is not None and patterns["listed"].match(text, m.end())
-            if m and slot and self._may_stand_for(unit, slot, key == "name in commas") and not listed:
+            set_off = key == "name in commas" and not patterns["presented"].search(text, 0, r.start)
+            if m and slot and self._may_stand_for(unit, slot, set_off) and not listed:
                 yield slot.who, confidence * slot.confidence, r.start, m.end()
                 return
         m = patterns["name before"].search(text, 0, r.start)
