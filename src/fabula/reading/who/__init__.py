@@ -20,7 +20,7 @@ from fabula.reading.who.focus import PronounResolver
 from fabula.reading.who.inside import resolve_first_and_second, resolve_plural
 from fabula.reading.who.names import NameUse, find_people_names
 from fabula.reading.who.narration import name_narrator, person_of_narration, tense_of_narration
-from fabula.reading.who.nominals import add_role_people, introduce, link_appositions, link_kin, link_spouses, link_titles
+from fabula.reading.who.nominals import add_role_people, introduce, link_appositions, link_kin, link_spouses, link_titles, name_descriptions
 from fabula.reading.who.page import Page, make_page
 from fabula.reading.who.people import Clusters, Person
 from fabula.reading.who.spots import Part, Spot, count_pronouns, find_spots
@@ -183,6 +183,7 @@ def _join(r: Reading, i: int, j: int) -> None:
     for d in r.decisions:
         d.speaker, d.addressees = (j if d.speaker == i else d.speaker), swap(d.addressees)
     r.kin.update({(j, k[1]): v for k, v in r.kin.items() if k[0] == i})
+    r.kin.update({k: j for k, v in r.kin.items() if v == i})
 
 
 def decide(r: Reading, weights: Weights | None = None) -> None:
@@ -198,6 +199,9 @@ def decide(r: Reading, weights: Weights | None = None) -> None:
         link_appositions(r.page, r.spots, r.kin)
         link_spouses(r.spots, r.people, r.kin)
         link_kin(r.spots, r.people, r.kin, r.narrator)
+        for described, named in name_descriptions(r.page, r.spots, r.people, r.kin):
+            if r.people[described].merged_into < 0 and r.people[named].merged_into < 0:
+                _join(r, described, named)
         resolver = PronounResolver(r.page, r.spots, r.people, r.breaks)
         speakers, addressees = _speakers(r)
         resolver.run(speakers, addressees, r.narrator)

@@ -15,7 +15,7 @@ from fabula.reading.who.people import Person, given_gender, is_given
 from fabula.reading.who.spots import Part, Spot
 
 PET_NAME_VOTES = 0.3  # a name used in address only
-NAME_VOTES = 0.7  # a name that also stands in narration
+NAME_VOTES = 1.1  # a name that also stands in narration
 SHARE = 0.6
 
 
@@ -29,7 +29,13 @@ def _votes(dialogue: Dialogue, decisions: list[Decision]) -> dict[int, Counter[i
     votes: dict[int, Counter[int]] = defaultdict(Counter)
     turns = dialogue.turns()
     for t, turn in enumerate(turns):
-        called = {p for q in turn.quotes for k in dialogue.cues[q].vocatives for p in dialogue.spots[k].who if dialogue.spots[k].kind == MentionKind.NAME}
+        called = {
+            p
+            for q in turn.quotes
+            for k in dialogue.cues[q].vocatives
+            for p in dialogue.spots[k].who
+            if dialogue.spots[k].kind == MentionKind.NAME
+        }
         if len(called) != 1:
             continue
         speaker = decisions[turn.quotes[0]].speaker
@@ -90,7 +96,7 @@ def find_aliases(dialogue: Dialogue, decisions: list[Decision], people: list[Per
     apart = _apart(spots, decisions)
     found: list[tuple[float, int, int]] = []
     for v, counts in _votes(dialogue, decisions).items():
-        pet = not acts[v] and 2 * addressed[v] >= in_speech[v]
+        pet = not acts[v] and 2 * addressed[v] >= in_speech[v] and not people[v].titles
         counts.pop(v, None)
         if not counts:
             continue
@@ -98,7 +104,7 @@ def find_aliases(dialogue: Dialogue, decisions: list[Decision], people: list[Per
         a, n = counts.most_common(1)[0]
         if n < (PET_NAME_VOTES if pet else NAME_VOTES) or n < SHARE * total or frozenset((v, a)) in apart:
             continue
-        if not acts[a] or not people[a].forms and n < NAME_VOTES:
+        if not acts[a] or (not people[a].forms and n < NAME_VOTES):
             continue
         if _names_fit(people[v], people[a], pet) and _genders_fit(people[v], people[a]):
             found.append((n, v, a))

@@ -30,7 +30,9 @@ def _surfaces(page: Page, spots: list[Spot]) -> dict[int, Counter[str]]:
 def _best_name(aliases: Counter[str]) -> str:
     """The fullest form: most words without title first, but a form used once never outdoes one used often by title alone."""
     aliases = Counter({a: n for a, n in aliases.items() if not (a.isupper() and len(a) > 4)}) or aliases
-    plain = {a: n for a, n in aliases.items() if not set(a.lower().replace(".", "").split()) & words("titles", "adjectives")} or dict(aliases)
+    plain = {a: n for a, n in aliases.items() if not set(a.lower().replace(".", "").split()) & words("titles", "adjectives")} or dict(
+        aliases
+    )
     untitled = {a: n for a, n in plain.items() if a.split()[0].lower().strip(".") not in words("titles", "titles") and len(a.split()) > 1}
     pool = untitled or plain
     return max(pool, key=lambda a: (len(a.split()) if a in untitled else 0, pool[a], a))
@@ -56,7 +58,13 @@ def _kind(person: Person) -> Literal["person", "animal", "being", "group"]:
 
 
 def build_characters(
-    page: Page, spots: list[Spot], people: list[Person], decisions: list[Decision], narrator: int, kin: dict[tuple[int, str], int], origin: str
+    page: Page,
+    spots: list[Spot],
+    people: list[Person],
+    decisions: list[Decision],
+    narrator: int,
+    kin: dict[tuple[int, str], int],
+    origin: str,
 ) -> tuple[tuple[Character, ...], dict[int, int]]:
     """Characters by number of mentions, and the row of each person among them."""
     aliases = _surfaces(page, spots)
@@ -105,7 +113,15 @@ def build_mentions(page: Page, spots: list[Spot], row_of: dict[int, int]) -> tup
         if not who and s.kind != MentionKind.NAME and not (s.kind == MentionKind.NOMINAL or s.grammatical_person == 3):
             continue
         members.extend((len(rows), c) for c in who)
-        rows.append((page.start[s.first], page.end[s.last - 1], s.kind, page.quote_rows[s.quote] if s.quote >= 0 else -1, s.confidence if who else 0.0))
+        rows.append(
+            (
+                page.start[s.first],
+                page.end[s.last - 1],
+                s.kind,
+                page.quote_rows[s.quote] if s.quote >= 0 else -1,
+                s.confidence if who else 0.0,
+            )
+        )
     return Mentions.from_rows(rows), MentionMembers.from_rows(members)
 
 

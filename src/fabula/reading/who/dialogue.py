@@ -86,7 +86,14 @@ class Dialogue:
     """Decides the speakers of all outermost quotations of a page."""
 
     def __init__(
-        self, page: Page, spots: list[Spot], people: list[Person], cues: Sequence[Cue], continues: Sequence[bool], breaks: set[int], weights: Weights | None = None
+        self,
+        page: Page,
+        spots: list[Spot],
+        people: list[Person],
+        cues: Sequence[Cue],
+        continues: Sequence[bool],
+        breaks: set[int],
+        weights: Weights | None = None,
     ) -> None:
         self.page, self.spots, self.people, self.cues, self.continues, self.breaks = page, spots, people, cues, continues, breaks
         self.w = weights or Weights()
@@ -139,10 +146,16 @@ class Dialogue:
         start, end = self.page.quotes[p][1], self.page.quotes[q][0]
         if start == end:
             return False
-        runs_on = self.page.words[end - 1] in (",", "—", "--", "–", ";") and not b.tag_before or (self.page.words[end - 1] == "," and a.tag < 0)
+        runs_on = (self.page.words[end - 1] in (",", "—", "--", "–", ";") and not b.tag_before) or (
+            self.page.words[end - 1] == "," and a.tag < 0
+        )
         if a.tag >= 0 and b.tag >= 0 and tags[0] != tags[1]:
             who = self.spots[a.tag].who, self.spots[b.tag].who
-            return who[0] == who[1] != () or quotes_here <= 3 and self.spots[b.tag].kind == MentionKind.PRONOUN and self.spots[a.tag].gender in ("unknown", self.spots[b.tag].gender)
+            return who[0] == who[1] != () or (
+                quotes_here <= 3
+                and self.spots[b.tag].kind == MentionKind.PRONOUN
+                and self.spots[a.tag].gender in ("unknown", self.spots[b.tag].gender)
+            )
         return runs_on or quotes_here <= 6
 
     def decide(self) -> list[Decision]:
@@ -227,7 +240,12 @@ class Dialogue:
     def _turn_scores(self, turn: Turn, people: list[int], presence: Counter[int]) -> NDArray[np.float64]:
         w = self.w
         here = self._here(turn)
-        out = np.array([w.present * np.log1p(presence[p]) + w.here * np.log1p(3 * here[p]) + (w.narrator if p == self.narrator else 0.0) for p in people])
+        out = np.array(
+            [
+                w.present * np.log1p(presence[p]) + w.here * np.log1p(3 * here[p]) + (w.narrator if p == self.narrator else 0.0)
+                for p in people
+            ]
+        )
         tag_seen = False
         for q in turn.quotes:
             cue = self.cues[q]
@@ -350,7 +368,9 @@ class Dialogue:
     def _addressees(self, chain: list[Turn], t: int, q: int, people: list[int], best: list[int]) -> tuple[int, ...]:
         """Who is told: named in address or tag; else who spoke before, else who speaks next."""
         speaker = people[best[t]]
-        called = [p for x in chain[t].quotes for k in (*self.cues[x].to, *self.cues[x].vocatives) for p in self.spots[k].who if p != speaker]
+        called = [
+            p for x in chain[t].quotes for k in (*self.cues[x].to, *self.cues[x].vocatives) for p in self.spots[k].who if p != speaker
+        ]
         if called:
             return tuple(dict.fromkeys(called))[:2]
         for d in (1, 2, 3):

@@ -130,7 +130,9 @@ class PronounResolver:
         if total > SPOUSE_FLOOR:
             s.candidates = sorted(((p, v / total) for p, v in scores.items() if v > 0.0), key=lambda x: (-x[1], x[0]))[:4]
 
-    def _decide(self, s: Spot, focus: Focus, talked: Focus | None, long: Focus, subject: int, here: dict[int, float], narrator: int) -> None:
+    def _decide(
+        self, s: Spot, focus: Focus, talked: Focus | None, long: Focus, subject: int, here: dict[int, float], narrator: int
+    ) -> None:
         scores: dict[int, float] = {}
         levels = dict(focus.level)
         for p, level in (talked.level if talked else {}).items():

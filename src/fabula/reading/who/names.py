@@ -6,6 +6,7 @@ name is a person's is summed from its surroundings: titles, speech tags, vocativ
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 
@@ -13,6 +14,7 @@ from fabula.lexicons import words
 from fabula.reading.who.page import Page
 from fabula.reading.who.verbs import verb_forms
 
+_DRAWN_OUT = re.compile(r"(.)\1\1|^\w-\w-|-\w-\w")  # "Mmmm", "O-o-oh", "Ye-e-es"
 _END = frozenset({",", ".", "!", "?", "…", "...", "—", "--", "–", ";", ":"})
 
 
@@ -58,7 +60,7 @@ def count_words(page: Page) -> dict[str, WordUse]:
 
 
 def _never_a_name() -> frozenset[str]:
-    return words("not_names", "calendar") | words("not_names", "peoples") | words("not_names", "other") | words("pronouns", "subject")
+    return words("not_names", "calendar") | words("not_names", "peoples") | words("not_names", "other") | words("not_names", "interjections") | words("pronouns", "subject")
 
 
 def is_title(word: str) -> bool:
@@ -72,13 +74,13 @@ def name_words(use: dict[str, WordUse]) -> set[str]:
     out: set[str] = set()
     for w, u in use.items():
         capital = u.inside + u.initial
-        if not capital or len(w) < 2 or w in never or "'" in w[-3:-1]:
+        if not capital or len(w) < 2 or w in never or "'" in w[-3:-1] or _DRAWN_OUT.search(w):
             continue
         if w in common:
             often = u.inside >= (1 if w in given or is_title(w) or (capital >= 3 and not u.lower) else 2)
-            ok = often and u.inside >= 0.25 * u.lower or (w in given and u.lower == 0 and u.initial >= 3)
+            ok = (often and u.inside >= 0.25 * u.lower) or (w in given and u.lower == 0 and u.initial >= 3)
         else:
-            ok = u.inside >= 1 and u.inside >= 0.2 * u.lower or u.lower == 0
+            ok = (u.inside >= 1 and u.inside >= 0.2 * u.lower) or u.lower == 0
         if ok:
             out.add(w)
     return out
@@ -216,8 +218,8 @@ def person_score(page: Page, uses: list[NameUse]) -> dict[str, float]:
         after = page.lower[u.last] if u.last < len(page) else ""
         if u.titles:
             s += 5
-        if u.vocative:
-            s += 1.5
+        if u.vocative:  # a word alone at the start may be an exclamation
+            s += 1.5 if before == "," or u.parts[0] in given else 0.75
         if page.quote[u.first] < 0 and (after in core or before in core):
             s += 3
             speaks.update({u.parts[0], u.parts[-1]})

@@ -29,7 +29,11 @@ def person_of_narration(page: Page, spots: list[Spot]) -> Literal["first", "seco
 def tense_of_narration(page: Page) -> Literal["past", "present", "mixed"]:
     """By frequent finite verbs outside quotations."""
     past, present = words("grammar", "tense_past"), words("grammar", "tense_present")
-    n = Counter("past" if w in past else "present" for w, q, t in zip(page.lower, page.quote, page.told, strict=True) if q < 0 and t and (w in past or w in present))
+    n = Counter(
+        "past" if w in past else "present"
+        for w, q, t in zip(page.lower, page.quote, page.told, strict=True)
+        if q < 0 and t and (w in past or w in present)
+    )
     share = n["past"] / max(n.total(), 1)
     return "past" if share > 0.65 else "present" if share < 0.35 else "mixed"
 
@@ -42,7 +46,11 @@ def _introductions(page: Page, spots: list[Spot], decisions: list[Decision], nar
             continue
         mine = s.quote < 0 or decisions[s.quote].speaker == narrator
         before = page.lower[max(s.first - 3, 0) : s.first]
-        if mine and (before[-3:] == ["my", "name", "is"] or before[-3:] == ["my", "name", "was"] or before[-2:] in (["call", "me"], ["called", "me"], ["name", "'s"])):
+        if mine and (
+            before[-3:] == ["my", "name", "is"]
+            or before[-3:] == ["my", "name", "was"]
+            or before[-2:] in (["call", "me"], ["called", "me"], ["name", "'s"])
+        ):
             votes[s.who[0]] += 4
     return votes
 
@@ -50,7 +58,9 @@ def _introductions(page: Page, spots: list[Spot], decisions: list[Decision], nar
 def name_narrator(page: Page, spots: list[Spot], people: list[Person], cues: list[Cue], decisions: list[Decision], narrator: int) -> int:
     """The named person who is the narrator: called so when spoken to, never acting in the narration by name. -1 when the story has none."""
     acts: Counter[int] = Counter(
-        s.who[0] for s in spots if s.kind == MentionKind.NAME and s.quote < 0 and len(s.who) == 1 and page.words[min(s.last, len(page) - 1)] not in (":", "**")
+        s.who[0]
+        for s in spots
+        if s.kind == MentionKind.NAME and s.quote < 0 and len(s.who) == 1 and page.words[min(s.last, len(page) - 1)] not in (":", "**")
     )
     votes = _introductions(page, spots, decisions, narrator)
     for q, d in enumerate(decisions):

@@ -64,7 +64,12 @@ def _initials(words: list[str], is_word: list[bool], sentence: list[int], quote:
     out = [False] * len(words)
     fresh = True
     for i in range(len(words)):
-        if i == 0 or sentence[i] != sentence[i - 1] or quote[i] != quote[i - 1] or words[i - 1] in (":", "…", "...", "....", ".", "!", "?", "—", "--"):
+        if (
+            i == 0
+            or sentence[i] != sentence[i - 1]
+            or quote[i] != quote[i - 1]
+            or words[i - 1] in (":", "…", "...", "....", ".", "!", "?", "—", "--")
+        ):
             fresh = True
         if is_word[i]:
             out[i] = fresh

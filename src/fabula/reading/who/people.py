@@ -173,7 +173,7 @@ class Clusters:
         """``Mrs`` and ``Miss`` of one surname are two women, and the ``Colonel`` is not his wife."""
         theirs = set(p.titles)
         unmarried, married = words("titles", "unmarried"), words("titles", "married")
-        if mine & married and theirs & unmarried or mine & unmarried and theirs & married:
+        if (mine & married and theirs & unmarried) or (mine & unmarried and theirs & married):
             return True
         women = unmarried | married
         ranked = theirs - women - words("persons", "kin_she")
@@ -204,7 +204,7 @@ class Clusters:
         for g in p.given:
             if given == g or g in _nicknames().get(given, ()) or given in _nicknames().get(g, ()):
                 return True
-            if len(given) == 1 and g.startswith(given) or len(g) == 1 and given.startswith(g):
+            if (len(given) == 1 and g.startswith(given)) or (len(g) == 1 and given.startswith(g)):
                 return True
         return False
 
@@ -223,7 +223,11 @@ class Clusters:
             if given:
                 hits = [i for i, p in enumerate(self.people) if given in p.given and self._compatible(i, key)]
             else:
-                hits = [i for i, p in enumerate(self.people) if surname in p.surname and self._compatible(i, key) and self._married_name_fits(i, key)]
+                hits = [
+                    i
+                    for i, p in enumerate(self.people)
+                    if surname in p.surname and self._compatible(i, key) and self._married_name_fits(i, key)
+                ]
             found = hits[0] if len(hits) == 1 else (self._best(hits) if given else self._best_titled(hits, key))
             if found is None:
                 self._new(key)

@@ -81,7 +81,12 @@ def subject_like(page: Page, first: int, last: int) -> bool:
     if last < len(page) and page.lower[last] in ("'s", "'"):
         return False
     before = page.lower[first - 1] if first else ""
-    if first == 0 or page.sentence[first - 1] != page.sentence[first] or page.quote[first - 1] != page.quote[first] or not page.is_word[first - 1]:
+    if (
+        first == 0
+        or page.sentence[first - 1] != page.sentence[first]
+        or page.quote[first - 1] != page.quote[first]
+        or not page.is_word[first - 1]
+    ):
         after = page.lower[last] if last < len(page) else ""
         return before != "," or after in words("grammar", "finite") or after.endswith(("ed", "s")) or after == ","
     return before in words("grammar", "clause_opener")
@@ -93,9 +98,15 @@ def _pronoun_part(page: Page, i: int) -> Part:
         return Part.REFLEXIVE
     after = page.lower[i + 1] if i + 1 < len(page) and page.sentence[i + 1] == page.sentence[i] else ""
     if w == "her":
-        noun_follows = i + 1 < len(page) and page.is_word[i + 1] and after not in words("grammar", "not_adjective") | words("grammar", "preposition") | words(
-            "grammar", "clause_opener"
-        ) | words("grammar", "adverb")
+        noun_follows = (
+            i + 1 < len(page)
+            and page.is_word[i + 1]
+            and after
+            not in words("grammar", "not_adjective")
+            | words("grammar", "preposition")
+            | words("grammar", "clause_opener")
+            | words("grammar", "adverb")
+        )
         return Part.POSSESSIVE if noun_follows and not after.startswith("'") else Part.OBJECT
     if w in words("pronouns", "possessive"):
         return Part.POSSESSIVE
@@ -110,7 +121,19 @@ def pronoun_spot(page: Page, i: int) -> Spot | None:
     if known is None or (page.lower[i] == "mine" and page.lower[i - 1] in ("the", "a", "of") and page.lower[i - 1] != "of"):
         return None
     gender, person, plural = known
-    return Spot(i, i + 1, MentionKind.PRONOUN, _pronoun_part(page, i), page.quote[i], page.sentence[i], gender, page.lower[i], person, plural, fixed=False)
+    return Spot(
+        i,
+        i + 1,
+        MentionKind.PRONOUN,
+        _pronoun_part(page, i),
+        page.quote[i],
+        page.sentence[i],
+        gender,
+        page.lower[i],
+        person,
+        plural,
+        fixed=False,
+    )
 
 
 def _phrase_start(page: Page, head: int) -> tuple[int, str] | None:
@@ -123,7 +146,7 @@ def _phrase_start(page: Page, head: int) -> tuple[int, str] | None:
             return i, w
         if w == "'s":
             return i, w
-        if not page.is_word[i] and w != "-" or w in stop or page.words[i][0].isupper() and not page.initial[i]:
+        if (not page.is_word[i] and w != "-") or w in stop or (page.words[i][0].isupper() and not page.initial[i]):
             return None
         i -= 1
     return None
@@ -149,12 +172,14 @@ def nominal_spot(page: Page, head: int, name_ending_at: dict[int, int]) -> Spot 
         return None
     part = Part.SUBJECT if subject_like(page, first, head + 1) else Part.POSSESSIVE if after == "'s" else Part.OBJECT
     definite = det not in words("grammar", "indefinite") | {"no", "every", "each", "any"}
-    return Spot(first, head + 1, MentionKind.NOMINAL, part, page.quote[head], page.sentence[head], gender, page.lower[head], definite=definite)
+    return Spot(
+        first, head + 1, MentionKind.NOMINAL, part, page.quote[head], page.sentence[head], gender, page.lower[head], definite=definite
+    )
 
 
 def address_spot(page: Page, i: int) -> Spot | None:
     """A vocative that is no name (``sweetheart``, ``my dear``, ``sir``) inside a quotation."""
-    if page.quote[i] < 0 or page.lower[i] not in words("persons", "endearment") and not is_kin(page.lower[i]):
+    if page.quote[i] < 0 or (page.lower[i] not in words("persons", "endearment") and not is_kin(page.lower[i])):
         return None
     first = i - 1 if i and page.lower[i - 1] == "my" and page.quote[i - 1] == page.quote[i] else i
     if not is_vocative(page, first, i + 1):

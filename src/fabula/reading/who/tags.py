@@ -93,10 +93,14 @@ class CueFinder:
             if i >= stop:
                 break
             k = self._starting.get(i, -1)
-            if k >= 0 and self.spots[k].part not in (Part.REFLEXIVE,) and not (
-                self.spots[k].kind == MentionKind.PRONOUN and self.page.lower[i] not in words("pronouns", "subject")
+            if (
+                k >= 0
+                and self.spots[k].part not in (Part.REFLEXIVE,)
+                and not (self.spots[k].kind == MentionKind.PRONOUN and self.page.lower[i] not in words("pronouns", "subject"))
             ):
-                return k if i == v + 1 or self.page.lower[v + 1] in words("grammar", "adverb") or self.page.lower[v + 1].endswith("ly") else -1
+                return (
+                    k if i == v + 1 or self.page.lower[v + 1] in words("grammar", "adverb") or self.page.lower[v + 1].endswith("ly") else -1
+                )
         return -1
 
     def _subject_before_verb(self, v: int, start: int) -> int:
@@ -124,7 +128,7 @@ class CueFinder:
         """(row of the subject, token of the verb) of the tag that follows quotation ``q``; (-1, -1) when there is none."""
         page = self.page
         a, end = self._gap_after(q)
-        while a < end and (page.words[a] in _COMMA or not page.is_word[a] and page.words[a] not in _STOP):
+        while a < end and (page.words[a] in _COMMA or (not page.is_word[a] and page.words[a] not in _STOP)):
             a += 1
         if a >= end:
             return -1, -1
@@ -194,7 +198,10 @@ class CueFinder:
                 continue
             before = page.lower[o.first - 1] if o.first else ""
             object_of_tell = o.first == v + 1 and page.lower[v] in self.tell and s.last <= v
-            if object_of_tell or (before in ("to", "at") and (o.first > v or page.lower[o.first - 2] in ("turned", "turning", "turns", "said", "says", "whispered"))):
+            if object_of_tell or (
+                before in ("to", "at")
+                and (o.first > v or page.lower[o.first - 2] in ("turned", "turning", "turns", "said", "says", "whispered"))
+            ):
                 out.append(k)
         return out[:2]
 

@@ -13,7 +13,11 @@ _VOWELS = frozenset("aeiou")
 def _doubles(base: str) -> bool:
     """Whether a one-syllable base doubles its last letter (``nod`` → ``nodded``)."""
     return (
-        len(base) >= 3 and base[-1] not in _VOWELS | set("wxy") and base[-2] in _VOWELS and base[-3] not in _VOWELS and sum(c in _VOWELS for c in base) == 1
+        len(base) >= 3
+        and base[-1] not in _VOWELS | set("wxy")
+        and base[-2] in _VOWELS
+        and base[-3] not in _VOWELS
+        and sum(c in _VOWELS for c in base) == 1
     )
 
 
