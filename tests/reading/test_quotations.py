@@ -58,8 +58,8 @@ def test_speech_interrupted_by_a_tag_is_two_quotations() -> None:
 
 
 def test_straight_and_curly_marks_mixed_in_one_story() -> None:
-    story = "“Sit down,” said Ivo.\n\n\"I'd rather stand.\"\n\n“Suit yourself.\"\n\nHe sat."
-    assert quotes(story) == ["“Sit down,”", "\"I'd rather stand.\"", "“Suit yourself.\""]
+    story = '“Sit down,” said Ivo.\n\n"I\'d rather stand."\n\n“Suit yourself."\n\nHe sat.'
+    assert quotes(story) == ["“Sit down,”", '"I\'d rather stand."', '“Suit yourself."']
 
 
 def test_speech_over_several_paragraphs_goes_on_without_a_closing_mark() -> None:
@@ -137,6 +137,21 @@ def test_a_single_spoken_word_is_speech() -> None:
     assert quotes('"Well?"\n\n"Well," said Joss, "yes."\n\nShe said, "Fine."') == ['"Well?"', '"Well,"', '"yes."', '"Fine."']
 
 
+def test_careless_writers_leave_out_capitals_and_commas() -> None:
+    story = '"yes" said tom\n\n"ok"\n\nMia typed: "u there"\n\nHe stopped. "On Monday" he answered.'
+    assert quotes(story) == ['"yes"', '"ok"', '"u there"', '"On Monday"']
+
+
+def test_french_blanks_inside_the_marks() -> None:
+    assert quotes("« Bonjour, » said Luc. « Ça va ? »\n\n« Oui. »") == ["« Bonjour, »", "« Ça va ? »", "« Oui. »"]
+
+
+def test_a_closing_mark_of_the_wrong_kind_does_not_swallow_the_tag() -> None:
+    texts, _, warnings = read("“Hello,’ he said. “Are you there?”\n\n“I am.”")
+    assert texts == ["“Hello,’", "“Are you there?”", "“I am.”"]
+    assert len(warnings) == 1
+
+
 def test_a_quotation_in_speech_is_nested() -> None:
     story = "“He told me, ‘Never come back.’ So I didn’t,” said Una."
     texts, table, _ = read(story)
@@ -180,7 +195,7 @@ def test_dashes_open_speech_and_tags_end_it() -> None:
 
 
 def test_dashes_in_a_story_with_marks_open_no_speech() -> None:
-    story = DIALOGUE + "\n\n—and then the phone rang.\n\n\"Hello?\"\n\n– – –\n\n\"It's for you.\""
+    story = DIALOGUE + '\n\n—and then the phone rang.\n\n"Hello?"\n\n– – –\n\n"It\'s for you."'
     assert quotes(story)[-2:] == ['"Hello?"', '"It\'s for you."']
     assert len(quotes(story)) == 7
 

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from fabula.reading.quotations.marks import ANGLE, DOUBLE, GUILLEMET, SINGLE, Mark
+from fabula.reading.quotations.marks import ANGLE, DOUBLE, FAMILIES, GUILLEMET, SINGLE, Mark
 
 _ALWAYS_OPEN = frozenset("„‚‟‛") | {"``"}
 _USUALLY_OPEN = frozenset("“‘«‹")
@@ -34,12 +34,15 @@ class Convention:
         return _TRUST * self.role.get(glyph, 0)
 
 
+def _prior(glyph: str) -> int:
+    """What a glyph is in most stories: +1 opening, -1 closing, 0 either."""
+    return 1 if glyph in _ALWAYS_OPEN | _USUALLY_OPEN else -1 if glyph in _USUALLY_CLOSE else 0
+
+
 def _role(glyph: str, opens: int, closes: int) -> int:
-    if glyph in _ALWAYS_OPEN:
-        return 1
-    prior = 1 if glyph in _USUALLY_OPEN else -1 if glyph in _USUALLY_CLOSE else 0
-    if not prior:
-        return 0
+    prior = _prior(glyph)
+    if glyph in _ALWAYS_OPEN or not prior:
+        return prior
     votes = opens + closes
     if votes < _VOTES:
         return prior
@@ -65,10 +68,11 @@ def convention_of(paragraphs: Iterable[tuple[int, Sequence[Mark]]]) -> Conventio
             elif m.lean <= -_SURE:
                 closes[m.glyph] += 1
                 votes[m.family][1] += m.lean <= -5.0
-    role = {g: _role(g, opens[g], closes[g]) for g in {*opens, *closes}}
+            elif prior := _prior(m.glyph):  # set apart by blanks on both sides, as in French
+                votes[m.family][prior < 0] += 1
+    role = {g: _role(g, opens[g], closes[g]) for g in FAMILIES}
     weight = {f: min(v) + 0.01 * sum(v) for f, v in votes.items()}
     order = sorted((f for f in weight if sum(votes[f])), key=lambda f: -weight[f])
     if len(order) > 1 and holds[order[1], order[0]] > _HOLDS * (1 + holds[order[0], order[1]]):
         order[:2] = order[1::-1]
     return Convention(order=tuple(order), role=role)
-

@@ -59,12 +59,14 @@ def speech_score(s: Setting) -> float:
     ends = content[-1] in _END or after[:1] in tuple("—–-(") or s.text[s.end - 2].isspace()
     first = content.lstrip("…—–-. ")[:1]
     tag_b, tag_a = _tags(s)
-    tagged_after = tag_a and (ends or s.after[:1] in ",.") and s.after[:1] not in tuple(".;:")
+    place = _place_score(before, after)
+    # careless writers leave out the comma before a tag: then the place must speak for speech
+    tagged_after = tag_a and (ends or s.after[:1] == "," or place) and s.after[:1] not in tuple(".;:")
     return (
         (2.0 if ends else -1.5)
         + (0.5 if first.isupper() or first.isdigit() else -1.5)
         + _length_score(content)
-        + _place_score(before, after)
+        + place
         + (3.0 if tagged_after else 0.0)
         + (1.5 if tag_b and not (before[-1:].isalnum() and not first.isupper()) else 0.0)
         - (2.5 if before[-1:].isalnum() and not tag_b and not tag_a and content[-1] not in "?!" else 0.0)
@@ -80,7 +82,9 @@ def _length_score(content: str) -> float:
 def _place_score(before: str, after: str) -> float:
     """What the text around says, marks and blanks stripped: speech stands alone, after a comma or colon, or after a sentence."""
     if not before:
-        return 2.0 if after else 4.0
+        return 2.0 if after else 5.0
+    if before[-1] in ",:" and not after:
+        return 4.0
     return 2.0 if before[-1] in ",:" else 1.0 if before[-1] in ".!?—–…-;" else 0.0
 
 

@@ -21,7 +21,8 @@ _CONTINUED = 1.0  # cost of a paragraph that ends inside a quotation, where the 
 _LAPSE = 4.0  # where it does not
 _DENSE = 5  # characters per mark; prose has more
 _FEW = 20
-_SENTENCE_TAG = re.compile(r"[,.!?…—–-][*_]?(?=\s)")
+_AFTER_TAG = 150  # characters; narration after a tag is rarely longer where speech follows in the next paragraph
+_SENTENCE_TAG = re.compile(r"[,.!?…—–-][*_'’]?(?=\s)")
 
 
 def _prose_marks(text: str, start: int, end: int, pattern: re.Pattern[str]) -> list[Mark]:
@@ -118,7 +119,8 @@ class Reader:
         """
         narrator = begin = start
         for m in _SENTENCE_TAG.finditer(self.text, start, limit):
-            if m.group()[0] in ",!?—–" and sure_tag().match(self.text, m.end(), limit):
+            reported = carried and (m.group()[-1] in "'’" or limit - m.end() > _AFTER_TAG)  # a tag within a tale that is told
+            if m.group()[0] in ",!?—–" and not reported and sure_tag().match(self.text, m.end(), limit):
                 return m.end()
             if m.group()[0] in ".!?…":
                 sentence = self.text[begin : m.end()]
