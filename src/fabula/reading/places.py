@@ -75,7 +75,7 @@ def _setting() -> re.Pattern[str]:
     preposition += r"|(?:middle|corner|end|edge|side|back|front|top|bottom|foot|heart|centre|center|length) of"
     owner = rf"[Tt]he|[Tt]hat|[Tt]his|[Hh]is|[Hh]er|[Tt]heir|[Mm]y|[Oo]ur|(?P<named>{_CAP})[{_APOS}]s"
     part = "|".join(words("places", "parts_of_settings"))
-    modifier = r"(?:(?!and\b|of\b|in\b|to\b|for\b|from\b|that\b|was\b|had\b|is\b)[a-z-]+\s){0,2}?"
+    modifier = r"(?:(?!and\b|of\b|in\b|to\b|for\b|from\b|that\b|was\b|had\b|is\b)[a-z]+(?:-[a-z]+)*\s){0,2}?"
     whole = rf"(?P<whole>(?:{owner})\s(?P<form>{modifier}(?P<noun>{nouns})))"
     return re.compile(rf"\b(?:(?P<prep>(?i:{preposition}))\s)?{whole}(?![\w-])(?!\s(?:{part})\b)")
 
@@ -91,7 +91,7 @@ def _people(characters: tuple[Character, ...], mentions: Mentions, members: Ment
 
 def _names(text: str) -> Iterator[tuple[str, Span]]:
     """Capitalised names with their spans, without possessive endings and without words that only open a sentence."""
-    no_place = words("places", "not_places")
+    no_place, nouns = words("places", "not_places"), words("places", "settings") | words("places", "place_nouns")
     for m in _NAME.finditer(text):
         name, start = m.group(), m.start()
         while " " in name:
@@ -100,7 +100,8 @@ def _names(text: str) -> Iterator[tuple[str, Span]]:
                 break
             name, start = rest, start + len(head) + 1
         name = _POSSESSIVE.sub("", name)
-        if name[:1].isupper() and name.rpartition(" ")[2] not in no_place and name.lower() not in _weights() and len(name) > 1:
+        known = name.rpartition(" ")[2] in no_place or name.lower() in nouns or name.lower() in _weights()
+        if len(name) > 1 and name[0].isupper() and not known:
             yield name, Span(start, start + len(name))
 
 

@@ -17,11 +17,12 @@ from fabula.elements import Frame, Narration
 from fabula.layers import MentionKind
 from fabula.lexicons import words
 from fabula.reading.cast import Cast, MentionView
+from fabula.reading.textview import blank
 from fabula.spans import Span
 
 _APOS = "'’"
-_ELSEWHERE = frozenset({"message", "letter", "author_note", "epigraph", "front_matter", "back_matter", "lyrics"})
-_AWAY = frozenset({"flashback", "dream", "told_story"})
+_ELSEWHERE = frozenset({"message", "author_note", "epigraph", "front_matter", "back_matter", "lyrics"})
+_AWAY = frozenset({"letter", "flashback", "dream", "told_story"})
 _I = re.compile(rf"\bI\b(?![{_APOS}.])|\bI[{_APOS}](?:m|d|ve|ll)\b")
 _THRESHOLD = 1.5
 """Weight of signs from which someone is there; in a long scene a little more is asked for."""
@@ -106,7 +107,7 @@ class Presence:
     def __init__(self, narration: str, cast: Cast, frames: Iterable[Frame]) -> None:
         frames = tuple(frames)
         nowhere = Cover(f for f in frames if f.kind in _ELSEWHERE)
-        away = Cover(f for f in frames if f.kind in _AWAY and f.by is None)
+        away = Cover(f for f in frames if f.kind == "letter" or (f.kind in _AWAY and f.by is None))
         signs: list[Sign] = []
         for m in cast.mentions:
             if m.quotation < 0 and m.who and nowhere.at(m.start) is None:
@@ -120,12 +121,12 @@ class Presence:
                 signs += [Sign(f.start, c, 2.0, 0.0) for c in (*((f.by,) if f.by else ()), *f.to)]
             elif f.kind == "thought" and f.by:
                 signs.append(Sign(f.start, f.by, 1.0, 2.0))
-        self._narration = narration
+        self._narration = blank(narration, sorted((f.start, f.end) for f in frames if f.kind in _ELSEWHERE or f.kind == "letter"))
         self.signs = sorted(signs, key=lambda s: (s.at, s.who))
         self._at = [s.at for s in self.signs]
 
     def signs_in(self, start: int, end: int) -> list[Sign]:
-        """Signs in ``[start, end)``; those of a flashback or dream only where it fills most of the range."""
+        """Signs in ``[start, end)``; those of a flashback, dream or letter only where it fills most of the range."""
         signs = self.signs[bisect_left(self._at, start) : bisect_left(self._at, end)]
         return [s for s in signs if s.frame is None or min(end, s.frame.end) - max(start, s.frame.start) > _MOST * (end - start)]
 

@@ -19,7 +19,7 @@ from fabula.spans import Span
 from fabula.text.manuscript import Manuscript
 
 _SHORTEST = 150  # characters of a flashback or dream worth a frame
-_LONGEST_DREAM = 30  # paragraphs
+_LONGEST_DREAM = 2500  # characters
 _LONGEST_MEMORY = 5000  # characters of a flashback that no break closes off
 _INTERJECTION = 300  # characters of what a listener says while a story is told
 _TAG = 60  # characters of a tag inside one speech
@@ -204,8 +204,10 @@ def dreams(page: Page, cast: Cast) -> Iterator[Frame]:
 
 
 def _dream_end(page: Page, first: int, after: int) -> int | None:
-    for row in range(first, min(first + _LONGEST_DREAM, len(page.spans))):
+    for row in range(first, len(page.spans)):
         span = page.spans[row]
+        if span.start - after > _LONGEST_DREAM:
+            return None
         if row > first and page.heads(row):
             return None
         m = _wake().search(page.narration, max(span.start, after), span.end)

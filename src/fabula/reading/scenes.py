@@ -162,10 +162,11 @@ def _pieces(story: _Story, places: tuple[Place, ...]) -> list[Stretch]:
     return out
 
 
-def _is_written(story: _Story, start: int, end: int) -> bool:
-    """Whether a scene is a letter or a chat and little else."""
+def _written(story: _Story, start: int, end: int) -> Frame | None:
+    """The first letter, entry or chat of a scene that is made of them and little else."""
     written = [f for f in story.frames if f.kind in ("message", "letter") and f.start < end and start < f.end]
-    return sum(min(end, f.end) - max(start, f.start) for f in written) > 0.7 * (end - start)
+    share = sum(min(end, f.end) - max(start, f.start) for f in written) / max(1, end - start)
+    return written[0] if share > 0.7 else None
 
 
 def _main_view(views: list[tuple[str | None, float]], bounds: list[tuple[int, int]]) -> str | None:
@@ -196,8 +197,8 @@ def _points_of_view(story: _Story, bounds: list[tuple[int, int]], narration: Nar
     out: list[tuple[str | None, float]] = []
     for start, end in bounds:
         pov, sure = see(start, end, narration, main)
-        if _is_written(story, start, end):
-            pov, sure = "omniscient", 0.6
+        if (page := _written(story, start, end)) is not None:
+            pov, sure = (page.by, 0.7) if page.kind == "letter" and page.by else ("omniscient", 0.6)
         elif pov is None and main is not None:
             pov, sure = _likely_view(story, main, story.presence.present(start, end))
         out.append((pov, sure))

@@ -221,7 +221,7 @@ def chats(page: Page, cast: Cast) -> Iterator[Frame]:
 
 def _is_date(page: Page, row: int) -> bool:
     bare = page.bare(row)
-    if bare.length > 60 or page.kinds[row] == ParagraphKind.BREAK:
+    if bare.length > 60 or page.kinds[row] == ParagraphKind.BREAK or page.text[page.spans[row].start] in _OPENING_QUOTES:
         return False
     return any(p.kind == "date" and p.span.start - bare.start <= 12 and (p.day or p.year) for p in find_times(page.text, *bare))
 
