@@ -25,6 +25,7 @@ from fabula.reading.who.page import Page, make_page
 from fabula.reading.who.people import Clusters, Person
 from fabula.reading.who.spots import Part, Spot, count_pronouns, find_spots
 from fabula.reading.who.tags import Cue, CueFinder
+from fabula.reading.who.written import resolve_written
 from fabula.text.manuscript import Manuscript
 
 ORIGIN = "who@1"
@@ -99,6 +100,7 @@ def begin(manuscript: Manuscript, tokens: Tokens, sentences: Sentences, quotatio
     continues = quotations.continues.tolist()
     r = Reading(page, uses, people, spots, cues, [continues[row] for row in page.quote_rows], _breaks(manuscript))
     r.person = person_of_narration(page, spots)
+    resolve_written(page, spots)
     if r.person != "third":
         people.append(Person())
         r.narrator = len(people) - 1
@@ -109,7 +111,7 @@ def begin(manuscript: Manuscript, tokens: Tokens, sentences: Sentences, quotatio
 def _mark_narrator(r: Reading) -> None:
     told = 1 if r.person == "first" else 2
     for s in r.spots:
-        if s.kind == MentionKind.PRONOUN and s.quote < 0 and s.grammatical_person == told and not s.plural:
+        if s.kind == MentionKind.PRONOUN and s.quote < 0 and s.grammatical_person == told and not s.plural and not r.page.apart[s.first]:
             s.who, s.fixed, s.confidence = (r.narrator,), True, 0.97
 
 

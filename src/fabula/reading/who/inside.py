@@ -16,6 +16,8 @@ def resolve_first_and_second(spots: list[Spot], decisions: list[Decision], narra
     for s in spots:
         told_by_pronoun = s.kind == MentionKind.PRONOUN and s.grammatical_person in (1, 2)
         if s.quote < 0:
+            if s.fixed:
+                continue
             if told_by_pronoun and s.grammatical_person == 1 and not s.plural and narrator >= 0:
                 s.who, s.confidence = (narrator,), 0.97
             elif told_by_pronoun and s.grammatical_person == 2 and second_person and narrator >= 0:

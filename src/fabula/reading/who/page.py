@@ -15,7 +15,8 @@ class Page:
     """Token columns as lists. ``quote``: row of the outermost quotation a token lies in, -1 in narration.
 
     ``initial``: the token is the first word of a sentence, of a quotation, or follows a colon or dash that opens one; its capital
-    letter says nothing. ``told``: the token belongs to the story (not to a heading or to paratext).
+    letter says nothing. ``told``: the token belongs to the story (not to a heading or to paratext);
+    ``apart``: to a letter, a message or verse set apart in it.
     """
 
     text: str
@@ -29,6 +30,7 @@ class Page:
     quote: list[int]
     initial: list[bool]
     told: list[bool]
+    apart: list[bool]
     quotes: list[tuple[int, int]]  # token ranges of the outermost quotations, half-open
     quote_rows: list[int]  # their rows in Quotations
     sentences: list[tuple[int, int]]  # token ranges
@@ -88,6 +90,6 @@ def make_page(manuscript: Manuscript, tokens: Tokens, sentences: Sentences, quot
     kinds = manuscript.paragraphs.kind.tolist()
     return Page(
         text=text, words=words, lower=[w.lower().replace("’", "'") for w in words], start=start, end=end, is_word=is_word, sentence=sentence,
-        paragraph=paragraph, quote=quote, initial=_initials(words, is_word, sentence, quote), told=[kinds[p] in READ for p in paragraph],
+        paragraph=paragraph, quote=quote, initial=_initials(words, is_word, sentence, quote), told=[kinds[p] in READ for p in paragraph], apart=[kinds[p] == ParagraphKind.SET_APART for p in paragraph],
         quotes=ranges, quote_rows=rows, sentences=list(zip(sentences.first.tolist(), sentences.last.tolist(), strict=True)),
     )  # fmt: skip
