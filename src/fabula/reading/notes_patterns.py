@@ -127,7 +127,7 @@ class PhraseSet:
         if not anchors:
             raise ValueError(f"pattern without an anchor word: {line!r}")
         row = len(self._sources)
-        self._sources.append(("".join(parts) + r"(?!\w)", tag))
+        self._sources.append(("".join(parts) + r"(?!\w|[-‐‑]\w)", tag))
         for word, prefix in _alternatives(max(anchors, key=lambda a: min(len(w) for w, _ in _alternatives(a)))):
             first = WORD.match(word)
             assert first is not None, line
