@@ -68,6 +68,8 @@ def read_story(
     path = Path(path)
     tell = on_stage or (lambda progress: None)
     standard_input = str(path) == "-"
+    if path.is_dir() and not standard_input:
+        raise InputError(f"{path} is a folder, not a story", hint="name a story in it, or read them all with: fabula read FOLDER")
     if not standard_input and sniff_story(path):
         raise InputError(f"{path} is a World file, not a story", hint=f"look at it with: fabula show {path}")
     if not store or (standard_input and output is None):
