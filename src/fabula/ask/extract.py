@@ -203,7 +203,7 @@ def _thing(world: World, question: Question, view: SentenceView) -> Iterator[Can
     hanging = next((w for w in (last, first) if in_class(w, "prepositions") and w not in ("by", "of")), None)
     for found in noun_phrases(view):
         inside = set(range(*found))
-        if inside & taken or any(_is_named(view.words[k], question) for k in inside) or _is_bare(view, found):
+        if inside & taken or any(_is_named(view.words[k], question) for k in inside) or _is_bare(view, found) or _timely(view, found):
             continue
         strength = 0.45 * _nearness(found, anchors)
         before = view.words[found[0] - 1].text.lower() if found[0] else ""
@@ -214,8 +214,8 @@ def _thing(world: World, question: Question, view: SentenceView) -> Iterator[Can
         elif _exists(view, found[0]) and anchors and max(anchors) > found[0]:
             strength = 0.9
         else:
-            strength *= 0.6 if hanging else 1.0
-        yield _with(world, view, found, strength * _nounlike(view, found) * (0.3 if _timely(view, found) else 1.0))
+            strength *= 0.4 if hanging else 1.0
+        yield _with(world, view, found, strength * _nounlike(view, found))
 
 
 def _parts(view: SentenceView, i: int) -> bool:
@@ -380,7 +380,7 @@ def _how(world: World, question: Question, view: SentenceView) -> Iterator[Candi
     for clause in clauses_of(view):
         hits = any(clause[0] <= a < clause[1] for a in anchors)
         if 3 <= clause[1] - clause[0] <= _LONGEST_CLAUSE:
-            yield _with(world, view, clause, 0.6 if hits else 0.3)
+            yield _with(world, view, clause, 0.6 if hits else 0.15)
 
 
 def _nothing(world: World, question: Question, view: SentenceView) -> Iterator[Candidate]:

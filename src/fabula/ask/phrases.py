@@ -57,7 +57,8 @@ def noun_phrases(view: SentenceView) -> Iterator[Range]:
     i = 0
     while i < len(view.words):
         w = view.words[i]
-        starts = w.is_word and not w.isa("prepositions") and not (w.isa("breaks") and not w.isa("determiners"))
+        relative = w.text.lower() == "that" and i > 0 and view.words[i - 1].is_word and not view.words[i - 1].isa("prepositions")
+        starts = w.is_word and not relative and not w.isa("prepositions") and not (w.isa("breaks") and not w.isa("determiners"))
         if starts and (found := noun_phrase(view, i)):
             yield found
             i = found[1]

@@ -11,9 +11,10 @@ from fabula.ask.answers import SILENT, Found
 from fabula.ask.language import content_stems, in_class, stem, word_list
 from fabula.ask.names import Names
 from fabula.ask.question import Question
+from fabula.ask.ways.naming import statements
 from fabula.ask.ways.ties import word_for
 from fabula.elements import Fact
-from fabula.lexicons import table
+from fabula.lexicons import table, words
 from fabula.spans import Span
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ def _facts(world: World, ids: tuple[str, ...], *attributes: str) -> list[Fact]:
     """The shown facts about any of ``ids`` whose attribute shares a word with one of ``attributes``, surest first."""
     stems = {stem(a) for a in attributes}
     mine = [f for f in world.facts if f.about in ids and f.confidence >= 0.5 and stems & {stem(w) for w in word_list(f.attribute)}]
-    return sorted(mine, key=lambda f: (f.said_by != "narration", -f.confidence))
+    return sorted(mine, key=lambda f: (f.attribute not in attributes, f.said_by != "narration", -f.confidence))
 
 
 def _found(fact: Fact) -> Found:
@@ -112,10 +113,13 @@ def job(world: World, question: Question, names: Names) -> Found | None:
         return SILENT
     facts = _facts(world, (about,), "job", "occupation", "profession", "work", "role")
     roles = [r for r in world.characters[about].roles if r.lower() not in {row[0] for row in table("questions", "kin")}]
-    if facts or not roles:
-        return _found(facts[0]) if facts else SILENT
+    if facts:
+        return _found(facts[0])
     who = world.characters[about]
-    return Found(roles[0], who.evidence[:1] or (_first(world, who),), min(0.7, who.confidence))
+    if roles:
+        return Found(roles[0], who.evidence[:1] or (_first(world, who),), min(0.7, who.confidence))
+    stated = (f for f in statements(world, about, who.name) if set(word_list(f.text.lower())) & words("persons", "role"))
+    return next(stated, SILENT)
 
 
 def counted(world: World, question: Question, names: Names) -> Found | None:
@@ -169,7 +173,7 @@ def identity(world: World, question: Question, names: Names) -> Found | None:
     ties = sorted((r for r in who.relationships if r.confidence >= 0.5), key=lambda r: -r.confidence)[:3]
     parts += [f"{word_for(r, who.id, world)} of {world.name_of(r.b if r.a == who.id else r.a)}" for r in ties]
     if not parts:
-        return None if question.text.lower().startswith("who or what") else SILENT
+        return next(statements(world, who.id, asked), None if question.text.lower().startswith("who or what") else SILENT)
     evidence = tuple(Span(*s) for r in ties for s in r.evidence[:1]) or who.evidence[:1] or (_first(world, who),)
     return Found(", ".join(dict.fromkeys(parts)), evidence, min(0.9, who.confidence))
 

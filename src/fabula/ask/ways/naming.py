@@ -74,28 +74,28 @@ def definition(world: World, question: Question, names: Names) -> Found | None:
     asked = m.group(1) or m.group(2)
     if len(asked.split()) > 3 or " of " in asked:
         return None
-    for found in (*_statements(world, question, asked), *_appositions(world, asked)):
-        return found
-    return None
+    about = question.ids[0] if question.ids else None
+    return next(statements(world, about, asked), None) or next(_appositions(world, asked), None)
 
 
-def _statements(world: World, question: Question, asked: str) -> Iterator[Found]:
+def statements(world: World, about: str | None, asked: str) -> Iterator[Found]:
+    """Sentences of the narration that say what the character ``about``, or the thing of the name ``asked``, is: "she was a …"."""
     for row in range(len(world.sentences)):
         start, end = int(world.sentences.start[row]), int(world.sentences.end[row])
-        people = world.cast.people_in(start, end) if question.ids else {}
-        if not (question.ids[:1] and question.ids[0] in people) and asked.casefold() not in world.text[start:end].casefold():
+        if (about is None or about not in world.cast.people_in(start, end)) and asked.casefold() not in world.text[start:end].casefold():
             continue
         view = view_of(world, row)
         for i, w in enumerate(view.words):
-            if w.text.lower() in _BE and i and _is_subject(view, i, question, asked) and (found := _complement(world, view, i)):
+            told = w.text.lower() in _BE and i > 0 and world.cast.quote_at(w.start) is None
+            if told and _is_subject(view, i, about, asked) and (found := _complement(world, view, i)):
                 yield found
 
 
-def _is_subject(view: SentenceView, i: int, question: Question, asked: str) -> bool:
-    """Whether the thing asked about stands right before the verb at ``i``, at the opening of its clause."""
-    before = view.words[i - 1]
-    if before.mention is not None and question.ids:
-        return before.mention.who[:1] == question.ids[:1] and len(before.mention.who) == 1
+def _is_subject(view: SentenceView, i: int, about: str | None, asked: str) -> bool:
+    """Whether the thing asked about stands right before the verb at ``i``."""
+    mention = view.words[i - 1].mention
+    if mention is not None and about is not None:
+        return mention.who == (about,)
     said = [w.text.casefold() for w in view.words[max(0, i - len(asked.split())) : i]]
     return said == asked.casefold().split()
 
