@@ -11,6 +11,7 @@ _UNCLOSED = 4.0
 _REOPENED = 4.0
 _NESTED = 3.0
 _LONG = 700  # characters; longer quotations than this within one paragraph become less likely
+_LONGEST = 3.0  # what the longest of them costs more at most: less than a stray mark
 _INFINITE = 1e9
 
 SegmentCost = Callable[[int, int], float]
@@ -56,7 +57,7 @@ def pair(marks: Sequence[Mark], end: int, *, segment: SegmentCost, directed: fro
                 if cost + price < step.get(nxt, _INFINITE):
                     step[nxt], how[nxt] = cost + price, (state, action)
         stop = marks[i + 1].start if i + 1 < len(marks) else end
-        inside = segment(mark.end, stop) + max(0, stop - mark.end - _LONG) / _LONG
+        inside = segment(mark.end, stop) + min(max(0, stop - mark.end - _LONG) / _LONG, _LONGEST)
         best = {s: c + (inside if s else 0.0) for s, c in step.items()}
         back.append(how)
     state = min(best, key=lambda s: best[s] + open_end * s)
