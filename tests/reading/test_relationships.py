@@ -79,6 +79,10 @@ def test_somebody_presented_is_not_somebody_spoken_to() -> None:
     assert ties('@cal/dov"It was {cal|my} sister, {dov|Dov}, who rang," said {cal|Cal}.') == set()
 
 
+def test_a_short_is_before_a_possessor_is_a_verb() -> None:
+    assert ties('@ann/bea"{cal|Cal}\'s {ann|my} brother," said {ann|Ann}.') == {("sibling", "ann", "cal")}
+
+
 def test_who_is_called_mum_is_a_parent_and_a_father_of_the_church_is_not() -> None:
     assert ties('@bea/ann"Are you cold, {ann|Mum}?" asked {bea|Bea}. {ann|Ann} shook {ann|her} head.') == {("parent_child", "ann", "bea")}
     priest = '{gus|Father Gus} rose. @bea/gus"Bless me, {gus|Father}," said {bea|Bea}.'

@@ -48,7 +48,8 @@ _SHORT = 120
 _BOUNDARY = re.compile(r"[;:—–(),]|--")
 _CLAUSE = re.compile(r"[;:—–(]|--|[,.!?] |\b(?:but|and then|because|although|though)\b")
 _AFTER_IS = re.compile(
-    r"(?:an?|the|not|in|from|only|nearly|almost|just|already|\w+teen|\w+ty(?:-\w+)?|\d+|five|six|seven|eight|nine|ten|eleven|twelve)\b"
+    rf"[{HIS}{MY}{YOUR}]|(?:an?|the|not|in|from|only|nearly|almost|just|already|\w+teen|\w+ty(?:-\w+)?|\d+"
+    r"|five|six|seven|eight|nine|ten|eleven|twelve)\b"
 )
 _LETTER = re.compile(r"[^\W\d_]")
 _PLURAL_TRUST = 0.5

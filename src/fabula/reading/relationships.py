@@ -13,7 +13,7 @@ from fabula.layers import MentionMembers, Mentions, Sentences
 from fabula.reading.cast import Cast
 from fabula.reading.patterns import Sentenced, flat, together
 from fabula.reading.steps import Step
-from fabula.reading.tie_inference import Candidate, Key, by_pair, close, reciprocal
+from fabula.reading.tie_inference import Candidate, Key, by_pair, close, doubt_duplicates, reciprocal
 from fabula.reading.tie_statements import Calls, State, romance, spans_of, stated, states
 from fabula.reading.ties import Tie, TieFinder, kin_words
 from fabula.text.manuscript import Manuscript
@@ -166,6 +166,7 @@ def relate(
     settle(candidates)
     doubt_unnamed(candidates, characters, narration.narrator)
     limit(candidates, pronouns)
+    doubt_duplicates(candidates, characters, narration.narrator)
     reciprocal(candidates, characters, narration.narrator, together_in)
     add_love(candidates, gather(t for t in signs if t.a in people and t.b in people))
     close(candidates, frozenset(c.id for c in characters if c.aliases or c.id == narration.narrator))

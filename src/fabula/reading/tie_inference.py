@@ -88,6 +88,22 @@ def _unknowns(candidates: Mapping[Key, Candidate], characters: Mapping[str, Char
     return out
 
 
+def doubt_duplicates(candidates: Mapping[Key, Candidate], characters: tuple[Character, ...], narrator: str | None) -> None:
+    """ "Ann's sister" is most likely the sister that is named elsewhere."""
+    by_id = {c.id: c for c in characters}
+    unknown = _unknowns(candidates, by_id, narrator)
+    mine = {id(u.candidate) for u in unknown}
+    named = {
+        (c.key[0], owner, by_id[other].pronouns)
+        for c in candidates.values()
+        if c.confidence >= 0.6 and id(c) not in mine
+        for owner, other in (c.key[1:], c.key[:0:-1])
+    }
+    for u in unknown:
+        if (u.type, u.owner, u.pronoun) in named:
+            u.candidate.confidence *= _SECOND
+
+
 def _companions(together_in: Mapping[tuple[str, str], int]) -> dict[str, str]:
     """Whom each character most often stands with in one sentence, where that is often enough."""
     best: dict[str, tuple[int, str]] = {}
