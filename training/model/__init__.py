@@ -1,0 +1,1 @@
+"""The reader model in PyTorch."""

@@ -1,0 +1,121 @@
+"""The heads in PyTorch. Names and shapes of their weights are those that ``fabula.encoder.heads`` reads."""
+
+from __future__ import annotations
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from fabula.encoder.labels import DEPRELS, FEATURES, MENTION_CLASSES, UPOS
+
+NO_MENTION_BIAS = 5.0
+"""Nearly all pairs of words are no mention: starting there spares the first hundreds of steps."""
+
+
+class Tags(nn.Module):
+    def __init__(self, size: int) -> None:
+        super().__init__()
+        self.sizes = [len(UPOS), *(len(v) for v in FEATURES.values())]
+        self.tags = nn.Linear(size, sum(self.sizes))
+
+    def loss(self, states: Tensor, gold: Tensor) -> Tensor:
+        """``gold`` ``[words, 1 + features]``; the sum over words, features weighing half as much as parts of speech together."""
+        logits = torch.split(self.tags(F.dropout(states, 0.1, self.training)).float(), self.sizes, 1)
+        losses = [F.cross_entropy(x, gold[:, i], reduction="sum") for i, x in enumerate(logits)]
+        return losses[0] + 0.5 * torch.stack(losses[1:]).sum() / 2
+
+
+class Events(nn.Module):
+    def __init__(self, size: int, inner: int = 128) -> None:
+        super().__init__()
+        self.hidden, self.out = nn.Linear(size, inner), nn.Linear(inner, 1)
+
+    def loss(self, states: Tensor, gold: Tensor) -> Tensor:
+        logits = self.out(F.relu(self.hidden(F.dropout(states, 0.1, self.training))))[:, 0].float()
+        return F.binary_cross_entropy_with_logits(logits, gold, reduction="sum")
+
+
+class Dependencies(nn.Module):
+    def __init__(self, size: int, arc: int = 160, label: int = 64) -> None:
+        super().__init__()
+        self.sizes = [arc, arc, label, label]
+        self.project = nn.Linear(size, 2 * arc + 2 * label + 1)
+        self.arc = nn.Parameter(torch.eye(arc) * 0.1)
+        self.arc_bias = nn.Parameter(torch.zeros(arc))
+        self.label = nn.Parameter(torch.randn(len(DEPRELS), label, label) * 0.02)
+        self.label_dep = nn.Parameter(torch.randn(label, len(DEPRELS)) * 0.05)
+        self.label_head = nn.Parameter(torch.randn(label, len(DEPRELS)) * 0.05)
+        self.label_bias = nn.Parameter(torch.zeros(len(DEPRELS)))
+
+    def forward(self, states: Tensor) -> tuple[Tensor, Tensor, Tensor, Tensor, Tensor]:
+        projected = self.project(states)
+        parts = torch.split(F.dropout(F.relu(projected[:, :-1]), 0.15, self.training), self.sizes, 1)
+        return parts[0], parts[1], parts[2], parts[3], projected[:, -1]
+
+    def scores(self, dependent: Tensor, head: Tensor, root: Tensor) -> Tensor:
+        scores = (dependent @ self.arc + self.arc_bias) @ head.transpose(1, 2)
+        eye = torch.eye(scores.shape[1], dtype=torch.bool, device=scores.device)
+        return torch.where(eye, root[:, :, None], scores)
+
+    def labels(self, dependent: Tensor, head: Tensor) -> Tensor:
+        mixed = torch.einsum("nd,cde,ne->nc", dependent, self.label, head)
+        return mixed + dependent @ self.label_dep + head @ self.label_head + self.label_bias
+
+    def loss(self, states: Tensor, groups: list[Tensor], heads: Tensor, labels: Tensor) -> Tensor:
+        """``groups``: padded word rows of sentences (-1 is padding); ``heads`` and ``labels`` by word, a root being its own head."""
+        dep, head, label_dep, label_head, root = self(F.dropout(states, 0.1, self.training))
+        total = states.new_zeros((), dtype=torch.float32)
+        for rows in groups:
+            real, at = rows >= 0, rows.clamp(min=0)
+            scores = self.scores(dep[at], head[at], root[at]).float().masked_fill(~real[:, None, :], -1e4)
+            gold = (heads[at] - at[:, :1])[real]
+            total = total + F.cross_entropy(scores[real], gold, reduction="sum")
+        arcs = torch.nonzero(heads != torch.arange(len(heads), device=heads.device))[:, 0]
+        logits = self.labels(label_dep[arcs], label_head[heads[arcs]]).float()
+        return total + F.cross_entropy(logits, labels[arcs], reduction="sum")
+
+
+class Mentions(nn.Module):
+    def __init__(self, size: int, inner: int = 96) -> None:
+        super().__init__()
+        classes = len(MENTION_CLASSES)
+        self.edges = nn.Linear(size, 2)
+        self.project = nn.Linear(size, 2 * inner)
+        self.span = nn.Parameter(torch.randn(classes, inner, inner) * 0.02)
+        self.span_start = nn.Parameter(torch.zeros(inner, classes))
+        self.span_end = nn.Parameter(torch.zeros(inner, classes))
+        self.span_bias = nn.Parameter(torch.zeros(classes))
+        self.span_bias.data[0] = NO_MENTION_BIAS
+
+    def loss(self, states: Tensor, groups: list[Tensor], spans: Tensor, edges: Tensor) -> Tensor:
+        """``spans`` ``[mentions, 3]``: first and last word and class; ``edges`` ``[words, 2]``: does one begin or end here.
+
+        The sum over all pairs of words of a sentence, and over the words for the edges.
+        """
+        states = F.dropout(states, 0.1, self.training)
+        start, end = F.dropout(F.relu(self.project(states)), 0.15, self.training).chunk(2, 1)
+        flat = self.span.permute(1, 0, 2).reshape(self.span.shape[1], -1)
+        by_start, by_end = start @ self.span_start + self.span_bias, end @ self.span_end
+        gold = torch.zeros(len(states), 256, dtype=torch.long, device=states.device)
+        gold[spans[:, 0], (spans[:, 1] - spans[:, 0]).clamp(max=255)] = spans[:, 2]
+        total = F.binary_cross_entropy_with_logits(self.edges(states).float(), edges, reduction="sum")
+        for rows in groups:
+            real, at = rows >= 0, rows.clamp(min=0)
+            count, n = rows.shape
+            left = (start[at] @ flat).view(count, n * self.span.shape[0], -1)
+            scores = (left @ end[at].transpose(1, 2)).view(count, n, -1, n).permute(0, 1, 3, 2)
+            i, j = torch.triu_indices(n, n, device=rows.device)
+            ok = real[:, i] & real[:, j]
+            logits = (scores[:, i, j] + by_start[at[:, i]] + by_end[at[:, j]])[ok].float()
+            target = gold[at[:, i], (j - i).expand(count, -1)][ok]
+            total = total + F.cross_entropy(logits, target, reduction="sum")
+        return total
+
+
+class Heads(nn.ModuleDict):
+    """All heads by name; ``VERSIONS`` goes with the exported files."""
+
+    VERSIONS = {"tags": "1", "events": "1", "dependencies": "1", "mentions": "1"}  # noqa: RUF012
+
+    def __init__(self, size: int) -> None:
+        super().__init__({"tags": Tags(size), "events": Events(size), "dependencies": Dependencies(size), "mentions": Mentions(size)})
