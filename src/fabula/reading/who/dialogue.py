@@ -100,11 +100,16 @@ class Dialogue:
         self.fit = fit_table(people)
         self.by_paragraph: dict[int, list[int]] = {}
         for k, s in enumerate(spots):
-            self.by_paragraph.setdefault(page.paragraph[s.first], []).append(k)
+            if not page.apart[s.first]:  # those who write or are written of are not there
+                self.by_paragraph.setdefault(page.paragraph[s.first], []).append(k)
         self.narrator = -1
+        self.first_named: dict[int, int] = {}
+        for k, s in enumerate(spots):
+            if s.kind == MentionKind.NAME and s.who:
+                self.first_named.setdefault(s.who[0], k)
         self.narrated: dict[int, Counter[int]] = {}
         for s in spots:
-            if s.quote < 0:
+            if s.quote < 0 and not page.apart[s.first]:
                 for p in s.who:
                     weight = 1.0 if s.kind == MentionKind.NAME else 0.7 * s.confidence
                     self.narrated.setdefault(page.paragraph[s.first], Counter())[p] += weight  # type: ignore[assignment]
@@ -272,8 +277,11 @@ class Dialogue:
         return out
 
     def _introduces(self, k: int) -> bool:
-        """``I'm Grace``, ``my name is Grace``, ``Grace here``."""
+        """``I'm Grace``, ``my name is Grace``, ``Grace here``, or a full name alone in its sentence that nobody has used before."""
         low, s = self.page.lower, self.spots[k]
+        alone = not self.page.is_word[s.first - 1] and self.page.words[min(s.last, len(low) - 1)] == "." and self.page.words[s.first - 1] != ","
+        if alone and s.last - s.first > 1 and self.first_named.get(s.who[0] if s.who else -1) == k:
+            return True
         before = low[max(s.first - 3, 0) : s.first]
         if before[-2:] in (["i", "'m"], ["i", "am"], ["name", "'s"]) or before == ["my", "name", "is"]:
             return True

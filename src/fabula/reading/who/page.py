@@ -64,18 +64,17 @@ def _quote_of_tokens(start: list[int], quotations: Quotations) -> tuple[list[int
 
 def _initials(words: list[str], is_word: list[bool], sentence: list[int], quote: list[int]) -> list[bool]:
     out = [False] * len(words)
-    fresh = True
+    fresh, last = True, ""
     for i in range(len(words)):
-        if (
-            i == 0
-            or sentence[i] != sentence[i - 1]
-            or quote[i] != quote[i - 1]
-            or words[i - 1] in (":", "…", "...", "....", ".", "!", "?", "—", "--")
-        ):
+        if i == 0 or sentence[i] != sentence[i - 1] or words[i - 1] in (":", "…", "...", "....", ".", "!", "?", "—", "--"):
             fresh = True
+        elif quote[i] != quote[i - 1]:
+            fresh = quote[i] >= 0 or last != ","  # after a speech that ends with a comma the sentence runs on
         if is_word[i]:
             out[i] = fresh
             fresh = False
+        if words[i] not in "\"'”’»“‘":
+            last = words[i]
     return out
 
 
