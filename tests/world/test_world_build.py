@@ -12,6 +12,7 @@ from fabula.elements import Fact, Note, Quote, Relationship, Scene
 from fabula.errors import NotFoundInWorld
 from fabula.layers import MentionMembers
 from fabula.spans import Span
+from fabula.text.manuscript import TextWarning
 from fabula.world import World, build_world
 from small_world import ORIGIN, manuscript_of, small_world
 from whole_world import SURE, whole_world
@@ -141,6 +142,15 @@ def test_the_summary_names_cast_and_notes_and_fits_the_width() -> None:
     assert "The Ferry" in out and "Marta Voss" in out and "owner of Bruin" in out and "death (mentioned)" in out
     assert max(map(len, out.splitlines())) <= 40
     assert all(line == line.rstrip() for line in out.splitlines())
+
+
+def test_a_tie_that_a_name_already_tells_is_left_out_and_warnings_of_one_kind_are_counted() -> None:
+    ties = tuple(Relationship(a=a, b="c1", type="parent_child", basis="stated", **SURE) for a in ("c2", "c3"))
+    twice = (TextWarning("unclosed", "left open", Span(0, 1)), TextWarning("unclosed", "left open", Span(3, 4)))
+    cast = {"c1": "Ann", "c2": "Ann’s mother", "c3": "Olive"}
+    out = rendered(small_world("Ann and Ann’s mother and Olive.", cast, relationships=ties, quotation_warnings=twice))
+    assert "child of Olive" in out and "child of Ann" not in out
+    assert "Warning  left open (2 times)" in out
 
 
 def test_escape_sequences_of_a_story_never_reach_the_terminal() -> None:

@@ -5,6 +5,7 @@ Claims below ``SHOWN`` are left out or marked as unsure; passages that touch a c
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from html import escape
 from typing import TYPE_CHECKING
@@ -84,7 +85,9 @@ def _title(world: World) -> Iterator[RenderableType]:
 def ties_of(world: World, character: CharacterView) -> list[str]:
     """What a character is to the others, surest first; unsure ties are left out."""
     ties = sorted((r for r in character.relationships if r.confidence >= SHOWN), key=lambda r: -r.confidence)
-    return list(dict.fromkeys(f"{tie(r, character.id)} {clean(world.name_of(_other(r, character.id)))}" for r in ties))
+    named = [(tie(r, character.id), clean(world.name_of(_other(r, character.id)))) for r in ties]
+    own = clean(character.name)  # "child of Noor's father" says nothing of Noor
+    return list(dict.fromkeys(f"{what} {whom}" for what, whom in named if not whom.startswith((f"{own}'", f"{own}’"))))
 
 
 def _other(relationship: Relationship, character: str) -> str:
@@ -156,10 +159,8 @@ def _unsure(world: World) -> Iterator[RenderableType]:
     if unknown or unsure:
         found = [f"{n:,} {word}" for n, word in ((unknown, "without a speaker"), (unsure, "with an unsure one")) if n]
         yield _labelled("Uncertain", f"of {count(len(speech), 'line')} of speech {', '.join(found)}")
-    for warning in world.warnings[:3]:
-        yield _labelled("Warning", clean(warning.message))
-    if len(world.warnings) > 3:
-        yield line((f"and {count(len(world.warnings) - 3, 'warning')} more", DIM))
+    for message, times in Counter(clean(w.message) for w in world.warnings).items():
+        yield _labelled("Warning", message + (f" ({times} times)" if times > 1 else ""))
     if world.unfinished:
         yield _labelled("Unfinished", f"the reading was broken off before: {', '.join(world.unfinished)}")
 
