@@ -221,7 +221,7 @@ class TieFinder:
         head = self.view.head(unit.source(r.start), unit.source(r.end - 1) + 1)
         if head is not None and (len(head.who) == 1) != r.plural and len(head.who) <= MOST_OF_A_GROUP:
             # somebody known only as "Ann's aunt" is that by definition; whether "her aunt" is Mrs. Vale was decided by nearness
-            base = 0.85 if set(head.who) <= self.unnamed else 0.8 if head.kind == MentionKind.NAME else 0.66
+            base = 0.78 if set(head.who) <= self.unnamed or head.kind == MentionKind.NAME else 0.62
             yield head.who, base * head.confidence, r.start, r.end
 
     @staticmethod
