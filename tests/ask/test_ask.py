@@ -202,3 +202,22 @@ def test_an_answer_as_json_has_the_keys_of_the_contract() -> None:
 )  # fmt: skip
 def test_the_kind_of_a_question_is_told_from_its_words(question: str, kind: str) -> None:
     assert answer(_mill(), question).kind == kind
+
+
+def test_the_colour_of_a_thing_is_a_colour_or_nothing() -> None:
+    world = small_world("Ann painted the door. The door was dark green. Ann left the shutters.", {"c1": "Ann"})
+    assert answer(world, "What colour was the door?").answer == "dark green"
+    assert answer(world, "What colour were the shutters?").answer is None
+
+
+def test_who_somebody_is_does_not_say_again_what_was_asked() -> None:
+    world = small_world(
+        "Tom waved to {Ann's brother=c2}. {He=c2} left.", {"c1": "Ann", "c2": "Ann's brother"}, relationships=(_tie("c1", "c2", "sibling"),)
+    )
+    assert answer(world, "Who is Ann's brother?").answer is None
+
+
+def test_what_somebody_else_does_is_no_answer() -> None:
+    world = small_world("Tom lived in Leeds. Ann saw Tom on Sunday.", {"c1": "Ann", "c2": "Tom"})
+    assert answer(world, "Where did Tom live?").answer == "in Leeds"
+    assert answer(world, "Where did Ann live?").answer is None

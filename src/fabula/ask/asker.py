@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -25,6 +24,8 @@ _SHOWN = 0.5
 _BASE = 0.2
 _OWN = 0.5
 _NEAREST = 3
+_RIVAL = 0.97
+_DOUBT = 0.93
 HELP = 'ask in a sentence, for instance: "Who is Ann\'s sister?", "When did they meet?", "Where does scene 2 happen?"'
 
 
@@ -79,13 +80,18 @@ class Asker:
 
     def _best(self, q: Question, passages: list[Passage]) -> Found | None:
         """The stretch that fits best: how much of the question its passage says, times how well it answers this kind of question."""
-        best: Found | None = None
+        fits: dict[str, tuple[float, Passage]] = {}
         for p in passages:
             for c in extract(self.world, q, view_of(self.world, p.row)):
                 fit = (p.coverage * (1 - _OWN) + p.own * _OWN) * (_BASE + (1 - _BASE) * c.strength)
-                if best is None or fit > best.confidence:
-                    best = Found(c.text, (p.span,), fit)
-        return best if best is None or best.confidence < _SURE_ENOUGH else replace(best, confidence=_calibrated(best.confidence))
+                if c.text not in fits or fit > fits[c.text][0]:
+                    fits[c.text] = fit, p
+        ranked = sorted(fits.items(), key=lambda x: (-x[1][0], x[1][1].row))
+        if not ranked or ranked[0][1][0] < _SURE_ENOUGH:
+            return None
+        text, (fit, p) = ranked[0]
+        rivals = sum(x[1][0] > _RIVAL * fit and x[1][1].row != p.row for x in ranked[1:])
+        return Found(text, (p.span,), _calibrated(fit) * _DOUBT ** min(rivals, 3))
 
     def _yes_or_no(self, q: Question, passages: list[Passage]) -> Found | None:
         """Yes where one sentence says nearly all of the question, no where it says so with a negation."""

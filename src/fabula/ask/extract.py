@@ -309,6 +309,7 @@ def _when(world: World, question: Question, view: SentenceView) -> Iterator[Cand
 
 def _where(world: World, question: Question, view: SentenceView) -> Iterator[Candidate]:
     anchors, taken = _anchor(question, view), set(matched(question, view))
+    fits = _verb_fits(question, view, _verbs(question, view))
     for found in places(view):
         if not set(range(found[0] + 1, found[1])) <= taken and not all(
             _is_named(view.words[k], question) for k in range(found[0] + 1, found[1])
@@ -317,7 +318,7 @@ def _where(world: World, question: Question, view: SentenceView) -> Iterator[Can
             apart = not after and anchors and any(_parts(view, k) for k in range(found[1], min(anchors)))
             weak = 0.6 if view.words[found[0]].text.lower() in ("of", "by", "against") else 1.0
             weak *= (0.3 if _infinitive(view, found) else 1.0) * (0.6 if apart else 1.0)
-            yield _with(world, view, found, weak * (0.95 if after else 0.8) * _nearness(found, anchors))
+            yield _with(world, view, found, weak * (0.95 if after else 0.8) * _nearness(found, anchors) * fits)
 
 
 def _infinitive(view: SentenceView, found: Range) -> bool:
@@ -335,7 +336,7 @@ def _how_many(world: World, question: Question, view: SentenceView) -> Iterator[
         stems = {view.words[k].stem for k in range(found[0], min(len(view.words), found[1] + 2))}
         if counted and counted & stems:
             strength = 1.0
-        elif counted == _DURATION:
+        elif counted == _DURATION or (question.has("much") and _timely(view, found)):
             strength *= 0.4
         denied = next(
             (c for c in clauses_of(view) if c[0] <= found[0] < c[1] and any(view.words[k].isa("negations") for k in range(c[0], found[0]))),

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from fabula.world.world import World
 
 _NEAR = {0: 1.0, -1: 0.4, 1: 0.4, -2: 0.2, 2: 0.15}
+_LONG = 45
+"""Tokens beyond which the words of a sentence say less and less about one another."""
 _SYNONYM = 0.7
 _CHARACTER = 0.8
 
@@ -40,6 +42,7 @@ class SentenceIndex:
     def __init__(self, world: World) -> None:
         text, tokens, sentences = world.text, world.tokens, world.sentences
         self._starts, self._ends = sentences.start, sentences.end
+        self._focus = np.minimum(1.0, np.sqrt(_LONG / np.maximum(1, sentences.last - sentences.first)))
         self._posting: dict[str, dict[int, float]] = {}
         for start, end, row in zip(tokens.start.tolist(), tokens.end.tolist(), tokens.sentence.tolist(), strict=True):
             word = text[start:end]
@@ -103,4 +106,7 @@ class SentenceIndex:
             for row, strength in rows.items():
                 own[row] = own.get(row, 0.0) + weight * strength
         ranked = sorted(score.items(), key=lambda x: (-x[1], x[0]))[:limit]
-        return [Passage(row, self.span(row), s, min(1.0, s / total), min(1.0, own.get(row, 0.0) / total)) for row, s in ranked]
+        return [
+            Passage(row, self.span(row), s, min(1.0, s / total), min(1.0, own.get(row, 0.0) / total) * float(self._focus[row]))
+            for row, s in ranked
+        ]

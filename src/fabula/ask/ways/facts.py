@@ -13,7 +13,7 @@ from fabula.ask.names import Names
 from fabula.ask.question import Question
 from fabula.ask.ways.naming import statements
 from fabula.ask.ways.ties import word_for
-from fabula.elements import Fact
+from fabula.elements import Fact, Relationship
 from fabula.lexicons import table, words
 from fabula.spans import Span
 
@@ -47,14 +47,25 @@ def _found(fact: Fact) -> Found:
 
 def colour(world: World, question: Question, names: Names) -> Found | None:
     """ "What colour are Ann's eyes?"."""
-    if not _COLOUR.search(question.text) or not question.named:
+    if not _COLOUR.search(question.text):
         return None
+    if not question.named:
+        return _thing_colour(world, question)
     about = question.asks_of()
     if about is None:
         return SILENT
     parts = [w for w in question.words if w.lower() in _PARTS]
     facts = [f for f in _facts(world, (about,), *parts) if "colo" in f.attribute or len(f.value.split()) <= 3]
     return _found(facts[0]) if facts else next(_stated_colour(world, question, about), SILENT)
+
+
+def _thing_colour(world: World, question: Question) -> Found:
+    """ "What colour is the door?": a colour before the noun or after "the door was"; nothing else answers it."""
+    noun = re.sub(r"\W", "", question.words[-1].casefold())
+    colours = "|".join(sorted(words("questions", "colours")))
+    shade = rf"(?:(?:{colours}) )?(?:{colours})"
+    m = re.search(rf"(?i)\b({shade}) {noun}\b|\b{noun} (?:is|was|were|are) (?:\w+ly )?({shade})\b", world.text)
+    return Found(m.group(1) or m.group(2), (Span(*m.span()),), 0.6) if m else SILENT
 
 
 def _stated_colour(world: World, question: Question, about: str) -> Iterator[Found]:
@@ -166,16 +177,24 @@ def identity(world: World, question: Question, names: Names) -> Found | None:
         return None
     if not question.named or question.stems:
         return _unknown_name(question)
+    if re.search(r"['’]s? \w", question.text[question.named[0].start : question.named[0].end]):
+        return SILENT
     who = world.characters[question.ids[0]]
     asked = question.text[question.named[0].start : question.named[0].end]
     parts = [] if asked.lower() in who.name.lower() or who.name.lower() in asked.lower() else [who.name]
     parts += who.roles[:3]
-    ties = sorted((r for r in who.relationships if r.confidence >= 0.5), key=lambda r: -r.confidence)[:3]
+    ties = sorted((r for r in who.relationships if r.confidence >= 0.5 and _tells(world, r, who)), key=lambda r: -r.confidence)[:3]
     parts += [f"{word_for(r, who.id, world)} of {world.name_of(r.b if r.a == who.id else r.a)}" for r in ties]
     if not parts:
         return next(statements(world, who.id, asked), None if question.text.lower().startswith("who or what") else SILENT)
     evidence = tuple(Span(*s) for r in ties for s in r.evidence[:1]) or who.evidence[:1] or (_first(world, who),)
     return Found(", ".join(dict.fromkeys(parts)), evidence, min(0.9, who.confidence))
+
+
+def _tells(world: World, tie: Relationship, who: CharacterView) -> bool:
+    """Whether a tie says more than the other's description ("Ann's brother") says itself."""
+    other = world.name_of(tie.b if tie.a == who.id else tie.a)
+    return not any(other.startswith((f"{a}'s", f"{a}’s")) for a in {who.name, *(x.text for x in who.aliases)})
 
 
 def _unknown_name(question: Question) -> Found | None:
