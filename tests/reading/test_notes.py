@@ -184,3 +184,10 @@ def test_a_place_told_once_in_a_long_story_is_for_the_review_list() -> None:
     once = "The clinic gave him an injection.\n\n"
     assert notes_of(once)["needles"].confidence >= 0.5
     assert notes_of(once + filler)["needles"].confidence < 0.5
+
+
+def test_a_story_without_any_punctuation_is_read_in_linear_time_and_its_places_stay_short() -> None:
+    story = "and then the car left the road and she was dead and we went on walking under the trees " * 500
+    found = notes_of(story)
+    assert "death" in found
+    assert all(s.length <= 1500 for s in found["death"].spans)

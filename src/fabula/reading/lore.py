@@ -96,7 +96,7 @@ def _units(manuscript: Manuscript, sentences: Sentences, quotations: Quotations)
         if kinds[p] in (ParagraphKind.BODY, ParagraphKind.SET_APART)
         for a, b, spoken in _parts(s, e, quotes, starts)
         for a, b in _small_sentences(text, a, b)
-        if b - a >= _LEAST_PART
+        if _LEAST_PART <= b - a <= 2 * _LONGEST
     ]
     past = _told_in_the_past(text, spans)
     vocabulary = frozenset(re.findall(r"\b[a-z]{3,}\b", text)) | frozenset(w.lower() for w in _KIND.findall(text))

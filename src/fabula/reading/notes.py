@@ -35,6 +35,7 @@ _WARNED = 0.12
 _WORDS_PER_PLACE = 20_000  # in a long story a label needs a place in so many words, or it may be an accident of phrase
 _SPARSE, _SPARSE_BUT_SERIOUS = 0.58, 0.75
 _CODE_POINTS_PER_WORD = 5.6
+_LONGEST_SENTENCE = 1500
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +74,16 @@ def _lexicon() -> tuple[PhraseSet, tuple[_Group, ...], PhraseSet]:
     return PhraseSet(patterns, macros), tuple(groups), PhraseSet([(line, 0) for line in sections("idioms")[""]], macros)
 
 
+def _pieces(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """A sentence; one without end (a text with no punctuation) in pieces, so that time stays linear in its length."""
+    while end - start > _LONGEST_SENTENCE:
+        cut = text.rfind(" ", start + 1, start + _LONGEST_SENTENCE)
+        cut = cut if cut > start else start + _LONGEST_SENTENCE
+        yield start, cut
+        start = cut
+    yield start, end
+
+
 def _split_by_kind(manuscript: Manuscript, sentences: Sentences) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
     """Sentences of the story, and sentences of the paratext that may warn of something."""
     story: list[tuple[int, int]] = []
@@ -80,9 +91,9 @@ def _split_by_kind(manuscript: Manuscript, sentences: Sentences) -> tuple[list[t
     kinds = manuscript.paragraphs.kind.tolist()
     for start, end, p in zip(sentences.start.tolist(), sentences.end.tolist(), sentences.paragraph.tolist(), strict=True):
         if kinds[p] in (ParagraphKind.BODY, ParagraphKind.SET_APART):
-            story.append((start, end))
+            story.extend(_pieces(manuscript.text, start, end))
         elif kinds[p] == ParagraphKind.PARATEXT:
-            beside.append((start, end))
+            beside.extend(_pieces(manuscript.text, start, end))
     warning = [(t.start, t.end) for t in manuscript.paratext if t.kind in ("author_note", "front_matter")]
     return story, [s for s in beside if any(a <= s[0] < b for a, b in warning)]
 

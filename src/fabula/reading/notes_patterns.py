@@ -3,7 +3,7 @@
 A pattern is a line of elements separated by blanks. ``word``, ``a|b`` (either), ``kill+`` (all forms of a regular verb), ``murder*``
 (any ending), ``~3`` (up to three words between), ``word?`` (optional), ``NAME`` in capitals (a macro: a section of the lexicon, or
 one of those built in below; it may be one of the alternatives). The element of the longest words that is neither optional nor a
-gap and holds no macro is the anchor: a pattern is tried only in sentences in which its anchor occurs.
+gap and holds no macro is the anchor: a pattern is tried only in sentences in which its anchor occurs, and its other such elements too.
 """
 
 from __future__ import annotations
@@ -81,6 +81,7 @@ class PhraseSet:
     def __init__(self, patterns: Iterable[tuple[str, int]], macros: Mapping[str, Iterable[str]]) -> None:
         self._macros = self._built_in(macros)
         self._sources: list[tuple[str, int]] = []
+        self._required: list[tuple[frozenset[str], ...]] = []
         self._compiled: dict[int, tuple[re.Pattern[str], int]] = {}
         self._exact: dict[str, list[int]] = {}
         self._prefix: dict[str, list[int]] = {}
@@ -127,6 +128,7 @@ class PhraseSet:
         if not anchors:
             raise ValueError(f"pattern without an anchor word: {line!r}")
         row = len(self._sources)
+        self._required.append(tuple(frozenset(WORD.findall(w)[0] for w, _ in _alternatives(a)) for a in anchors if not self._has_prefix(a)))
         self._sources.append(("".join(parts) + r"(?!\w|[-‐‑]\w)", tag))
         for word, prefix in _alternatives(max(anchors, key=lambda a: min(len(w) for w, _ in _alternatives(a)))):
             first = WORD.match(word)
@@ -137,6 +139,10 @@ class PhraseSet:
     @staticmethod
     def _is_anchor(element: str) -> bool:
         return not any(_MACRO_NAME.match(a) for a in element.split("|")) and all(w[0].isalpha() for w, _ in _alternatives(element))
+
+    @staticmethod
+    def _has_prefix(element: str) -> bool:
+        return any(prefix for _, prefix in _alternatives(element))
 
     def _rows_of(self, word: str) -> tuple[int, ...]:
         rows = list(self._exact.get(word, ()))
@@ -164,6 +170,8 @@ class PhraseSet:
                 if got:
                     rows.update(got)
             if rows:
-                found = {(m.start(), m.end(), tag) for p, tag in map(self._pattern, rows) for m in p.finditer(text, start, end)}
+                words = {w.lower() for w in WORD.findall(text, start, end)}
+                likely = [r for r in rows if not any(words.isdisjoint(need) for need in self._required[r])]
+                found = {(m.start(), m.end(), tag) for p, tag in map(self._pattern, likely) for m in p.finditer(text, start, end)}
                 for s, e, tag in sorted(found):
                     yield Hit(s, e, tag)
