@@ -136,3 +136,7 @@ def test_a_rule_announced_in_small_letters_is_read_sentence_by_sentence() -> Non
     story = "okay so here's how it works. every bond mark shows on your birthday. you can't hide it. nobody gets two.\n\njules yawned.\n"
     assert "every bond mark" in said(story) and "nobody gets two" in said(story)
     assert "jules yawned" not in said(story)
+
+
+def test_an_event_with_a_duty_in_it_is_no_rule() -> None:
+    assert read("When a plate came down the line she caught it, the way she always had, and Owen had to go and look at the soup.\n") == []

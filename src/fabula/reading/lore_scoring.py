@@ -163,7 +163,7 @@ def weigh_unit(text: str, setting: Setting) -> Weighed:
     points, subject = _subject(text, low, main, setting)
     if points < 1.0 and main != start:
         points, subject = max((points, subject), _subject(text, low, start, setting), key=lambda p: p[0])
-    tense = _tense(low, main, points, setting)
+    tense = _tense(low, main, points, setting, generic=subject is not None)
     if tense < -_HOPELESS or text.rstrip("\"”’'» ").endswith("?"):
         return Weighed(tense - 1.0, None, announces)
     score = points + tense + _for(low, start, generic=points >= 0.75, spoken=setting.spoken) - _against(low, start, main)
@@ -178,13 +178,13 @@ def _back_shifted(low: str, setting: Setting) -> bool:
     return setting.past_narration and not setting.spoken and cue("past_rule").search(low) is not None
 
 
-def _tense(low: str, main: int, points: float, setting: Setting) -> float:
+def _tense(low: str, main: int, points: float, setting: Setting, *, generic: bool) -> float:
     """Rules stand in the present; in a story told in the past they stand out by it, or are told with words of duty."""
     subordinate = _SUBORDINATE.search(low, main + 8)
     verb = _verb_of(low, main)
     past = cue("past").search(low, main, subordinate.start() if subordinate else len(low))
     if past or verb == "past":
-        if points >= 1.5 and _back_shifted(low, setting):
+        if generic and points >= 1.5 and _back_shifted(low, setting):
             return 1.0
         present = _PRESENT.search(low, main, past.start() if past else main)
         return -1.0 if points >= 2.0 and present else -3.0
