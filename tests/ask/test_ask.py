@@ -221,3 +221,30 @@ def test_what_somebody_else_does_is_no_answer() -> None:
     world = small_world("Tom lived in Leeds. Ann saw Tom on Sunday.", {"c1": "Ann", "c2": "Tom"})
     assert answer(world, "Where did Tom live?").answer == "in Leeds"
     assert answer(world, "Where did Ann live?").answer is None
+
+
+_PERMIT = (
+    "They wanted a permit to keep bees. [c1>c2|“One, you draw a map. Two, the neighbours. They have ten days to object. "
+    "Three, you pay the clerk, and you must pay before the last day of May.”] Tom sighed. He had slept for nine days."
+)
+
+
+def test_steps_that_the_story_counts_out_are_the_procedure() -> None:
+    found = answer(small_world(_PERMIT, _CAST), "What are the steps for the permit?")
+    assert (found.answer or "").splitlines() == [
+        "One, you draw a map.",
+        "Two, the neighbours. They have ten days to object.",
+        "Three, you pay the clerk, and you must pay before the last day of May.",
+    ]
+
+
+def test_deadlines_are_the_sentences_that_bind_to_a_time() -> None:
+    found = answer(small_world(_PERMIT, _CAST), "What are the deadlines?")
+    assert (found.answer or "").splitlines() == [
+        "They have ten days to object.",
+        "Three, you pay the clerk, and you must pay before the last day of May.",
+    ]
+
+
+def test_steps_of_something_the_story_never_names_are_not_told() -> None:
+    assert answer(small_world(_PERMIT, _CAST), "What are the steps of divorce?").answer is None

@@ -9,6 +9,7 @@ from fabula.ask.answers import Found
 from fabula.ask.language import content_stems, stem, synonyms, word_list
 from fabula.ask.names import Names
 from fabula.ask.question import Question
+from fabula.ask.ways.steps import counted_steps, stated_deadlines
 from fabula.elements import Lore
 from fabula.spans import Span
 
@@ -40,7 +41,13 @@ def _mine(world: World, question: Question) -> list[Lore]:
     if said := [x for x in shown if near & set(content_stems(word_list(" ".join(Span(*s).of(world.text) for s in x.evidence))))]:
         return said
     steps = [x for x in shown if x.kind == "procedure_step" or x.deadline]
-    return steps if any(s[:_ROOT] in world.text.casefold() for s in wanted) else []
+    return steps if _named_in(world, question) else []
+
+
+def _named_in(world: World, question: Question) -> bool:
+    """Whether the story uses a word of the topic asked for in any form ("fostering": "a foster child")."""
+    wanted = {s for s in question.stems if s not in _WORDS}
+    return not wanted or any(s[:_ROOT] in world.text.casefold() for s in wanted)
 
 
 _ROOT = 5
@@ -72,10 +79,15 @@ def rules(world: World, question: Question, names: Names) -> Found | None:
     if (question.kind not in ("what", "how", "which") and question.wh != "which") or not _ASKS.search(question.text):
         return None
     items = _mine(world, question)
+    read = None
     if question.has("deadline"):
         items = [x for x in items if x.deadline]
-    elif question.has("step", "procedure", "process") and any(x.kind == "procedure_step" for x in items):
+        read = stated_deadlines(world)
+    elif question.has("step", "procedure", "process"):
         items = [x for x in items if x.kind == "procedure_step"]
+        read = counted_steps(world)
+    if read and len(read.evidence) > len(items) and _named_in(world, question):
+        return read
     if not items:
         return None
     items = sorted(items, key=lambda x: (x.order is None, x.order or 0, x.evidence[0].start if x.evidence else 0))
