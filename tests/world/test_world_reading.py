@@ -199,6 +199,16 @@ def test_a_draft_of_an_older_text_is_not_gone_on_with(story: Path, calls: list[s
     assert calls == ["notes", "notes", "lore"]
 
 
+def test_a_damaged_draft_is_made_anew(story: Path, calls: list[str]) -> None:
+    draft = story.with_name("story.fabula.part")
+    shutil.copy(fabula.read(story).file or "", draft)
+    data = draft.read_bytes()
+    draft.write_bytes(data[:100] + b"\xff" * (len(data) - 100))
+    story.write_text(STORY + "\nMore.\n", encoding="utf-8")
+    assert fabula.read(story).text.endswith("More.\n")
+    assert names(story.parent) == ["story.fabula", "story.txt"] and whole(story.with_suffix(".fabula"))
+
+
 SLOW = """
 import sys, time
 from pathlib import Path
@@ -228,6 +238,34 @@ def test_a_reading_that_is_killed_goes_on_from_its_last_whole_stage(story: Path,
     fabula.read(story, on_stage=told.append)
     assert ("tokens", "kept") in [(p.stage, p.state) for p in told]
     assert names(story.parent) == ["story.fabula", "story.txt"]
+
+
+FULL = """
+import resource, signal, sys
+from pathlib import Path
+import fabula
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[2]), resource.RLIM_INFINITY))
+try:
+    fabula.read(Path(sys.argv[1]))
+except fabula.WorldFileError as error:
+    print(error)
+"""
+
+
+@pytest.mark.skipif(os.name == "nt", reason="limits of this kind are of POSIX")
+@pytest.mark.parametrize("limit", [40_000, 250_000])
+def test_a_full_disk_leaves_no_damaged_world(tmp_path: Path, limit: int) -> None:
+    story = tmp_path / "story.txt"
+    story.write_text(STORY * 200, encoding="utf-8")
+    command = [sys.executable, "-c", FULL, str(story), str(limit)]
+    ran = [subprocess.run(command, capture_output=True, text=True, check=True).stdout for _ in range(2)]
+    assert all("cannot use" in out for out in ran)
+    kept = story.with_suffix(".fabula")
+    if kept.exists():
+        assert whole(kept) and World.open(kept).unfinished
+    assert fabula.read(story).unfinished == ()
+    assert whole(kept) and names(tmp_path) == ["story.fabula", "story.txt"]
 
 
 @pytest.mark.parametrize(

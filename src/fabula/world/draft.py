@@ -47,6 +47,7 @@ class Draft:
         """Raises WorldFileError where ``target`` or its draft is not ours, is newer, is in use, or cannot be written."""
         self.target = target
         self.path = target.with_name(target.name + DRAFT_SUFFIX)
+        self._journal = self.path.with_name(self.path.name + "-journal")
         self._kind = sniff(target)
         for path, kind in ((target, self._kind), (self.path, sniff(self.path))):
             refuse(path, kind)
@@ -60,8 +61,21 @@ class Draft:
         self._begun = False
 
     def _open(self) -> sqlite3.Connection:
-        if self._kind is Kind.OURS and sniff(self.path) is Kind.NOTHING:
-            shutil.copyfile(self.target, self.path)
+        if sniff(self.path) is Kind.NOTHING:
+            self._journal.unlink(missing_ok=True)  # of a draft that is gone: SQLite would play it back into the new one
+            if self._kind is Kind.OURS:
+                copy = self.path.with_name(self.path.name + ".copy")
+                shutil.copyfile(self.target, copy)
+                copy.replace(self.path)
+        connection = self._lock()
+        if not _is_sound(connection):  # a draft can be made again, so a damaged one is not worth an error
+            connection.close()
+            self.path.unlink()
+            connection = self._lock()
+        return connection
+
+    def _lock(self) -> sqlite3.Connection:
+        """The draft, held by this process alone, with its tables. Raises sqlite3.OperationalError where another holds it."""
         connection = sqlite3.connect(self.path, timeout=0, isolation_level=None)
         try:
             connection.execute("PRAGMA locking_mode = EXCLUSIVE")
@@ -130,9 +144,25 @@ class Draft:
         if error is None:
             self.finish()
             return
-        if self._begun and (self._kind is Kind.NOTHING or (self._kind is Kind.OURS and not is_whole(self.target))):
-            self.finish()
-        else:
-            self._connection.close()
-            if not self._begun:
-                self.path.unlink()
+        self._connection.close()
+        if not self._begun:
+            self.path.unlink()
+        elif self._is_sound() and (self._kind is Kind.NOTHING or (self._kind is Kind.OURS and not is_whole(self.target))):
+            with guarded(self.target):
+                self._connection = sqlite3.connect(self.path, timeout=0, isolation_level=None)
+                self.finish()
+
+    def _is_sound(self) -> bool:
+        """Whether the closed draft is a whole database. A full disk may leave a journal that has to be played back first."""
+        connection = sqlite3.connect(self.path, timeout=0)
+        try:
+            return _is_sound(connection) and not self._journal.exists()
+        finally:
+            connection.close()
+
+
+def _is_sound(connection: sqlite3.Connection) -> bool:
+    try:
+        return bool(connection.execute("PRAGMA quick_check").fetchall() == [("ok",)])
+    except sqlite3.DatabaseError:  # SQLite's way to say that it is not
+        return False
