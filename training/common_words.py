@@ -47,7 +47,9 @@ def main(data: Path) -> None:
         lower.update({w.replace("’", "'") for w in WORD.findall(text) if w.islower()})
         for w in MID_SENTENCE.findall(text):
             (mid_lower if w.islower() else mid_upper)[w.lower().replace("’", "'")] += 1
-    keep = sorted(w for w, n in lower.items() if n >= MIN_DOCUMENTS and mid_lower[w] >= MIN_LOWER_SHARE * (mid_lower[w] + mid_upper[w]) and len(w) > 1)
+    keep = sorted(
+        w for w, n in lower.items() if n >= MIN_DOCUMENTS and mid_lower[w] >= MIN_LOWER_SHARE * (mid_lower[w] + mid_upper[w]) and len(w) > 1
+    )
     print(HEADER)
     for i in range(0, len(keep), 24):
         print(", ".join(keep[i : i + 24]))

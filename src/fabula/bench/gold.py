@@ -66,13 +66,24 @@ def gold_layers(path: Path) -> Layers:
         "tokens": tokens,
         "sentences": sentences,
         "quotations": Quotations.from_rows(
-            [(q["start"], q["end"], int(starts.searchsorted(q["start"], side="right")) - 1, QuotationKind.SPEECH, 0, False, True) for q in quotes]
+            [
+                (q["start"], q["end"], int(starts.searchsorted(q["start"], side="right")) - 1, QuotationKind.SPEECH, 0, False, True)
+                for q in quotes
+            ]
         ),
         "characters": characters,
         "mentions": Mentions.from_rows([(s, e, k, q, 1.0) for (s, e, k, _), q in zip(rows, inside, strict=True)]),
         "members": MentionMembers.from_rows([(i, ids.index(w)) for i, r in enumerate(rows) for w in r[3] if w in ids]),
         "quotes": tuple(
-            Quote(start=q["start"], end=q["end"], speaker=q["speaker"], addressees=tuple(q["addressees"]), cue=q["cue"], confidence=1.0, origin=_ORIGIN)
+            Quote(
+                start=q["start"],
+                end=q["end"],
+                speaker=q["speaker"],
+                addressees=tuple(q["addressees"]),
+                cue=q["cue"],
+                confidence=1.0,
+                origin=_ORIGIN,
+            )
             for q in quotes
         ),
     }

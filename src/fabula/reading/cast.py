@@ -35,7 +35,13 @@ class Cast:
         who: dict[int, list[str]] = {}
         for m, c in zip(members.mention.tolist(), members.character.tolist(), strict=True):
             who.setdefault(m, []).append(characters[c].id)
-        columns = (mentions.start.tolist(), mentions.end.tolist(), mentions.kind.tolist(), mentions.quotation.tolist(), mentions.confidence.tolist())
+        columns = (
+            mentions.start.tolist(),
+            mentions.end.tolist(),
+            mentions.kind.tolist(),
+            mentions.quotation.tolist(),
+            mentions.confidence.tolist(),
+        )
         self.mentions = [
             MentionView(s, e, MentionKind(k), tuple(who.get(i, ())), q, c) for i, (s, e, k, q, c) in enumerate(zip(*columns, strict=True))
         ]
