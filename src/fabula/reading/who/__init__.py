@@ -22,7 +22,7 @@ from fabula.reading.who.names import NameUse, find_people_names
 from fabula.reading.who.narration import name_narrator, person_of_narration, tense_of_narration
 from fabula.reading.who.nominals import add_role_people, introduce, link_appositions, link_kin, link_spouses, link_titles, name_descriptions
 from fabula.reading.who.page import Page, make_page
-from fabula.reading.who.people import Clusters, Person
+from fabula.reading.who.people import Clusters, Key, Person
 from fabula.reading.who.spots import Part, Spot, count_pronouns, find_spots
 from fabula.reading.who.tags import Cue, CueFinder
 from fabula.reading.who.written import resolve_written
@@ -51,16 +51,22 @@ class Reading:
 
 def _people_of(page: Page) -> tuple[list[NameUse], Clusters, list[Spot]]:
     uses = find_people_names(page)
-    together = _co_occurring(page, uses)
-    clusters = Clusters(uses, together)
+    clusters = Clusters(uses, _co_occurring(page, uses), _pronouns_by_form(page, uses))
     clusters.build()
-    for u in uses:
-        u.person = clusters.of_form[u.key]
-    count_pronouns(page, find_spots(page, uses), clusters.people)
     clusters.join_short_forms()
     for u in uses:
-        u.person = clusters.resolve(u.person)
+        u.person = clusters.resolve(clusters.of_form[u.key])
     return uses, clusters, find_spots(page, uses)
+
+
+def _pronouns_by_form(page: Page, uses: list[NameUse]) -> dict[Key, Counter[str]]:
+    """Which third-person pronouns follow each form of a name, before forms are joined to people."""
+    rows: dict[Key, int] = {}
+    for u in uses:
+        u.person = rows.setdefault(u.key, len(rows))
+    forms = [Person() for _ in rows]
+    count_pronouns(page, find_spots(page, uses), forms)
+    return {key: forms[row].pronouns for key, row in rows.items()}
 
 
 def _co_occurring(page: Page, uses: list[NameUse]) -> dict[frozenset[str], int]:

@@ -130,12 +130,13 @@ def _split(key: Key) -> tuple[str, str]:
 class Clusters:
     """Joins forms of names into people."""
 
-    def __init__(self, uses: list[NameUse], co_occurring: dict[frozenset[str], int] | None = None) -> None:
+    def __init__(self, uses: list[NameUse], co_occurring: dict[frozenset[str], int], pronouns: dict[Key, Counter[str]]) -> None:
         self.people: list[Person] = []
         self.of_form: dict[Key, int] = {}
         self.counts = Counter(u.key for u in uses)
         self.vocative = Counter(u.key for u in uses if u.vocative)
-        self.together = co_occurring or {}
+        self.together = co_occurring
+        self.pronouns = pronouns
 
     def _new(self, key: Key) -> int:
         self.people.append(Person())
@@ -146,6 +147,7 @@ class Clusters:
         n, p = self.counts[key], self.people[i]
         given, surname = _split(key)
         p.forms[key] += n
+        p.pronouns += self.pronouns.get(key, Counter())
         if given:
             p.given[given] += n
         if surname:
@@ -159,6 +161,8 @@ class Clusters:
         p = self.people[i]
         mine, theirs = {title_gender(t) for t in key[0]} - {None}, {title_gender(t) for t in p.titles} - {None}
         if mine and theirs and not mine & theirs:
+            return False
+        if mine and p.gender() not in (*mine, "unknown"):
             return False
         if mine and not theirs:
             known = {given_gender(g) for g in p.given} - {None}
