@@ -48,3 +48,10 @@ class NotFoundInWorld(FabulaError):
 
     code = "not-found"
     exit_status = 5
+
+
+class ModelError(FabulaError):
+    """The files of the reader model are missing, damaged, or of another version than the program."""
+
+    code = "model"
+    exit_status = 7

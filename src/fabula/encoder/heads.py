@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from fabula.encoder.labels import DEPRELS, FEATURES, MENTION_CLASSES, UPOS
+from fabula.encoder.labels import DEPRELS, FEATURES, UPOS
 from fabula.encoder.trees import greedy_heads, tree
 
 Array = NDArray[np.float32]
@@ -33,7 +33,8 @@ def linear(w: Weights, name: str, x: Array) -> Array:
 
 
 def sigmoid(x: Array) -> Array:
-    return (1 / (1 + np.exp(-x))).astype(np.float32)
+    probability: Array = np.float32(0.5) * (np.tanh(x * np.float32(0.5)) + np.float32(1))
+    return probability
 
 
 def tags(w: Weights, states: Array) -> dict[str, NDArray[np.uint8]]:
@@ -66,7 +67,7 @@ def buckets(sentences: Sequence[Range]) -> Iterator[tuple[list[int], Ints, Ints]
 
 def arc_scores(w: Weights, dependent: Array, head: Array, root: Array) -> Array:
     """``[s, word, head]`` from padded projections ``[s, n, d]``; the diagonal is the root score ``[s, n]``."""
-    left = dependent @ w["arc"] + w["arc_bias"]
+    left: Array = dependent @ w["arc"] + w["arc_bias"]
     scores: Array = left @ head.transpose(0, 2, 1)
     n = scores.shape[1]
     scores[:, np.arange(n), np.arange(n)] = root
@@ -82,10 +83,10 @@ def dependencies(w: Weights, states: Array, sentences: Sequence[Range]) -> tuple
     for rows, words, lengths in buckets(sentences):
         scores = arc_scores(w, dependent[words], head[words], projected[:, -1][words])
         best, ok = greedy_heads(scores, lengths)
-        for i in np.flatnonzero(~ok):
+        for i in np.flatnonzero(~ok).tolist():
             best[i, : lengths[i]] = tree(scores[i, : lengths[i], : lengths[i]])
-        for k, i in enumerate(rows):
-            first, last = sentences[i]
+        for k, row in enumerate(rows):
+            first, last = sentences[row]
             heads[first:last] = first + best[k, : lengths[k]]
     labels = label_scores(w, label_dep, label_head[heads]).argmax(1).astype(np.uint8)
     roots = heads == np.arange(len(states))
@@ -159,5 +160,3 @@ def mentions(w: Weights, states: Array, sentences: Sequence[Range]) -> FoundMent
     confidence: Array = probability[keep, label[keep]]
     return FoundMentions(firsts[keep].astype(np.int32), lasts[keep].astype(np.int32) + 1, label[keep].astype(np.uint8), confidence)
 
-
-assert len(MENTION_CLASSES) == 19

@@ -1,0 +1,157 @@
+"""The reader model: words in sentences in, labels of every head out. It knows no story."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fabula.columns import F32, I32, U8, Columns
+from fabula.encoder import heads as h
+from fabula.encoder.files import SHIPPED, read_model_files
+from fabula.encoder.labels import MENTION_CLASSES, MENTION_KINDS, MENTION_TYPES
+from fabula.encoder.pieces import Pieces, WordPieces
+from fabula.encoder.session import OnnxSession, StateSource, word_pieces
+from fabula.encoder.windows import WINDOW, Window, inputs, pack
+from fabula.layers import Sentences, Tokens
+
+CHUNK = 12
+"""Windows whose words pass the heads together."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class WordLabels(Columns):
+    """One row per word: rows of the inventories in ``labels``; ``head`` is a row of this table, -1 for a root; ``event`` a probability."""
+
+    dtypes = {  # noqa: RUF012
+        "upos": np.uint8, "tense": np.uint8, "verb_form": np.uint8, "mood": np.uint8, "voice": np.uint8, "person": np.uint8,
+        "number": np.uint8, "head": np.int32, "deprel": np.uint8, "event": np.float32,
+    }  # fmt: skip
+    upos: U8
+    tense: U8
+    verb_form: U8
+    mood: U8
+    voice: U8
+    person: U8
+    number: U8
+    head: I32
+    deprel: U8
+    event: F32
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ModelMentions(Columns):
+    """Nested mentions of words ``[first, last)`` in order of start, longer ones first.
+
+    ``start`` and ``end`` are code points of the canonical text where the words are its tokens, else the word rows themselves.
+    ``kind`` and ``type`` are rows of ``MENTION_KINDS`` and ``MENTION_TYPES``; ``confidence`` is the model's probability.
+    """
+
+    dtypes = {  # noqa: RUF012
+        "start": np.int32, "end": np.int32, "first": np.int32, "last": np.int32, "kind": np.uint8, "type": np.uint8, "confidence": np.float32,
+    }  # fmt: skip
+    start: I32
+    end: I32
+    first: I32
+    last: I32
+    kind: U8
+    type: U8
+    confidence: F32
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    words: WordLabels
+    mentions: ModelMentions
+
+
+def _class_columns() -> tuple[U8, U8]:
+    pairs = [("", ""), *((c.split("_")[0], c.split("_")[1]) for c in MENTION_CLASSES[1:])]
+    kinds = np.array([MENTION_KINDS.index(k) if k else 0 for k, _ in pairs], np.uint8)
+    return kinds, np.array([MENTION_TYPES.index(t) if t else 0 for _, t in pairs], np.uint8)
+
+
+_KIND_OF, _TYPE_OF = _class_columns()
+_FEATURE_COLUMNS = {"Tense": "tense", "VerbForm": "verb_form", "Mood": "mood", "Voice": "voice", "Person": "person", "Number": "number"}
+
+
+class ReaderModel:
+    """One encoder and its heads. ``threads`` 0 means as many as the machine has."""
+
+    def __init__(
+        self, states: StateSource, pieces: WordPieces, heads: Mapping[str, h.Weights], *, version: str = "", threads: int = 0, window: int = WINDOW
+    ) -> None:
+        self._states, self._pieces, self._heads, self._window = states, pieces, heads, window
+        self.version = version
+        self.threads = threads or os.cpu_count() or 1
+
+    def states(self, pieces: Pieces, windows: Sequence[Window]) -> h.Array:
+        """States of the words of ``windows`` in order, each that of the word's first piece."""
+        found = []
+        for window in windows:
+            arrays = inputs(pieces, window, cls=self._pieces.cls, sep=self._pieces.sep, pad=self._pieces.pad)
+            found.append(self._states(arrays.ids[None], arrays.shapes[None])[0, arrays.firsts])
+        return np.concatenate(found)
+
+    def _chunk(self, pieces: Pieces, windows: Sequence[Window]) -> tuple[dict[str, NDArray[np.generic]], h.FoundMentions]:
+        states = self.states(pieces, windows)
+        base = windows[0].first
+        sentences = [(a - base, b - base) for w in windows for a, b in w.sentences]
+        tags = h.tags(self._heads["tags"], states)
+        columns: dict[str, NDArray[np.generic]] = {"upos": tags["upos"], **{c: tags[f] for f, c in _FEATURE_COLUMNS.items()}}
+        heads, columns["deprel"] = h.dependencies(self._heads["dependencies"], states, sentences)
+        columns["head"] = np.where(heads < 0, -1, heads + base).astype(np.int32)
+        columns["event"] = h.events(self._heads["events"], states)
+        found = h.mentions(self._heads["mentions"], states, sentences)
+        return columns, found._replace(first=found.first + np.int32(base), last=found.last + np.int32(base))
+
+    def read_words(self, words: Sequence[str], sentences: Sequence[tuple[int, int]]) -> Reading:
+        """Labels of ``words``; ``sentences`` are half-open ranges of them that leave no word out.
+
+        A sentence of more than a window is read in parts, each with a root of its own.
+        """
+        if [w for s in sentences for w in s] != _borders(sentences, len(words)):
+            raise ValueError("sentences must follow each other and cover all words")
+        if not words:
+            return Reading(WordLabels.from_rows(()), ModelMentions.from_rows(()))
+        pieces = self._pieces.cut(words, [first for first, _ in sentences])
+        windows = pack(pieces.counts, sentences, window=self._window)
+        chunks = [windows[i : i + CHUNK] for i in range(0, len(windows), CHUNK)]
+        with ThreadPoolExecutor(self.threads) as pool:
+            parts = list(pool.map(partial(self._chunk, pieces), chunks))
+        columns = {name: np.concatenate([p[0][name] for p in parts]) for name in WordLabels.dtypes}
+        first, last, label, confidence = (np.concatenate(c) for c in zip(*(p[1] for p in parts), strict=True))
+        return Reading(
+            WordLabels(**columns),
+            ModelMentions(
+                start=first.copy(), end=last.copy(), first=first, last=last, kind=_KIND_OF[label], type=_TYPE_OF[label], confidence=confidence
+            ),
+        )
+
+    def read(self, text: str, tokens: Tokens, sentences: Sentences) -> Reading:
+        """Labels of the tokens of a canonical text; mentions are given in its code points."""
+        words = [text[a:b] for a, b in zip(tokens.start.tolist(), tokens.end.tolist(), strict=True)]
+        reading = self.read_words(words, list(zip(sentences.first.tolist(), sentences.last.tolist(), strict=True)))
+        columns = dict(reading.mentions.arrays())
+        columns["start"] = tokens.start[columns["first"]]
+        columns["end"] = tokens.end[columns["last"] - 1]
+        return Reading(reading.words, ModelMentions(**columns))
+
+
+def _borders(sentences: Sequence[tuple[int, int]], count: int) -> list[int]:
+    """What the bounds of sentences must be for them to cover ``count`` words in order."""
+    ends = [last for _, last in sentences]
+    return [b for pair in zip([0, *ends[:-1]], [*ends[:-1], count], strict=True) for b in pair] if sentences else []
+
+
+def load_reader(folder: Path | None = None, *, threads: int = 0) -> ReaderModel:
+    """The reader model in ``folder``, or the one that is shipped; :class:`fabula.errors.ModelError` says what is wrong with it."""
+    files = read_model_files(folder or SHIPPED)
+    pieces = word_pieces(files.tokenizer)
+    return ReaderModel(OnnxSession(files.encoder), pieces, files.heads, version=files.version, threads=threads)

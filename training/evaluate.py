@@ -1,0 +1,82 @@
+"""Measure a trained model in PyTorch (fp32) or an exported folder (int8 under onnxruntime), with the same decoding and the same metrics.
+
+    python -m training.evaluate MODEL [--part dev|test] [--run reader] [--out FIGURES.json]
+
+MODEL is ``model.pt``, ``checkpoint.pt`` or a folder with a manifest. ``test`` measures LitBank only: the treebanks' tests are held back.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from fabula.bench.corpora import GoldDocument
+from fabula.bench.model import WordReader, measure_literary, measure_syntax
+from fabula.encoder.reader import ReaderModel, load_reader
+from training.data.sources import data_folder, run_documents
+from training.model.bert import load_pretrained
+from training.train import Model, pretrained_folder, word_pieces
+
+
+class TorchStates:
+    """The encoder in PyTorch where the reader expects a session."""
+
+    def __init__(self, model: Model) -> None:
+        self._encoder = model.encoder.eval()
+
+    def __call__(self, ids: NDArray[np.int64], shapes: NDArray[np.int64]) -> NDArray[np.float32]:
+        with torch.inference_mode():
+            states: NDArray[np.float32] = self._encoder(torch.from_numpy(ids), torch.from_numpy(shapes)).numpy()
+        return states
+
+
+def load_torch(path: Path) -> Model:
+    model = Model(load_pretrained(pretrained_folder(), dropout=0.0))
+    model.load_state_dict(torch.load(path, weights_only=True, map_location="cpu")["model"])
+    return model.eval()
+
+
+def head_arrays(model: Model) -> dict[str, dict[str, NDArray[np.float32]]]:
+    """The weights of every head as ``fabula.encoder.heads`` reads them."""
+    return {
+        name: {k: v.detach().float().numpy() for k, v in head.state_dict().items()}
+        for name, head in model.heads.items()
+    }
+
+
+def torch_reader(path: Path) -> ReaderModel:
+    model = load_torch(path)
+    return ReaderModel(TorchStates(model), word_pieces(pretrained_folder()), head_arrays(model), threads=1)
+
+
+def measure(model: WordReader, documents: dict[str, list[GoldDocument]]) -> dict[str, Any]:
+    """Figures by source."""
+    return {s: (measure_literary if s == "litbank" else measure_syntax)(model, docs) for s, docs in documents.items() if docs}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("model", type=Path)
+    parser.add_argument("--part", default="dev")
+    parser.add_argument("--run", default="reader")
+    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--out", type=Path)
+    args = parser.parse_args()
+    torch.set_num_threads(args.threads)
+    reader = load_reader(args.model, threads=args.threads) if args.model.is_dir() else torch_reader(args.model)
+    figures = measure(reader, run_documents(data_folder(), args.run, args.part))
+    text = json.dumps(figures, indent=1)
+    if args.out:
+        args.out.write_text(text + "\n", encoding="utf-8")
+    short = {s: {k: v.get("f1", v) if isinstance(v, dict) else v for k, v in f.items() if "by_document" not in k} for s, f in figures.items()}
+    print(json.dumps(short, indent=1))
+
+
+if __name__ == "__main__":
+    main()
