@@ -182,23 +182,50 @@ def test_marks_that_turn_the_writing_are_told_of() -> None:
 
 def test_a_line_of_ten_megabytes() -> None:
     text = ("Ada said, “No, *never*,” and went on. (A/N: sorry!) " * 200_000)[: 10 * 1024 * 1024].rstrip()
-    start = time.perf_counter()
+    start = time.process_time()
     manuscript = read_bytes(text.encode(), source="story.txt")
-    assert time.perf_counter() - start < 20
+    assert time.process_time() - start < 20
     assert manuscript.text == text
     assert len(manuscript.paragraphs) == 1
 
 
 @pytest.mark.parametrize(
     "unit",
-    ["*", "_", "(", "“", "<i>", "a ", "A/N: ", "*a ", "(A/N: ", ". ", "- ", "~ ", "\n", " \n", "I.\n\n", "Ann: a\n", "<div>", "&", "<!--"],
+    [
+        "*",
+        "_",
+        "(",
+        "“",
+        "<i>",
+        "a ",
+        "A/N: ",
+        "*a ",
+        "(A/N: ",
+        ". ",
+        "- ",
+        "~ ",
+        "\n",
+        " \n",
+        "I.\n\n",
+        "I.\n\nx\n\n",
+        "Chapter 1\n\n",
+        "Chapter 1\n\nSo it went, and so.\n\n",
+        "PART I\n\nI\n\n",
+        "1. a\n\n",
+        "*a*\n\n",
+        "Dear Ann,\n\n",
+        "Ann: a\n",
+        "<div>",
+        "&",
+        "<!--",
+    ],
 )
 def test_monotony_costs_no_more_than_its_length(unit: str) -> None:
     for name in ("story.txt", "story.md", "story.html"):
-        start = time.perf_counter()
+        start = time.process_time()
         with contextlib.suppress(InputError):
-            read_bytes((STORY + unit * (200_000 // len(unit))).encode(), source=name)
-        assert time.perf_counter() - start < 6, name
+            read_bytes((STORY + unit * (60_000 // len(unit))).encode(), source=name)
+        assert time.process_time() - start < 6, name
 
 
 def test_twice_the_text_takes_about_twice_the_time() -> None:
@@ -208,9 +235,9 @@ def test_twice_the_text_takes_about_twice_the_time() -> None:
         data = "\n\n".join(scene.format(n) for n in range(1, chapters + 1)).encode()
         best = 9.0
         for _ in range(3):
-            start = time.perf_counter()
+            start = time.process_time()
             read_bytes(data, source="story.txt")
-            best = min(best, time.perf_counter() - start)
+            best = min(best, time.process_time() - start)
         return best
 
     seconds(2)
@@ -258,10 +285,10 @@ def book(page: bytes, **extra: bytes) -> dict[str, bytes]:
 
 
 def test_a_zip_bomb_is_not_unpacked() -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     refused(zipped(book(b"<p>" + b"a" * 40_000_000)), "bomb.epub", "unpacks to far more")
     refused(zipped({"[Content_Types].xml": b"", "word/document.xml": b"<a>" * 15_000_000}), "bomb.docx", "unpacks to far more")
-    assert time.perf_counter() - start < 10
+    assert time.process_time() - start < 10
 
 
 def test_small_parts_may_be_packed_as_tightly_as_they_like() -> None:

@@ -185,3 +185,52 @@ def test_a_sentence_with_a_colon_is_no_message() -> None:
 def test_quoted_blocks_of_markdown_are_set_apart() -> None:
     manuscript = told(f"{STORY}\n\n> To whom it may concern:\n> the tenth train is withdrawn.\n\n{STORY}", name="story.md")
     assert apart(manuscript) == ["> To whom it may concern: > the tenth train is withdrawn."]
+
+
+def test_talk_at_the_end_of_a_chapter_needs_no_opener() -> None:
+    talk = "Ok that is it for chapter one! Let me know what you think in the comments!"
+    manuscript = told(f"Chapter 1\n\n{STORY}\n\n{talk}\n\nChapter 2\n\n{STORY}")
+    assert paratext(manuscript, "author_note") == [talk]
+    assert body(manuscript) == SCENE * 2
+
+
+def test_a_warning_at_the_head_of_a_chapter_ends_with_its_line() -> None:
+    manuscript = told(f"Chapter 1\n\n{STORY}\n\nChapter 2\n\n**Warning: language**\n\n{STORY}")
+    assert paratext(manuscript, "author_note") == ["**Warning: language**"]
+    assert body(manuscript) == SCENE * 2
+
+
+def test_words_between_ornaments_are_a_heading_inside_the_story() -> None:
+    manuscript = told(f"{STORY}\n\n*** Three weeks later ***\n\n{STORY}")
+    assert headings(manuscript) == ["*** Three weeks later ***"]
+    assert len(manuscript.chapters) == 1
+    bold = told(f"{STORY}\n\n**I am not sorry.**\n\n{STORY}")
+    assert headings(bold) == []
+
+
+def test_names_alone_on_a_line_say_whose_part_follows() -> None:
+    more = "Rui and Ana walked. Ana talked, and Rui let Ana talk, since Rui had nothing to say to Ana that would keep."
+    manuscript = told(f"RUI\n\n{STORY}\n\nANA\n\n{more}\n\n{STORY}\n\nRUI\n\n{more}\n\n{STORY}")
+    assert headings(manuscript)[-2:] == ["ANA", "RUI"]
+
+
+def test_a_letter_that_ends_with_a_name_alone() -> None:
+    letter = ["Dear Ana,", "I was at the station and so was everyone else.", "Rui"]
+    manuscript = told("\n\n".join([*SCENE, *letter, *SCENE]))
+    assert apart(manuscript) == letter
+
+
+def test_a_mail_is_set_apart() -> None:
+    mail = ["From: rui@line.example", "To: ana@line.example", "Subject: platform four", "There is no platform four."]
+    manuscript = told("\n\n".join([*SCENE, *mail, *SCENE]))
+    assert apart(manuscript) == mail
+
+
+def test_a_dear_in_speech_or_thought_opens_no_letter() -> None:
+    manuscript = told("\n\n".join([*SCENE, "Dear God, he thought.", "“Dear Ana, sit down,” she said.", *SCENE, "Rui", *SCENE]))
+    assert apart(manuscript) == []
+
+
+def test_a_title_in_tags_is_a_title() -> None:
+    manuscript = told(f"<b>The Tenth Train</b>\n\n{STORY}")
+    assert manuscript.title == "The Tenth Train"

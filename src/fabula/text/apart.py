@@ -24,6 +24,7 @@ _LONGEST_LETTER = 40
 def mark_set_apart(sheet: Sheet, emphasis: tuple[Span, ...]) -> None:
     """Mark blocks that are set apart from the narration around them."""
     _mark_messages(sheet)
+    _mark_mail(sheet)
     _mark_indented(sheet)
     _mark_verse(sheet)
     _mark_insets(sheet)
@@ -60,6 +61,24 @@ def _mark_messages(sheet: Sheet) -> None:
             run = []
         if i < len(sheet):
             run.append(i)
+
+
+_MAIL_HEAD = re.compile(r"[*_]*(?P<key>from|to|cc|bcc|subject|re|date|sent|received|fwd|fw)[*_]*:[*_]*\s+\S", re.I)
+
+
+def _mark_mail(sheet: Sheet) -> None:
+    """The head of a mail, and the paragraph after it."""
+    run: list[int] = []
+    for i in range(len(sheet) + 1):
+        if i < len(sheet) and sheet.is_open(i) and sheet.size(i) < 300 and _MAIL_HEAD.match(sheet.line(i)):
+            run.append(i)
+            continue
+        keys = {m["key"].lower() for k in run if (m := _MAIL_HEAD.match(sheet.line(k)))}
+        if len(keys) > 1 and keys & {"from", "to"}:
+            sheet.set(run, Role.APART)
+            if i < len(sheet) and sheet.is_open(i):
+                sheet.roles[i] = Role.APART
+        run = []
 
 
 def _is_conversation(names: list[str]) -> bool:
@@ -138,12 +157,18 @@ def _letter_end(sheet: Sheet, i: int, italic: set[int]) -> int:
         while end < len(sheet) and end in italic and sheet.roles[end] is Role.BODY:
             end += 1
         return end if end - i > 1 or sheet.size(i) > 120 else i
+    dear = sheet.line(i).strip("*_ ").lower().startswith(("dear", "my dear"))
     for k in range(i + 1, min(i + _LONGEST_LETTER, len(sheet))):
         if sheet.roles[k].is_heading or sheet.roles[k].is_paratext:
             return i
+        if dear and k > i + 1 and _is_signature(sheet.line(k)):
+            return k + 1
         if _is_closing(sheet.line(k)):
             return k + 2 if sheet.line(k)[-1] == "," and k + 1 < len(sheet) and sheet.size(k + 1) < 40 else k + 1
     return i
+
+
+_CRIES = frozenset({"god", "gods", "lord", "heaven", "heavens", "me", "merlin", "jesus", "christ"})
 
 
 def _is_greeting(line: str) -> bool:
@@ -155,7 +180,21 @@ def _is_greeting(line: str) -> bool:
     low = head.lower()
     greets = any(low == g or low.startswith(g + " ") for g in words("paratext", "greeting"))
     rest = bare[len(head) :].strip(" ,:—–-")
-    return greets and (not rest or low.split()[0] in ("dear", "dearest", "my"))
+    if low.split()[-1] in _CRIES:
+        return False
+    return greets and (not rest or (low.split()[0] in ("dear", "dearest", "my") and word_count(rest) > 5))
+
+
+def _is_signature(line: str) -> bool:
+    """Whether a line is nothing but a name or initials."""
+    bare = line.strip("*_ —–-")
+    words_in = bare.rstrip(".").split()
+    return (
+        0 < len(words_in) < 4
+        and len(bare) < 30
+        and bare[-1] not in "!?…,;:"
+        and all(re.fullmatch(r"[A-Z][\w'’]*\.?|x+", w) for w in words_in)
+    )
 
 
 def _is_closing(line: str) -> bool:

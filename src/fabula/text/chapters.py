@@ -25,6 +25,8 @@ def mark_headings(sheet: Sheet) -> None:
     _mark_keyed(sheet, found)
     _mark_numbered(sheet, found)
     _mark_set_titles(sheet)
+    _mark_worded_breaks(sheet)
+    _mark_names(sheet)
     _mark_subtitles(sheet)
 
 
@@ -230,7 +232,8 @@ def _is_chapter_run(sheet: Sheet, run: list[int]) -> bool:
     gaps = [sum(sheet.size(k) for k in range(a + 1, min(b, a + 60))) for a, b in pairwise(run)]
     whole = len(sheet.text) or 1
     local = sheet.blocks[run[-1]].end - sheet.blocks[run[0]].start < 0.15 * whole and whole > 20_000  # stanzas of a poem, points of a list
-    return median(gaps) > (900 if local else 250)
+    bare = not any(c.isalpha() and c.islower() for i in run for c in sheet.bare(i))
+    return median(gaps) > (900 if local else 120 if bare else 250)
 
 
 def _opens_story(sheet: Sheet, i: int) -> bool:
@@ -243,7 +246,8 @@ def _opens_story(sheet: Sheet, i: int) -> bool:
 def _mark_set_titles(sheet: Sheet) -> None:
     """Titles without number or keyword: capitals or title case between more blank lines than the file usually has."""
     rows = [i for i in range(len(sheet)) if sheet.is_open(i) and _is_set_title(sheet, i)]
-    rows = [i for i in rows if i == 0 or i - 1 not in rows]
+    found = set(rows)
+    rows = [i for i in rows if i - 1 not in found]
     if Role.CHAPTER in sheet.roles or Role.PART in sheet.roles:
         first = next(i for i, r in enumerate(sheet.roles) if r in (Role.CHAPTER, Role.PART))
         sheet.set((i for i in rows if i > first and sheet.line(i).isupper()), Role.SECTION)
@@ -251,6 +255,38 @@ def _mark_set_titles(sheet: Sheet) -> None:
     far = [i for i, j in pairwise([*rows, len(sheet)]) if _distance(sheet, i, j) > 1200 or j - i > 12]
     if len(far) > 2:
         sheet.set(far, Role.CHAPTER)
+
+
+_WORDED = re.compile(
+    r"(?:[*~=#_+xXoO-]{2,}\s+|[*~=#+-]{3,}|(?:[*~=#+-]\s){2,})(?P<words>[^\W_].{0,60}?[\w.!?…)])(?:\s+[*~=#_+xXoO-]{2,}|[*~=#+-]{3,}|(?:\s[*~=#+-]){2,})"
+)
+
+
+def _mark_worded_breaks(sheet: Sheet) -> None:
+    """ "*** Three weeks later ***": a heading inside the chapter."""
+    for i, block in enumerate(sheet.blocks):
+        if sheet.is_open(i) and block.lines == 1 and block.end - block.start < 90:
+            match = _WORDED.fullmatch(sheet.line(i))
+            if match and word_count(match["words"]) < 9:
+                sheet.roles[i] = Role.SECTION
+
+
+def _mark_names(sheet: Sheet) -> None:
+    """Names alone on a line, in capitals or bold, that say whose part follows: at least two, and names the story uses."""
+    found = []
+    for i, block in enumerate(sheet.blocks):
+        if not sheet.is_open(i) or block.lines > 1 or block.end - block.start > 30 or not 0 < i < len(sheet) - 1 or not block.gap:
+            continue
+        line, bare = sheet.line(i), sheet.bare(i)
+        marked = bare.isupper() or line.startswith(("**", "__"))
+        if marked and len(bare) > 2 and word_count(bare) < 3 and all(w.isalpha() for w in bare.split()) and sheet.gap_after(i):
+            found.append((i, bare.title()))
+    if len(found) < 2:
+        return
+    used = Counter(re.findall(r"\b[A-Z][a-z]+\b", sheet.text))
+    rows = [i for i, name in found if all(used[w] > 2 for w in name.split())]
+    if len(rows) > 1 and all(j - i > 2 for i, j in pairwise(rows)):
+        sheet.set(rows, Role.SECTION)
 
 
 def _is_set_title(sheet: Sheet, i: int) -> bool:
@@ -304,10 +340,11 @@ def chapters_of(sheet: Sheet) -> tuple[tuple[Chapter, ...], list[int]]:
     if not starts:
         return (Chapter(0, len(sheet.text)),), [0] * len(sheet)
     firsts = [_with_part(sheet, i) for i in starts]
+    parts = _parts(sheet)
     out = []
     for k, (first, head) in enumerate(zip(firsts, starts, strict=True)):
         end = sheet.blocks[firsts[k + 1]].start if k + 1 < len(firsts) else len(sheet.text)
-        out.append(Chapter(sheet.blocks[first].start, end, _title(sheet, head), _part(sheet, head) if rank is Role.CHAPTER else None))
+        out.append(Chapter(sheet.blocks[first].start, end, _title(sheet, head), parts[head] if rank is Role.CHAPTER else None))
     inside = []
     k = -1
     for i in range(len(sheet)):
@@ -340,8 +377,12 @@ def _title(sheet: Sheet, i: int) -> str:
     return out
 
 
-def _part(sheet: Sheet, i: int) -> str | None:
-    for k in range(i - 1, -1, -1):
-        if sheet.roles[k] is Role.PART:
-            return _title(sheet, k)
-    return None
+def _parts(sheet: Sheet) -> list[str | None]:
+    """For each block the title of the part it lies in."""
+    out: list[str | None] = []
+    part = None
+    for i, role in enumerate(sheet.roles):
+        if role is Role.PART:
+            part = _title(sheet, i)
+        out.append(part)
+    return out

@@ -73,13 +73,18 @@ def _end_of_note(sheet: Sheet, i: int) -> int:
     if closed and len(inside) < 13 and total < _LONGEST_NOTE and not speech and (total < 150 or _talk_share(sheet, inside) >= 0.34):
         return stop
     end = i + 1
-    if end < len(sheet) and sheet.size(i) < 40 and sheet.roles[end] is Role.BODY and sheet.line(i).rstrip("*_")[-1:] in ":-–—esES":
+    if end < len(sheet) and sheet.roles[end] is Role.BODY and _is_only_opener(sheet.line(i)):
         end += 1  # the opener stands on a line of its own: what follows is the note
     while (
         end < stop and sheet.roles[end] is Role.BODY and (talk().search(sheet.line(end)) or note_opener(edge=True).match(sheet.line(end)))
     ):
         end += 1
     return end
+
+
+def _is_only_opener(line: str) -> bool:
+    match = note_opener(edge=True).match(line)
+    return match is not None and not line[match.end() :].strip(" *_-–—:")
 
 
 def _boundary(sheet: Sheet, i: int) -> int:
@@ -107,13 +112,28 @@ def _mark_talk_at_edges(sheet: Sheet) -> None:
         top.append(i)
     if top and (i := top[-1] + 1) < len(sheet) and (sheet.roles[i] is Role.BREAK or sheet.roles[i].is_heading):
         sheet.set(top, Role.NOTE)
-    bottom = []
-    for i in reversed(body[-4:]):
-        if not _is_plain_talk(sheet, i):
-            break
-        bottom.append(i)
-    if bottom and sheet.roles[bottom[-1] - 1] in (Role.BREAK, Role.BACK, Role.NOTE):
-        sheet.set(bottom, Role.NOTE)
+    ends = [i for i, r in enumerate(sheet.roles) if r in (Role.CHAPTER, Role.PART) and i > body[0]] + [len(sheet)]
+    for end in ends:
+        bottom = []
+        for i in range(end - 1, max(end - 5, 0), -1):
+            if sheet.roles[i] is Role.BODY and _is_plain_talk(sheet, i):
+                bottom.append(i)
+            elif sheet.roles[i] not in (Role.NOTE, Role.BACK, Role.FRONT, Role.BREAK) or bottom:
+                break
+        if bottom and (sheet.roles[bottom[-1] - 1] in (Role.BREAK, Role.BACK, Role.NOTE) or _asks_readers(sheet, bottom)):
+            sheet.set(bottom, Role.NOTE)
+
+
+_ASKS = re.compile(
+    r"\b(?:reviews?|comments?|kudos|r&r|feedback|let me know (?:what|if|how)|thank(?:s| you) (?:so much |all )?for (?:reading|the)"
+    r"|hope you (?:all )?(?:enjoy|like))",
+    re.I,
+)
+
+
+def _asks_readers(sheet: Sheet, rows: list[int]) -> bool:
+    """Whether talk asks for, or thanks for, what only readers can give."""
+    return any(_ASKS.search(sheet.line(i)) for i in rows)
 
 
 def _is_plain_talk(sheet: Sheet, i: int) -> bool:

@@ -10,6 +10,7 @@ from fabula.text.blocks import BLANK, Block, Draft, Role
 _SPACES = re.compile(r"[\s\u200b\u2060\ufeff\u00ad]+")
 _PAIRED = dict(zip("*_~#=-–—•·.|[{<+^:", "*_~#=-–—•·.|]}>+^:", strict=True))
 _HASHES = re.compile(r"#{1,6}\s+")
+_TAGS = re.compile(r"</?(?:b|i|em|strong|u|center|p|h[1-6]|div|span|br)(?:\s[^<>]*)?/?>", re.I)
 _WORD = re.compile(r"\w+(?:['’]\w+)?")
 
 
@@ -24,12 +25,12 @@ def undecorated(line: str) -> str:
     >>> undecorated("~*~ Chapter 2 ~*~"), undecorated("[ 1 ]"), undecorated("## Two"), undecorated("— I —"), undecorated("— I go.")
     ('Chapter 2', '1', 'Two', 'I', '— I go.')
     """
-    line = _HASHES.sub("", line)
+    line = _TAGS.sub("", _HASHES.sub("", line)).strip(BLANK) or line
     while len(line) > 2 and line[0] in _PAIRED:
         last = line[-1]
         if last != _PAIRED[line[0]] and not (last in "*_~-=•·#" and line[0] in "*_~-=•·#"):
             break
-        line = line[1:-1].strip(BLANK)
+        line = line[1:-1].strip(BLANK) or line[1]
     return line
 
 

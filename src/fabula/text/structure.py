@@ -21,8 +21,6 @@ from fabula.text.numbers import roman
 from fabula.text.ornaments import breaks_of, mark_ornaments
 from fabula.text.sheet import Sheet
 
-_MARKED_FORMATS = ("txt", "md", "stdin")
-
 
 def manuscript_of(draft: Draft, *, source: str, sha256: str) -> Manuscript:
     """Find the structure of a draft. Never fails: what cannot be told is body text."""
