@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import jsonschema
 import pytest
@@ -106,6 +107,29 @@ def test_what_cannot_be_read_does_not_stop_the_others(fabula: Program, story: Pa
         "fabula: empty.txt is empty",
         "fabula: 1 of 2 stories could not be read",
     ]
+
+
+def test_a_bug_in_one_story_does_not_stop_the_others(fabula: Program, story: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (story.parent / "cursed.txt").write_text("It rained.", encoding="utf-8")
+    read = api.read_story
+
+    def fail(path: Path, **options: Any) -> api.Reading:
+        if path.name == "cursed.txt":
+            raise RuntimeError("a bug")
+        return read(path, **options)
+
+    monkeypatch.setattr(api, "read_story", fail)
+    ran = fabula("read", story.parent, "--quiet")
+    assert ran.status == 6 and "The Ferry" in ran.out and "cursed.txt: unexpected error: RuntimeError: a bug" in ran.err
+
+
+def test_stories_of_one_name_keep_their_worlds_apart_in_a_folder(fabula: Program, story: Path, tmp_path: Path) -> None:
+    worlds, other = tmp_path / "worlds", story.with_suffix(".md")
+    worlds.mkdir()
+    other.write_text("It rained.", encoding="utf-8")
+    assert fabula("read", story, other, "-o", worlds, "--quiet").status == 0
+    assert {p.name for p in worlds.iterdir()} == {"story.txt.fabula", "story.md.fabula"}
+    assert fabula("read", story, story, "-o", worlds, "--quiet").status == 2
 
 
 def test_a_folder_without_stories_says_so(fabula: Program, tmp_path: Path) -> None:

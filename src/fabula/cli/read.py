@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import shlex
 import sys
+import traceback
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,6 +13,7 @@ import click
 from rich.text import Text
 
 from fabula import api
+from fabula.cli import State
 from fabula.cli.files import stories_in
 from fabula.cli.output import answers, emit, remark
 from fabula.cli.progress import reporting
@@ -54,27 +57,48 @@ class Options:
 def read(stories: tuple[Path, ...], *, output: Path | None, as_json: bool, force: bool, quiet: bool) -> None:
     paths = [p for story in stories for p in (stories_in(story) if story.is_dir() else [story])]
     several = len(paths) > 1 or any(s.is_dir() for s in stories)
-    if several and output is not None and not output.is_dir():
-        raise click.UsageError("for several stories -o must be a folder that exists")
+    targets = _targets(paths, output, several=several)
     options = Options(force=force, quiet=quiet, as_json=as_json, several=several)
     if not several:
-        _one(paths[0], output, options)
+        _one(paths[0], targets[0], options)
         return
-    failed = 0
-    for i, path in enumerate(paths):
-        try:
-            _one(path, output, options, first=i == 0)
-        except FabulaError as error:
-            failed += 1
-            remark(str(error))
+    failed = sum(not _tried(path, target, options, first=i == 0) for i, (path, target) in enumerate(zip(paths, targets, strict=True)))
     if failed:
         remark(f"{failed} of {len(paths)} stories could not be read")
         sys.exit(_SOME_FAILED)
 
 
+def _targets(paths: list[Path], output: Path | None, *, several: bool) -> list[Path | None]:
+    """Where each World is kept: None is beside its story. Raises UsageError where two would share a file."""
+    if output is None or not output.is_dir():
+        if several and output is not None:
+            raise click.UsageError("for several stories -o must be a folder that exists")
+        return [output] * len(paths)
+    stems = Counter(path.stem for path in paths)
+    names = [path.name if stems[path.stem] > 1 else path.stem for path in paths]
+    if len(set(names)) < len(names):
+        raise click.UsageError("two of these stories have the same name; keep their Worlds in different folders")
+    return [output / f"{'story' if name == '-' else name}{SUFFIX}" for name in names]
+
+
+def _tried(path: Path, target: Path | None, options: Options, *, first: bool) -> bool:
+    """Read one of several stories; what goes wrong is told, so that the others are read all the same."""
+    try:
+        _one(path, target, options, first=first)
+    except BrokenPipeError:
+        raise
+    except FabulaError as error:
+        remark(str(error))
+        return False
+    except Exception as error:
+        if click.get_current_context().find_root().ensure_object(State).debug:
+            traceback.print_exc()
+        remark(f"{path}: unexpected error: {type(error).__name__}: {error} (run it again with --debug)")
+        return False
+    return True
+
+
 def _one(path: Path, output: Path | None, options: Options, *, first: bool = True) -> None:
-    if output is not None and output.is_dir():
-        output = output / (f"{path.stem}{SUFFIX}" if str(path) != "-" else f"story{SUFFIX}")
     name = "standard input" if str(path) == "-" else path.name
     with reporting(name, quiet=options.quiet) as tell:
         reading = api.read_story(path, output=output, force=options.force, on_stage=tell)
@@ -88,7 +112,7 @@ def _one(path: Path, output: Path | None, options: Options, *, first: bool = Tru
         console.print()
     console.print(world_summary(reading.world))
     console.print()
-    for label, command in _next_steps(reading):
+    for label, command in _next_steps(reading)[: 1 if options.several else None]:
         console.print(Text.assemble((f"{label:<11} ", "bold"), command), soft_wrap=True)
 
 
