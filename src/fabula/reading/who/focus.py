@@ -20,6 +20,7 @@ IN_QUOTE = 0.3  # a mention inside speech counts that much for the narration
 SPEAKER = 0.7
 TALKED = 2.0  # inside speech, those who are talked about come before those who are there
 SLOW_DECAY = 0.97
+INNER = 1.0  # how much more somebody matters whose thoughts are told
 LONG = 0.5  # weight of who matters in this part of the story, for when nobody nearer fits
 FLOOR = 0.004
 SPOUSE_FLOOR = 0.3  # attention below which nobody is near enough to be "his husband"
@@ -54,6 +55,7 @@ class PronounResolver:
     def __init__(self, page: Page, spots: list[Spot], people: list[Person], breaks: set[int]) -> None:
         self.page, self.spots, self.breaks = page, spots, breaks
         self.fit = fit_table(people)
+        self.inner = words("scenes", "inner") | words("scenes", "perceiving")
         self.spouses = words("kin_names", "spouse")
 
     def run(self, speakers: dict[int, tuple[int, ...]], addressees: dict[int, tuple[int, ...]], narrator: int = -1) -> None:
@@ -84,10 +86,19 @@ class PronounResolver:
             elif s.kind == MentionKind.NOMINAL and s.head in self.spouses and s.quote < 0 and s.owner >= 0:
                 self._propose(s, told)
             self._attend(s, told, talked)
-            if len(s.who) == 1 and s.kind != MentionKind.PRONOUN:
-                long.raise_(s.who[0], 1.0)
+            if len(s.who) == 1:
+                long.raise_(s.who[0], self._weight_in_part(s))
             if s.part == Part.SUBJECT and (s.who or s.kind != MentionKind.PRONOUN):
                 clause[s.quote] = s.sentence, s.who[0] if len(s.who) == 1 else -1
+
+    def _weight_in_part(self, s: Spot) -> float:
+        """How much a mention tells of who matters in this part: those whose thoughts are told matter most."""
+        if s.quote >= 0:
+            return 1.0 if s.kind != MentionKind.PRONOUN else 0.0
+        inner = s.part == Part.SUBJECT and any(w in self.inner for w in self.page.lower[s.last : s.last + 2])
+        if s.kind == MentionKind.PRONOUN:
+            return INNER * s.confidence if inner else 0.0
+        return 1.0 + (INNER if inner else 0.0)
 
     @staticmethod
     def _is_open(s: Spot) -> bool:
