@@ -9,8 +9,9 @@ import pytest
 from fabula.ask import Asker, QuestionError, answer
 from fabula.elements import Fact, Frame, Lore, Note, Relationship, Scene
 from fabula.spans import Span
+from fabula.world.build import build_world
 from fabula.world.world import World
-from small_world import ORIGIN, small_world
+from small_world import ORIGIN, manuscript_of, small_world
 
 _SURE: dict[str, Any] = {"confidence": 0.9, "origin": ORIGIN}
 _CAST = {"c1": "Ann Lee/Ann", "c2": "Tom", "c3": "Mrs. Pike"}
@@ -248,3 +249,23 @@ def test_deadlines_are_the_sentences_that_bind_to_a_time() -> None:
 
 def test_steps_of_something_the_story_never_names_are_not_told() -> None:
     assert answer(small_world(_PERMIT, _CAST), "What are the steps of divorce?").answer is None
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["When (did [Ann* come?", "Who is \ud800?", "\u202eWho\x00 is Ann", "¿Quién?", "x" + '"' * 900, "what if " * 120, "Who is Ann" * 99],
+)
+def test_an_odd_question_still_points_into_the_text(question: str) -> None:
+    world = _mill()
+    found = answer(world, question)
+    assert all(0 <= start < end <= len(world.text) for start, end in found.evidence)
+    assert found.answer is None or found.evidence
+
+
+def test_a_question_of_endless_length_is_refused() -> None:
+    with pytest.raises(QuestionError, match="too long"):
+        answer(_mill(), "what " * 20_000)
+
+
+def test_a_story_in_which_nothing_was_found_answers_nothing() -> None:
+    assert answer(build_world({"manuscript": manuscript_of("It rained.")}), "Who is Ann?").answer is None

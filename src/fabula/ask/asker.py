@@ -29,8 +29,12 @@ _DOUBT = 0.93
 HELP = 'ask in a sentence, for instance: "Who is Ann\'s sister?", "When did they meet?", "Where does scene 2 happen?"'
 
 
+LONGEST = 1000
+"""Code points of the longest question."""
+
+
 class QuestionError(FabulaError):
-    """The question is empty or says nothing that could be looked for."""
+    """The question is empty or too long."""
 
     code = "question"
     exit_status = 2
@@ -51,9 +55,11 @@ class Asker:
         return SentenceIndex(self.world)
 
     def answer(self, question: str) -> Answer:
-        """The answer to a question in plain English. Raises QuestionError where there is nothing to look for."""
+        """The answer to a question in plain English. Raises QuestionError for one that is empty or too long."""
         if not any(c.isalnum() for c in question):
             raise QuestionError("there is no question", hint=HELP)
+        if len(question) > LONGEST:
+            raise QuestionError(f"a question of {len(question):,} characters is too long", hint=f"the limit is {LONGEST:,}; {HELP}")
         q = parse(question, self.names)
         for way in WAYS:
             if (found := way(self.world, q, self.names)) is not None:
@@ -110,5 +116,5 @@ def _calibrated(fit: float) -> float:
 
 
 def answer(world: World, question: str) -> Answer:
-    """The answer of a World to one question; ``Asker`` for many. Raises QuestionError where there is nothing to look for."""
+    """The answer of a World to one question; ``Asker`` for many. Raises QuestionError for one that is empty or too long."""
     return Asker(world).answer(question)
