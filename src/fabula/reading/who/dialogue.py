@@ -199,6 +199,9 @@ class Dialogue:
                         tagged[p] += 1 if self.spots[k].kind == MentionKind.NAME else 0
                     for p, share in self.spots[k].candidates[:3]:
                         weight[p] += share  # type: ignore[assignment]
+                for k in self.cues[q].names:
+                    if self._introduces(k):
+                        tagged.update(self.spots[k].who)
         if self.narrator >= 0:
             weight[self.narrator] += 3
         heard = [p for p in weight if p not in self.seen and p != self.narrator and not tagged[p]]
@@ -277,13 +280,13 @@ class Dialogue:
         return out
 
     def _introduces(self, k: int) -> bool:
-        """``I'm Grace``, ``my name is Grace``, ``Grace here``, or a full name alone in its sentence that nobody has used before."""
+        """``I'm Grace``, ``my name is Grace``, ``this is Grace``, ``Grace here``, or a full name alone in its sentence that nobody has used before."""
         low, s = self.page.lower, self.spots[k]
         alone = not self.page.is_word[s.first - 1] and self.page.words[min(s.last, len(low) - 1)] == "." and self.page.words[s.first - 1] != ","
         if alone and s.last - s.first > 1 and self.first_named.get(s.who[0] if s.who else -1) == k:
             return True
         before = low[max(s.first - 3, 0) : s.first]
-        if before[-2:] in (["i", "'m"], ["i", "am"], ["name", "'s"]) or before == ["my", "name", "is"]:
+        if before[-2:] in (["i", "'m"], ["i", "am"], ["name", "'s"], ["this", "is"]) or before == ["my", "name", "is"]:
             return True
         return s.last < len(low) and low[s.last] == "here" and s.first - 1 >= 0 and not self.page.is_word[s.first - 1]
 
@@ -379,6 +382,7 @@ class Dialogue:
         called = [
             p for x in chain[t].quotes for k in (*self.cues[x].to, *self.cues[x].vocatives) for p in self.spots[k].who if p != speaker
         ]
+        called = [p for p in called if p in self.seen or p in people]
         if called:
             return tuple(dict.fromkeys(called))[:2]
         for d in (1, 2, 3):
