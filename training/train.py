@@ -158,7 +158,8 @@ def resume(path: Path, model: Model, adam: torch.optim.AdamW) -> int:
 
 
 def report(out: Path, step: int, steps: int, losses: dict[str, float], seconds: float, done: int) -> None:
-    row = {"step": step, "of": steps, "seconds": round(seconds, 1), "s_per_step": round(seconds / done, 3), **{k: round(v, 4) for k, v in losses.items()}}
+    row = {"step": step, "of": steps, "seconds": round(seconds, 1), "s_per_step": round(seconds / done, 3)}
+    row |= {k: round(v, 4) for k, v in losses.items()}
     with (out / "log.jsonl").open("a", encoding="utf-8") as log:
         log.write(json.dumps(row) + "\n")
     if step % 100 == 0 or step <= 20 or step == steps:

@@ -59,7 +59,7 @@ def windows_of(document: GoldDocument, words: WordPieces, length: int) -> list[T
         bounds.append((len(flat), len(flat) + len(sentence.words)))
         flat.extend(sentence.words)
     pieces = words.cut(flat, [b[0] for b in bounds])
-    gold = {b: s for b, s in zip(bounds, document.sentences, strict=True)}
+    gold = dict(zip(bounds, document.sentences, strict=True))
     found = []
     for window in pack(pieces.counts, bounds, window=length):
         if all(s in gold for s in window.sentences):
@@ -68,7 +68,9 @@ def windows_of(document: GoldDocument, words: WordPieces, length: int) -> list[T
     return found
 
 
-def _window(source: str, arrays: tuple[Ints, Ints, Ints], first: int, bounds: Sequence[tuple[int, int]], gold: list[GoldSentence]) -> TrainingWindow:
+def _window(
+    source: str, arrays: tuple[Ints, Ints, Ints], first: int, bounds: Sequence[tuple[int, int]], gold: list[GoldSentence]
+) -> TrainingWindow:
     local = tuple((a - first, b - first) for a, b in bounds)
     syntax = gold[0].syntax is not None
     literary = gold[0].entities is not None
@@ -134,7 +136,7 @@ def collate(windows: list[TrainingWindow]) -> Batch:
         if w.heads is not None:
             heads.append(w.heads + used[True])
         if w.spans is not None:
-            spans.append(w.spans + [used[False], used[False], 0])
+            spans.append(w.spans + np.array([used[False], used[False], 0]))
         at += count
         used[syntax] += count
     span_rows = np.concatenate(spans) if spans else np.zeros((0, 3), np.int64)

@@ -52,7 +52,8 @@ class Encoder(nn.Module):
         nn.init.zeros_(self.shapes.weight)  # at the start the model is the pretrained one, whatever the capitals
         self.norm = nn.LayerNorm(size, eps=eps)
         self.layers = nn.ModuleList(
-            Layer(size, config["intermediate_size"], config["num_attention_heads"], dropout, eps) for _ in range(config["num_hidden_layers"])
+            Layer(size, config["intermediate_size"], config["num_attention_heads"], dropout, eps)
+            for _ in range(config["num_hidden_layers"])
         )
 
     def forward(self, ids: Tensor, shapes: Tensor) -> Tensor:

@@ -81,7 +81,7 @@ def _lines(path: Path) -> Iterator[tuple[int, str]]:
 def read_conllu(path: Path, *, source: str) -> list[GoldDocument]:
     """The documents (``# newdoc id``; one named by the file where there is none) of a CoNLL-U file.
 
-    Words that stand only in the enhanced graph (``8.1``) and ranges of contractions (``8-9``) are left out: the words are the syntactic ones.
+    Words of the enhanced graph alone (``8.1``) and ranges of contractions (``8-9``) are left out: the words are the syntactic ones.
     """
     documents: list[GoldDocument] = []
     name, sentences, rows = path.stem, list[GoldSentence](), list[list[str]]()
@@ -143,7 +143,7 @@ def _bio_spans(tags: list[str]) -> Iterator[tuple[int, int, str]]:
 
 
 def _entities(rows: list[list[str]], kinds: dict[tuple[int, int], str]) -> tuple[GoldMention, ...]:
-    """The nested entities of a sentence; the layer has no kinds, so they are taken from the coreference layer or, failing that, the capital."""
+    """The nested entities of a sentence. The layer has no kinds: the coreference layer gives them, or else the capital."""
     found = set()
     for layer in range(1, max(len(r) for r in rows)):
         for start, end, label in _bio_spans([r[layer].strip() if layer < len(r) and r[layer].strip() else "O" for r in rows]):

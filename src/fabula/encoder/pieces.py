@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -57,7 +58,7 @@ class WordPieces:
 def mark_openings(shapes: U8, firsts: Sequence[int]) -> None:
     """Add ``OPENING`` from every sentence start up to the first word that is no mere punctuation."""
     bounds = [*firsts, len(shapes)]
-    for start, end in zip(bounds, bounds[1:], strict=False):
+    for start, end in pairwise(bounds):
         for i in range(start, end):
             plain = shapes[i] % OPENING
             shapes[i] = plain + OPENING

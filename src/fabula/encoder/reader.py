@@ -18,7 +18,7 @@ from fabula.encoder.files import SHIPPED, read_model_files
 from fabula.encoder.labels import MENTION_CLASSES, MENTION_KINDS, MENTION_TYPES
 from fabula.encoder.pieces import Pieces, WordPieces
 from fabula.encoder.session import OnnxSession, StateSource, word_pieces
-from fabula.encoder.windows import WINDOW, Window, inputs, pack
+from fabula.encoder.windows import Window, inputs, pack
 from fabula.layers import Sentences, Tokens
 
 CHUNK = 12
@@ -54,7 +54,8 @@ class ModelMentions(Columns):
     """
 
     dtypes = {  # noqa: RUF012
-        "start": np.int32, "end": np.int32, "first": np.int32, "last": np.int32, "kind": np.uint8, "type": np.uint8, "confidence": np.float32,
+        "start": np.int32, "end": np.int32, "first": np.int32, "last": np.int32, "kind": np.uint8, "type": np.uint8,
+        "confidence": np.float32,
     }  # fmt: skip
     start: I32
     end: I32
@@ -85,9 +86,9 @@ class ReaderModel:
     """One encoder and its heads. ``threads`` 0 means as many as the machine has."""
 
     def __init__(
-        self, states: StateSource, pieces: WordPieces, heads: Mapping[str, h.Weights], *, version: str = "", threads: int = 0, window: int = WINDOW
+        self, states: StateSource, pieces: WordPieces, heads: Mapping[str, h.Weights], *, version: str = "", threads: int = 0
     ) -> None:
-        self._states, self._pieces, self._heads, self._window = states, pieces, heads, window
+        self._states, self._pieces, self._heads = states, pieces, heads
         self.version = version
         self.threads = threads or os.cpu_count() or 1
 
@@ -116,12 +117,12 @@ class ReaderModel:
 
         A sentence of more than a window is read in parts, each with a root of its own.
         """
-        if [w for s in sentences for w in s] != _borders(sentences, len(words)):
+        if not _cover(sentences, len(words)):
             raise ValueError("sentences must follow each other and cover all words")
         if not words:
             return Reading(WordLabels.from_rows(()), ModelMentions.from_rows(()))
         pieces = self._pieces.cut(words, [first for first, _ in sentences])
-        windows = pack(pieces.counts, sentences, window=self._window)
+        windows = pack(pieces.counts, sentences)
         chunks = [windows[i : i + CHUNK] for i in range(0, len(windows), CHUNK)]
         with ThreadPoolExecutor(self.threads) as pool:
             parts = list(pool.map(partial(self._chunk, pieces), chunks))
@@ -130,7 +131,13 @@ class ReaderModel:
         return Reading(
             WordLabels(**columns),
             ModelMentions(
-                start=first.copy(), end=last.copy(), first=first, last=last, kind=_KIND_OF[label], type=_TYPE_OF[label], confidence=confidence
+                start=first.copy(),
+                end=last.copy(),
+                first=first,
+                last=last,
+                kind=_KIND_OF[label],
+                type=_TYPE_OF[label],
+                confidence=confidence,
             ),
         )
 
@@ -144,10 +151,14 @@ class ReaderModel:
         return Reading(reading.words, ModelMentions(**columns))
 
 
-def _borders(sentences: Sequence[tuple[int, int]], count: int) -> list[int]:
-    """What the bounds of sentences must be for them to cover ``count`` words in order."""
-    ends = [last for _, last in sentences]
-    return [b for pair in zip([0, *ends[:-1]], [*ends[:-1], count], strict=True) for b in pair] if sentences else []
+def _cover(sentences: Sequence[tuple[int, int]], count: int) -> bool:
+    """Whether the sentences are no empty ranges that follow each other from 0 to ``count``."""
+    at = 0
+    for first, last in sentences:
+        if first != at or last <= first:
+            return False
+        at = last
+    return at == count
 
 
 def load_reader(folder: Path | None = None, *, threads: int = 0) -> ReaderModel:
