@@ -108,3 +108,20 @@ def test_lost_line_breaks_leave_the_ornaments_to_part_by() -> None:
     assert manuscript.text[manuscript.breaks[0].start : manuscript.breaks[0].end] == "***"
     assert [p.kind for p in manuscript.paratext] == ["author_note"]
     assert body(manuscript)[0].startswith("The ferry was late")
+
+
+def test_title_note_and_story_on_one_line() -> None:
+    note = "Author's note: my phone ate the paragraphs, sorry! Nobody drowns. Be kind in the comments."
+    story = " ".join(STORY * 3)
+    manuscript = told(f"THE LATE FERRY {note} -- {story}")
+    assert manuscript.title == "The Late Ferry"
+    assert [p.kind for p in manuscript.paratext] == ["author_note"]
+    assert manuscript.text[manuscript.paratext[0].start : manuscript.paratext[0].end] == note
+    assert body(manuscript) == [story]
+
+
+def test_a_story_that_opens_in_capitals_has_no_title_for_it() -> None:
+    story = "THE FERRY WAS late, " + " ".join(STORY * 3)
+    manuscript = told(story)
+    assert manuscript.title is None
+    assert body(manuscript) == [story]

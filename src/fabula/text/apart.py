@@ -162,7 +162,7 @@ def _letter_end(sheet: Sheet, i: int, italic: set[int]) -> int:
         if sheet.roles[k].is_heading or sheet.roles[k].is_paratext:
             return i
         if dear and k > i + 1 and _is_signature(sheet.line(k)):
-            return k + 1
+            return k + 1 + (k + 1 < len(sheet) and sheet.roles[k + 1] is Role.BODY and _is_signature(sheet.line(k + 1)))
         if _is_closing(sheet.line(k)):
             return k + 2 if sheet.line(k)[-1] == "," and k + 1 < len(sheet) and sheet.size(k + 1) < 40 else k + 1
     return i

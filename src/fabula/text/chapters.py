@@ -176,9 +176,18 @@ def _mark_keyed(sheet: Sheet, found: dict[int, Heading]) -> None:
             and sum(h.role is role for h in keyed.values()) > 1
         ):
             role = Role.CHAPTER
-        if role in (Role.FRONT, Role.BACK):
-            role = Role.CHAPTER
-        sheet.roles[i] = role
+        if role is Role.BACK and (after := _short_stretch(sheet, i, found)):
+            sheet.set((k for k in after if sheet.is_open(k)), Role.BACK)
+            continue
+        sheet.roles[i] = Role.CHAPTER if role in (Role.FRONT, Role.BACK) else role
+
+
+def _short_stretch(sheet: Sheet, i: int, found: dict[int, Heading]) -> range | None:
+    """The blocks from heading ``i`` up to the next, if they are too few for a chapter and no chapter follows."""
+    end = next((k for k in range(i + 1, len(sheet)) if k in found and found[k].role is Role.BACK), len(sheet))
+    if any(k in found for k in range(i + 1, end)) or sum(sheet.size(k) for k in range(i, min(end, i + 200))) > 4000:
+        return None
+    return range(i, end)
 
 
 def _mark_numbered(sheet: Sheet, found: dict[int, Heading]) -> None:

@@ -81,7 +81,7 @@ def _utf8(data: bytes) -> Decoded | None:
 
 def _utf16_without_mark(data: bytes) -> Decoded | None:
     sample = data[:4096]
-    if len(sample) < 4 or not sample.count(0):
+    if sample.count(0) < 12 or len(data) % 2:
         return None
     even, odd = sample[0::2].count(0) / (len(sample) / 2), sample[1::2].count(0) / (len(sample) / 2)
     if odd > 0.7 and even < 0.1:

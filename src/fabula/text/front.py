@@ -17,6 +17,7 @@ _BYLINE = re.compile(
     re.I,
 )
 _DEDICATION = re.compile(r"(?:_|\*)?(?:to|for|in memory of|dedicated to|this book is for)\b.{0,80}$", re.I)
+_TO_SOMEBODY = re.compile(r"(?:to|for|in memory of|dedicated to) (?:my|all|the memory|whoever|everyone)\b[^.!?]{0,50}\.?$", re.I)
 _ATTRIBUTION = re.compile(r"(?:^|\n)\s*[*_]*(?:--|[—–―-])\s*[*_]*[A-Z\"“_*'‘][^\n]{1,80}\s*$")
 _IMPRINT = re.compile(
     r"\(?(?:\d{4}|copyright|©|\(c\)|all rights reserved|first published|translated (?:by|from)|illustrated|edited|with illustrations"
@@ -66,6 +67,8 @@ def _is_head_line(sheet: Sheet, i: int) -> bool:
         return False
     if _IMPRINT.match(line) or (_DEDICATION.match(line) and _heading_soon(sheet, i)):
         return True
+    if i and _TO_SOMEBODY.match(line):
+        return True
     if i > 12 and not _heading_soon(sheet, i):
         return False
     return _could_be_title(sheet, i)
@@ -73,7 +76,7 @@ def _is_head_line(sheet: Sheet, i: int) -> bool:
 
 def _could_be_title(sheet: Sheet, i: int) -> bool:
     line = sheet.bare(i)
-    if line[-1:] in ".,;:" and not line.isupper():
+    if (line[-1:] in ".,;:" and not line.isupper()) or is_date(line):
         return False
     if line.isupper() or sheet.line(i) != line or sheet.blocks[i].indent > 8:
         return True
@@ -81,6 +84,17 @@ def _could_be_title(sheet: Sheet, i: int) -> bool:
         return False
     following = sheet.line(i + 1) if i + 1 < len(sheet) else ""
     return is_title_like(line) or bool(_BYLINE.match(following)) or (i == 0 and sheet.gap_after(i) > 1 and line[-1:] not in "!?")
+
+
+def is_date(line: str) -> bool:
+    """Whether a line says when, as the head of a diary's entry does.
+
+    >>> is_date("12th March"), is_date("Monday, 6 a.m."), is_date("March Winds"), is_date("1984")
+    (True, True, False, True)
+    """
+    said = re.findall(r"\w+", line.lower())
+    dated = any(w in words("headings", "dates") for w in said)
+    return all(w.isdigit() for w in said) or (dated and any(w[0].isdigit() or w in words("headings", "hours") for w in said))
 
 
 def _heading_soon(sheet: Sheet, i: int) -> bool:

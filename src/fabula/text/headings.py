@@ -39,7 +39,7 @@ def _keyed() -> tuple[re.Pattern[str], re.Pattern[str], dict[str, Role]]:
     keys = "|".join(sorted(map(re.escape, roles), key=len, reverse=True))
     before = re.compile(
         rf"(?P<the>the )?(?P<key>{keys})\b\.?\s*(?:no\.?|number|the|#)?\s*(?P<number>{_NUMBER})(?:\s*(?:of|/)\s*{_NUMBER})?"
-        rf"(?:$|(?P<sep>\s*[.:;)\]—–]+\s*|\s+-+\s*|\s*--+\s*|\s+)(?P<title>.*)$)",
+        rf"(?:$|(?P<sep>\s*[.:;,)\]—–]+\s*|\s+-+\s*|\s*--+\s*|\s+)(?P<title>.*)$)",
         re.I,
     )
     after = re.compile(rf"(?:the )?(?P<number>[A-Za-z]+(?:-[A-Za-z]+)?) (?P<key>{keys})(?:$|(?P<sep>\s*[.:—–-]+\s*)(?P<title>.*)$)", re.I)
@@ -77,6 +77,8 @@ def _title_ok(title: str, separator: str) -> bool:
         return True
     if len(title) > MAX_HEADING or word_count(title) > 16 or not _LETTER.search(title):
         return False
+    if separator.strip() == ",":
+        return is_title_like(title) and word_count(title) > 1
     if separator.strip():
         return _CAPITAL.match(title.lstrip("\"“‘'*_([.…")) is not None and title[-1] not in ",;"
     return is_title_like(title) or title[0] in "\"“‘'([*_"

@@ -159,14 +159,26 @@ def inline_notes(sheet: Sheet) -> list[Span]:
 _SENTENCE = re.compile(r"[^.!?…]*[.!?…]+[)\"”'’*]*(?:\s+|$)")
 
 
+_TITLE_RUN = re.compile(r"(?=[^a-z]{6})(?:[A-Z][A-Z'’&,:-]*\s+){2,10}(?=[A-Z][a-z])")
+"""Words in capitals before a sentence that begins with its own capital: a title; not "IT WAS late", which only opens a story."""
+
+_RULE = re.compile(r"\s*([-–—~*=#]{1,8})\s")
+
+
 def split_points(text: str, span: Span) -> list[int]:
     """Where a paragraph that lost its line breaks changes from note to story or back: positions inside ``span``."""
     out = []
-    opening = note_opener(edge=True).match(text, span.start, min(span.end, span.start + 80))
-    if opening and span.length > 400:
-        end = _end_of_talk(text, span)
+    start = span.start
+    if title := _TITLE_RUN.match(text, start, min(span.end, start + 120)):
+        start = title.end()
+        out.append(start)
+    opening = note_opener(edge=True).match(text, start, min(span.end, start + 80))
+    if opening and span.end - start > 400:
+        end = _end_of_talk(text, Span(start, span.end))
         if end < span.end:
             out.append(end)
+            if rule := _RULE.match(text, end, span.end):
+                out += rule.span(1)
     for match in inline_note().finditer(text, span.start + 40, span.end):
         # A note that closes the text: everything from its opener on.
         if not match["bracket"] and span.end - match.start() < 1500 and match.start() - span.start > span.length // 2:

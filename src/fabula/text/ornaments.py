@@ -40,8 +40,10 @@ def is_ornament(line: str) -> bool:
     if letters:
         return _LETTERS.fullmatch(line) is not None and (len(letters) > 2 or (len(line) > 2 and not line[0].isalnum()))
     if _DASHES_OR_DOTS.fullmatch(line):
-        return line.strip() in ("—", "–", "-") or line.count(".") > 4
-    return _SOLID.search(line) is not None or line.count("<") + line.count(">") > 3
+        return line.strip() in ("—", "–", "-") or line.count(".") > 4 or line == ". . ."
+    if line in ("[...]", "[…]", "(...)", "<>"):
+        return True
+    return _SOLID.search(line) is not None or max(line.count("<") + line.count(">"), line.count("/"), line.count("%")) > 1
 
 
 def mark_ornaments(sheet: Sheet) -> None:
