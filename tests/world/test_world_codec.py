@@ -23,7 +23,8 @@ TEXT = st.text(st.characters(exclude_categories=()), max_size=20)  # every code 
 SPAN = st.builds(Span, st.integers(0, 10**6), st.integers(0, 10**6))
 CHARACTERS = st.builds(
     Character, confidence=st.floats(0, 1), origin=TEXT, id=TEXT, name=TEXT,
-    aliases=st.lists(st.builds(Alias, TEXT, st.integers(0, 99))).map(tuple), roles=st.lists(TEXT).map(tuple), evidence=st.lists(SPAN).map(tuple),
+    aliases=st.lists(st.builds(Alias, TEXT, st.integers(0, 99))).map(tuple),
+    roles=st.lists(TEXT).map(tuple), evidence=st.lists(SPAN).map(tuple),
 )  # fmt: skip
 
 

@@ -63,7 +63,7 @@ def shown(world: World, start: int, end: int, *, reveal: bool = False, limit: in
 def world_summary(world: World) -> Group:
     """Title, length, narration, the cast and its ties, the first scenes, content notes, and where the reading was unsure."""
     parts: list[RenderableType] = [*_title(world)]
-    for block in (_cast(world), _scenes(world), _notes(world), _unsure(world)):
+    for block in (_cast(world), _scenes(world), _known(world), _notes(world), _unsure(world)):
         lines = list(block)
         if lines:
             parts += [Text(), *lines]
@@ -140,6 +140,14 @@ def _scenes(world: World) -> Iterator[RenderableType]:
         yield scene_line(world, i, scene)
     if len(world.scenes) > _FIRST_SCENES:
         yield line(("…", DIM), indent=5)
+
+
+def _known(world: World) -> Iterator[RenderableType]:
+    """How much else there is to look at."""
+    kinds = (("fact", "", world.facts), ("rule or step of how things go", "rules and steps of how things go", world.lore))
+    found = [(sum(i.confidence >= SHOWN for i in items), one, many) for one, many, items in kinds]
+    if any(number for number, _, _ in found):
+        yield _labelled("Known", ", ".join(count(number, one, many) for number, one, many in found if number))
 
 
 def _labelled(label: str, text: str) -> RenderableType:
