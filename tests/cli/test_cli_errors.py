@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -108,3 +109,8 @@ def test_no_color_is_respected(fabula: Program, tmp_path: Path, monkeypatch: pyt
     assert "\x1b[" in fabula("show", path).out
     monkeypatch.setenv("NO_COLOR", "1")
     assert "\x1b[3" not in fabula("show", path).out
+
+
+def test_help_does_not_wait_for_what_only_a_reading_needs() -> None:
+    code = "import sys, fabula, fabula.cli; print([m for m in ('numpy', 'rich', 'selectolax', 'sqlite3') if m in sys.modules])"
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "[]\n"

@@ -232,6 +232,8 @@ def test_a_reading_that_is_killed_goes_on_from_its_last_whole_stage(story: Path,
         running.send_signal(signal.SIGKILL)
     assert {"story.fabula.part", "story.txt"} <= set(names(story.parent))
     assert whole(story.with_name("story.fabula.part"))
+    with pytest.raises(WorldFileError, match="broken off"):
+        World.open(story.with_suffix(".fabula"))
     told: list[api.Progress] = []
     monkeypatch.setattr(api, "_code", lambda: "the same code in both processes")
     monkeypatch.setattr(api, "STEPS", (tokens.STEP,))

@@ -18,9 +18,19 @@ from typing import Any, Self
 from fabula.errors import WorldFileError
 from fabula.text.manuscript import Manuscript
 from fabula.world import tables
-from fabula.world.store import APPLICATION_ID, SCHEMA_VERSION, FileLayers, Kind, StageRow, connect, guarded, read_stages, refuse, sniff
-
-DRAFT_SUFFIX = ".part"
+from fabula.world.store import (
+    APPLICATION_ID,
+    DRAFT_SUFFIX,
+    SCHEMA_VERSION,
+    FileLayers,
+    Kind,
+    StageRow,
+    connect,
+    guarded,
+    read_stages,
+    refuse,
+    sniff,
+)
 
 
 def file_key(path: Path) -> tuple[str | None, tuple[StageRow, ...], tuple[str, ...]]:

@@ -24,6 +24,7 @@ from fabula.world.world import World
 APPLICATION_ID = 0x4641424C  # "FABL"
 SCHEMA_VERSION = 1
 SUFFIX = ".fabula"
+DRAFT_SUFFIX = ".part"
 _MAGIC = b"SQLite format 3\0"
 
 
@@ -144,7 +145,9 @@ def connect(path: Path) -> sqlite3.Connection:
     """An existing World file, read-only. Raises WorldFileError: missing, not ours, newer, older, unreadable."""
     kind = sniff(path)
     if kind is Kind.NOTHING:
-        raise WorldFileError(f"no World file {path}", hint="make one with: fabula read STORY")
+        begun = path.with_name(path.name + DRAFT_SUFFIX).exists()
+        hint = "its reading was broken off; fabula read STORY goes on" if begun else "make one with: fabula read STORY"
+        raise WorldFileError(f"no World file {path}", hint=hint)
     refuse(path, kind)
     if kind is Kind.OLDER:
         raise WorldFileError(f"{path} was written by an older Fabula", hint="read the story again; corrections are kept")
