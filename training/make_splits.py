@@ -117,7 +117,11 @@ def make_splits(data: Path) -> dict[str, Any]:
         "folds": [{"litbank": fold, "pdnc": novels[k]} for k, fold in enumerate(folds)],
         "same_work": {f"{k}_brat": v for k, v in SAME_WORK.items()},
         "development_only": ["FantasyCoref"],
-        "gum": {part: names for part, names in gum_parts((data / "gum/splits.md").read_text(encoding="utf-8")).items() if part in ("train", "dev")},
+        "gum": {
+            part: names
+            for part, names in gum_parts((data / "gum/splits.md").read_text(encoding="utf-8")).items()
+            if part in ("train", "dev")
+        },
         "runs": runs,
     }
 

@@ -77,7 +77,8 @@ def _window(
     tags = heads = deprels = spans = events = None
     if syntax:
         tags = np.array([row for s in gold for row in _tag_rows(s)], np.int64)
-        heads = np.array([a + (h if h >= 0 else i) for (a, _), s in zip(local, gold, strict=True) if s.syntax for i, h in enumerate(s.syntax.heads)])
+        trees = [(a, s.syntax.heads) for (a, _), s in zip(local, gold, strict=True) if s.syntax]
+        heads = np.array([a + (h if h >= 0 else i) for a, tree in trees for i, h in enumerate(tree)], np.int64)
         deprels = np.array([deprel_row(d) for s in gold if s.syntax for d in s.syntax.deprels], np.int64)
     if literary:
         rows = [(a + i, a + j, c) for (a, _), s in zip(local, gold, strict=True) for i, j, c in _spans(s)]

@@ -92,6 +92,11 @@ class ReaderModel:
         self.version = version
         self.threads = threads or os.cpu_count() or 1
 
+    def windows(self, words: Sequence[str], sentences: Sequence[tuple[int, int]]) -> tuple[Pieces, list[Window]]:
+        """The pieces of ``words`` and the windows that they are read in."""
+        pieces = self._pieces.cut(words, [first for first, _ in sentences])
+        return pieces, pack(pieces.counts, sentences)
+
     def states(self, pieces: Pieces, windows: Sequence[Window]) -> h.Array:
         """States of the words of ``windows`` in order, each that of the word's first piece."""
         found = []
@@ -121,8 +126,7 @@ class ReaderModel:
             raise ValueError("sentences must follow each other and cover all words")
         if not words:
             return Reading(WordLabels.from_rows(()), ModelMentions.from_rows(()))
-        pieces = self._pieces.cut(words, [first for first, _ in sentences])
-        windows = pack(pieces.counts, sentences)
+        pieces, windows = self.windows(words, sentences)
         chunks = [windows[i : i + CHUNK] for i in range(0, len(windows), CHUNK)]
         with ThreadPoolExecutor(self.threads) as pool:
             parts = list(pool.map(partial(self._chunk, pieces), chunks))
