@@ -14,6 +14,7 @@ from fabula.elements import Character, Narration, Quote
 from fabula.layers import MentionKind, MentionMembers, Mentions, ParagraphKind, Quotations, Sentences, Tokens
 from fabula.reading.steps import Step
 from fabula.reading.who.aliases import deaf, find_aliases
+from fabula.reading.who.calibration import calibrated
 from fabula.reading.who.characters import build_characters, build_mentions, build_quotes
 from fabula.reading.who.dialogue import Decision, Dialogue, Weights
 from fabula.reading.who.focus import PronounResolver
@@ -150,6 +151,17 @@ def _settle_cues(r: Reading) -> None:
                     _settle(r.spots[k], d.speaker, d.confidence * 0.9, r.people)
 
 
+def _calibrate(decisions: list[Decision]) -> None:
+    """Confidences one can count on; the alternatives share what is left."""
+    for d in decisions:
+        if d.speaker < 0:
+            continue
+        sure = calibrated(d.confidence, d.cue)
+        rest = (1.0 - sure) / max(1.0 - d.confidence, 1e-6)
+        d.alternatives = [(p, min(share * rest, 1.0)) for p, share in d.alternatives]
+        d.confidence = sure
+
+
 def _converse(r: Reading, weights: Weights | None) -> None:
     dialogue = Dialogue(r.page, r.spots, r.people, r.cues, r.continues, r.breaks, weights)
     dialogue.narrator = r.narrator
@@ -215,6 +227,7 @@ def decide(r: Reading, weights: Weights | None = None) -> None:
         resolver.run(speakers, addressees, r.narrator)
         _converse(r, weights)
     _settle_cues(r)
+    _calibrate(r.decisions)
     resolver = PronounResolver(r.page, r.spots, r.people, r.breaks)
     speakers, addressees = _speakers(r)
     resolver.run(speakers, addressees, r.narrator)
