@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -33,6 +34,8 @@ class Page:
     chapters: tuple[int, ...]
     apart: tuple[bool, ...]
     sentences: tuple[tuple[Span, ...], ...]
+    parted: frozenset[int] = frozenset()
+    """Rows that an unusual run of blank lines sets off from the row before."""
 
     def bare(self, row: int) -> Span:
         """A row without the marks around it (asterisks, quotation marks, spaces)."""
@@ -77,7 +80,7 @@ class Page:
         headed = self.heads(row - 1)
         new_text = kind != before and ParagraphKind.PARATEXT in (kind, before) and not headed
         new_chapter = self.chapters[row] != self.chapters[row - 1] and not headed
-        return kind == ParagraphKind.BREAK or (self.heads(row) and not headed) or new_text or new_chapter
+        return kind == ParagraphKind.BREAK or row in self.parted or (self.heads(row) and not headed) or new_text or new_chapter
 
 
 def _is_narrated(narration: str, sentence: Span) -> bool:
@@ -160,4 +163,6 @@ def page_of(manuscript: Manuscript, sentences: Sentences, narration: str) -> Pag
         for piece in _pieces(narration, by_paragraph[i]):
             rows.append((Span(piece[0].start, piece[-1].end), kind, chapter, apart[i], tuple(piece)))
     spans, kinds, chapters, aparts, groups = zip(*rows, strict=True) if rows else ((), (), (), (), ())
-    return Page(manuscript.text, narration, spans, kinds, chapters, aparts, groups)
+    starts = [s.start for s in spans]
+    parted = {bisect_left(starts, b.end) for b in manuscript.breaks}
+    return Page(manuscript.text, narration, spans, kinds, chapters, aparts, groups, frozenset(r for r in parted if 0 < r < len(spans)))

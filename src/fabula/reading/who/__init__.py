@@ -86,9 +86,9 @@ def _co_occurring(page: Page, uses: list[NameUse]) -> dict[frozenset[str], int]:
 
 
 def _breaks(manuscript: Manuscript) -> set[int]:
-    """Paragraph rows at which a new scene may start: ornaments and headings."""
-    kinds = manuscript.paragraphs.kind.tolist()
-    return {i for i, k in enumerate(kinds) if k in (ParagraphKind.BREAK, ParagraphKind.HEADING)}
+    """Paragraph rows at which a new scene may start: ornaments, headings, and what follows an unusual run of blank lines."""
+    marked = {i for i, k in enumerate(manuscript.paragraphs.kind.tolist()) if k in (ParagraphKind.BREAK, ParagraphKind.HEADING)}
+    return marked | {int(manuscript.paragraphs.start.searchsorted(b.end)) for b in manuscript.breaks}
 
 
 def begin(manuscript: Manuscript, tokens: Tokens, sentences: Sentences, quotations: Quotations) -> Reading:
