@@ -1,6 +1,6 @@
 """Train the reader model.
 
-    python -m training.train training/configs/first.toml OUT [--threads N] [--device cpu|cuda] [--steps N]
+    python -m training.train training/configs/first.toml OUT [--run fold-0] [--seed N] [--threads N] [--device cpu|cuda] [--steps N]
 
 OUT gets ``checkpoint.pt`` (every few minutes; the same command goes on from there), ``log.jsonl`` and, at the end, ``model.pt``.
 ``FABULA_DATA`` names the folder of the corpora, ``FABULA_PRETRAINED`` that of the pretrained encoder (else the installed package has it).
@@ -172,11 +172,15 @@ def main() -> None:
     parser.add_argument("out", type=Path)
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
+    parser.add_argument("--run", help="another run of training/splits.json than that of the configuration")
+    parser.add_argument("--seed", type=int, help="another seed than that of the configuration")
     parser.add_argument("--steps", type=int, default=0, help="stop after so many steps (a checkpoint is left)")
     args = parser.parse_args()
     torch.set_num_threads(args.threads)
     args.out.mkdir(parents=True, exist_ok=True)
-    train(tomllib.loads(args.config.read_text(encoding="utf-8")), args.out, device=args.device, stop_after=args.steps)
+    config = tomllib.loads(args.config.read_text(encoding="utf-8"))
+    config |= {k: v for k, v in (("run", args.run), ("seed", args.seed)) if v is not None}
+    train(config, args.out, device=args.device, stop_after=args.steps)
 
 
 if __name__ == "__main__":
