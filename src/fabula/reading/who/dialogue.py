@@ -33,30 +33,27 @@ class Weights:
     tag_focus: float = 2.2
     beat: float = 3.4
     beat_colon: float = 6.0
-    beat_pronoun: float = 1.2
+    beat_pronoun: float = 0.72
     beat_possessive: float = 2.0
     vocative_self: float = -4.2
     vocative_next: float = 3.3
-    vocative_before: float = 1.2
-    own_name: float = -2.5
+    vocative_before: float = 1.8
+    own_name: float = -3.75
     introduced: float = 5.4
-    only_talked_about: float = -2.0
     present: float = 0.45
     here: float = 0.9
-    here_decay: float = 0.75
+    here_decay: float = 0.64
     here_after: float = 0.3
-    near: float = 0.8
+    near: float = 0.48
     last_actor: float = 0.9
-    narrator: float = 0.6
+    narrator: float = 0.9
     narrator_third: float = -12.0
-    same_adjacent: float = -4.8
+    same_adjacent: float = -7.2
     same_gap: float = -1.0
     back_and_forth: float = 1.6
     back_and_forth_gap: float = 0.7
-    seen_elsewhere: float = -1.2
     candidates: int = 8
     gap_paragraphs: int = 3
-    told_to: float = 1.5
 
 
 @dataclass(slots=True)
