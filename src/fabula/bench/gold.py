@@ -56,8 +56,9 @@ def gold_layers(path: Path) -> Layers:
     characters = tuple(
         Character(
             id=c["id"], name=c["name"], pronouns=c["pronouns"] if c["pronouns"] in ("he", "she", "they", "it") else "unknown",
-            aliases=tuple(Alias(a, manuscript.text.count(a)) for a in c["aliases"]), importance=c["importance"], mentions=len(counts[c["id"]]),
-            quotes=sum(q["speaker"] == c["id"] for q in quotes), first=min((r[0] for r in counts[c["id"]]), default=0), confidence=1.0, origin=_ORIGIN,
+            aliases=tuple(Alias(a, manuscript.text.count(a)) for a in c["aliases"]), importance=c["importance"],
+            mentions=len(counts[c["id"]]), quotes=sum(q["speaker"] == c["id"] for q in quotes),
+            first=min((r[0] for r in counts[c["id"]]), default=0), confidence=1.0, origin=_ORIGIN,
         )
         for c in gold["characters"]
     )  # fmt: skip
