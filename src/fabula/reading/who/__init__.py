@@ -178,6 +178,10 @@ def _join_aliases(r: Reading, weights: Weights | None) -> None:
         if v not in joined and a not in joined:
             _join(r, v, a)
             joined.update((v, a))
+    for described, named in Dialogue(r.page, r.spots, r.people, r.cues, r.continues, r.breaks, weights).newly_named():
+        if r.people[described].merged_into < 0 and described not in joined:
+            _join(r, described, named)
+            joined.update((described, named))
 
 
 def _name_the_narrator(r: Reading) -> None:

@@ -21,6 +21,7 @@ from fabula.reading.who.spots import Part, Spot
 from fabula.reading.who.tags import Cue
 
 Matrix = NDArray[np.float64]
+EXPECTED = 0.5  # probability from which somebody undescribed by name is taken to be the one named
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,9 +102,12 @@ class Dialogue:
                 self.by_paragraph.setdefault(page.paragraph[s.first], []).append(k)
         self.narrator = -1
         self.first_named: dict[int, int] = {}
+        self.first_told: dict[int, int] = {}
         for k, s in enumerate(spots):
             if s.kind == MentionKind.NAME and s.who:
                 self.first_named.setdefault(s.who[0], k)
+                if s.quote < 0:
+                    self.first_told.setdefault(s.who[0], k)
         self.narrated: dict[int, Counter[int]] = {}
         for s in spots:
             if s.quote < 0 and not page.apart[s.first]:
@@ -366,6 +370,62 @@ class Dialogue:
                 d.addressees = self._addressees(chain, t, q, people, best)
                 d.tag = next((self.cues[x].tag for x in turn.quotes if self.cues[x].tag >= 0), -1)
                 d.cue = self._cue_kind(turn)
+
+    def newly_named(self) -> list[tuple[int, int]]:
+        """(described, named): the conversation expects ``the caseworker`` to speak, and the tag or speech gives a name never heard before.
+
+        Tested by leaving the name out: who would speak then? Only someone without a name, more likely than not, may be meant.
+        """
+        out: list[tuple[int, int]] = []
+        chain: list[Turn] = []
+        for turn in [*self.turns(), None]:
+            if turn is None or (chain and turn.gap < 0):
+                out.extend(self._named_in(chain))
+                chain = []
+            if turn is not None:
+                chain.append(turn)
+        return out
+
+    def _named_in(self, chain: list[Turn]) -> list[tuple[int, int]]:
+        fresh = [(t, k) for t, turn in enumerate(chain) if (k := self._first_name(turn)) >= 0]
+        if not fresh:
+            return []
+        people, presence = self._candidates(chain)
+        if not any(self.people[p].nominal and not self.people[p].forms for p in people):
+            return []
+        out = []
+        for t, k in fresh:
+            named = self.spots[k].who[0]
+            others = [p for p in people if p != named]
+            scores = np.vstack([self._turn_scores(x, others, presence) for x in chain])
+            scores[t] -= np.array([self._name_score(chain[t], p) for p in others])
+            self._vocative_scores(chain, scores, others)
+            posterior = self._posterior(chain, scores)[t]
+            best = int(posterior.argmax())
+            described = self.people[others[best]]
+            if posterior[best] > EXPECTED and described.nominal and not described.forms and self._one_gender(described, self.people[named]):
+                out.append((others[best], named))
+        return out
+
+    def _name_score(self, turn: Turn, person: int) -> float:
+        """What the tags of a turn give to a person who is not named in them."""
+        return sum(float(self._tag_scores(self.spots[k], [person])[0]) for q in turn.quotes if (k := self.cues[q].tag) >= 0)
+
+    def _first_name(self, turn: Turn) -> int:
+        """Row of the name in the tag, or in a self-introduction, that is the story's first use of it outside speech; -1 when there is none."""
+        for q in turn.quotes:
+            k = self.cues[q].tag
+            if k >= 0 and self.spots[k].kind == MentionKind.NAME and self.first_told.get(self.spots[k].who[0]) == k:
+                return k
+            for k in self.cues[q].names:
+                if self._introduces(k) and self.first_named.get(self.spots[k].who[0]) == k:
+                    return k
+        return -1
+
+    @staticmethod
+    def _one_gender(a: Person, b: Person) -> bool:
+        x, y = a.gender(), b.gender()
+        return x == y or "unknown" in (x, y)
 
     def _cue_kind(self, turn: Turn) -> str:
         for q in turn.quotes:
