@@ -20,8 +20,14 @@ import click
 from fabula import __version__
 from fabula.errors import FabulaError
 
-COMMANDS = ("read", "show", "ask", "export", "bench")
-"""The commands in the order of the help. Module ``fabula.cli.NAME`` holds the click command ``NAME``."""
+COMMANDS = {
+    "read": "Read stories and keep their Worlds.",
+    "show": "Show a World: a summary, a part, or a character.",
+    "ask": "Ask a World a question.",
+    "export": "Write a World as JSON or as a page to read.",
+    "bench": "Measure accuracy and speed.",
+}
+"""The commands in the order of the help, which is shown without loading them. Module ``fabula.cli.NAME`` holds the command ``NAME``."""
 
 _INTERRUPTED = 130
 _DEBUG_HELP = "Show the whole traceback of an error."
@@ -51,6 +57,10 @@ class Commands(click.Group):
             return None
         command: click.Command = getattr(import_module(f"fabula.cli.{cmd_name}"), cmd_name)
         return _with_debug(command)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, COMMANDS[name]) for name in self.list_commands(ctx)])
 
     def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
         name = click.utils.make_str(args[0])
