@@ -21,7 +21,7 @@ from fabula.reading.who.spots import Part, Spot
 from fabula.reading.who.tags import Cue
 
 Matrix = NDArray[np.float64]
-EXPECTED = 0.5  # probability from which somebody undescribed by name is taken to be the one named
+EXPECTED = 0.35  # probability from which somebody undescribed by name is taken to be the one named
 
 
 @dataclass(frozen=True, slots=True)
