@@ -71,7 +71,7 @@ def test_every_part_is_documented(part: str) -> None:
 
 
 def test_the_help_of_the_program_is_short_and_names_every_command() -> None:
-    text = cli.get_help(click.Context(cli, info_name="fabula"))
+    text = cli.get_help(click.Context(cli, info_name="fabula", **cli.context_settings))
     assert len(text.splitlines()) <= 30
     assert all(re.search(rf"^  {name.split()[1]}  +\S", text, re.M) for name in NAMED if name.count(" ") == 1)
     assert {name: NAMED[f"fabula {name}"].short_help for name in COMMANDS} == COMMANDS
