@@ -48,6 +48,7 @@ class Reading:
     narrator: int = -1
     decisions: list[Decision] = field(default_factory=list)
     kin: dict[tuple[int, str], int] = field(default_factory=dict)
+    letters: list[tuple[int, int]] = field(default_factory=list)
 
 
 def _people_of(page: Page) -> tuple[list[NameUse], Clusters, list[Spot]]:
@@ -107,7 +108,7 @@ def begin(manuscript: Manuscript, tokens: Tokens, sentences: Sentences, quotatio
     continues = quotations.continues.tolist()
     r = Reading(page, uses, people, spots, cues, [continues[row] for row in page.quote_rows], _breaks(manuscript))
     r.person = person_of_narration(page, spots)
-    resolve_written(page, spots)
+    r.letters = resolve_written(page, spots)
     if r.person != "third":
         people.append(Person())
         r.narrator = len(people) - 1
@@ -191,6 +192,15 @@ def _name_the_narrator(r: Reading) -> None:
     if named >= 0:
         _join(r, r.narrator, named)
         r.narrator = named
+    _join_readers(r)
+
+
+def _join_readers(r: Reading) -> None:
+    """``Dear Mouse`` in a letter that the narrator has been sent: a name that never acts is the narrator's."""
+    acts = {s.who[0] for s in r.spots if s.kind == MentionKind.NAME and s.quote < 0 and not r.page.apart[s.first] and len(s.who) == 1}
+    for writer, reader in r.letters:
+        if r.person == "first" and reader not in acts and reader != r.narrator != writer and r.people[reader].merged_into < 0:
+            _join(r, reader, r.narrator)
 
 
 def _join(r: Reading, i: int, j: int) -> None:

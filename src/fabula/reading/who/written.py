@@ -60,9 +60,13 @@ def _fill(spots: list[Spot], writer: tuple[int, ...], readers: tuple[int, ...]) 
             s.who, s.confidence, s.fixed = tuple(who), 0.8, True
 
 
-def resolve_written(page: Page, spots: list[Spot]) -> None:
-    """Fill I and you of chat lines (from their labels) and of letters (from signature and salutation), in place."""
+def resolve_written(page: Page, spots: list[Spot]) -> list[tuple[int, int]]:
+    """Fill I and you of chat lines (from their labels) and of letters (from signature and salutation), in place.
+
+    Gives the (writer, reader) of every letter that names both.
+    """
     sizes = _sizes(page)
+    letters: list[tuple[int, int]] = []
     for block in _blocks(page, spots):
         labels = {p: _label(page, inside) for p, inside in block.items()}
         chatters = [w for w in dict.fromkeys(labels.values()) if w >= 0]
@@ -77,3 +81,6 @@ def resolve_written(page: Page, spots: list[Spot]) -> None:
         readers = _name_of(block[first], sizes.get(first, 0)) if last > first else ()
         for inside in block.values():
             _fill(inside, writer[:1], readers)
+        if writer and len(readers) == 1:
+            letters.append((writer[0], readers[0]))
+    return letters
