@@ -96,10 +96,9 @@ def time_reading(story: Path, times: int) -> Run:
         watch = Stopwatch()
         world = api.read(story, output=Path(folder) / "story.fabula", on_stage=watch)
         watch.lap(_KEPT)
-        words, stages = world.story.words, watch.stages
-        world.close()
+    stages = watch.stages
     cpu, wall = (round(sum(getattr(s, part) for s in stages.values()), 3) for part in ("cpu", "wall"))
-    return Run(times, words, cpu, wall, round(startup, 3), peak_memory(), stages)
+    return Run(times, world.story.words, cpu, wall, round(startup, 3), peak_memory(), stages)
 
 
 def peak_memory() -> float | None:

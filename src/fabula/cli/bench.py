@@ -1,0 +1,141 @@
+"""``fabula bench``: how accurate and how fast a reading is, measured on stories whose reading is known."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+import click
+from rich.console import RenderableType
+
+from fabula.bench import quotes as novels
+from fabula.bench import stories as annotated
+from fabula.bench.pdnc import novel_folders
+from fabula.bench.quotation_robustness import DAMAGE, MARKS, robustness
+from fabula.bench.speed import Run, bench_speed
+from fabula.bench.tables import detection_grid, marks_grid, reliability_grid, speaker_grid, speed_grid, story_grid
+from fabula.cli.output import answers, emit, remark
+from fabula.export.json import dumps
+
+_FOLDER = click.Path(path_type=Path)
+_AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print the figures as JSON.")
+_QUIET = click.option("--quiet", is_flag=True, help="No progress on standard error.")
+
+
+def _show(parts: Iterable[RenderableType]) -> None:
+    console = answers()
+    for i, part in enumerate(parts):
+        if i:
+            console.print()
+        console.print(part)
+
+
+def _help(example: str, text: str) -> str:
+    return f"\b\nExample:\n  {example}\n\n{text}"
+
+
+@click.group(
+    "bench",
+    short_help="Measure accuracy and speed.",
+    help=_help(
+        "fabula bench quotes project-dialogism-novel-corpus/ --novel DaisyMiller",
+        "Measure how accurate and how fast a reading is, on stories whose reading is known.",
+    ),
+)
+def bench() -> None: ...
+
+
+@bench.command(
+    "quotes",
+    short_help="Speakers and addressees of whole novels.",
+    help=_help(
+        "fabula bench quotes project-dialogism-novel-corpus/ --novel DaisyMiller",
+        "Read the novels in DIR end to end from raw text and compare speakers, addressees and characters with their annotation. DIR is in "
+        "the format of the Project Dialogism Novel Corpus: one novel's folder, a folder of them, or a clone of its repository.",
+    ),
+)
+@click.argument("folder", metavar="DIR", type=_FOLDER)
+@click.option("--novel", "names", metavar="NAME", multiple=True, help="Only this novel (its folder's name); may be given several times.")
+@click.option("--jobs", type=click.IntRange(min=1), default=1, help="How many novels to read at once. Default: 1.")
+@_AS_JSON
+@_QUIET
+def quotes(folder: Path, *, names: tuple[str, ...], jobs: int, as_json: bool, quiet: bool) -> None:
+    def tell(score: novels.NovelScore) -> None:
+        remark(f"{score.name}: {score.figures['speakers'].value:.3f} of {score.quotations} quotations")
+
+    scores = novels.bench_novels(novel_folders(folder, names=names), jobs=jobs, tell=None if quiet else tell)
+    whole = novels.pool(scores)
+    if as_json:
+        emit(dumps({"novels": [s.to_json() for s in scores], "pooled": whole.to_json()}) + "\n")
+        return
+    rows = [*scores, whole] if len(scores) > 1 else scores
+    _show(grid.to_rich() for grid in (speaker_grid(rows), detection_grid(rows), reliability_grid(whole.reliability)))
+
+
+@bench.command(
+    "stories",
+    short_help="Every layer of annotated stories.",
+    help=_help(
+        "fabula bench stories examples/",
+        "Read the annotated stories in each DIR and compare every layer with their hand-made reading, pooled over all stories. A story is "
+        "NAME.txt with NAME.json or NAME.expected.json beside it. With --json also the figures of each story.",
+    ),
+)
+@click.argument("folders", metavar="DIR…", nargs=-1, required=True, type=_FOLDER)
+@_AS_JSON
+@_QUIET
+def stories(folders: tuple[Path, ...], *, as_json: bool, quiet: bool) -> None:
+    def tell(score: annotated.StoryScore) -> None:
+        remark(f"{score.name}: speakers {score.figures['speakers'].value:.3f}")
+
+    scores = annotated.bench_stories(annotated.annotated_stories(folders), tell=None if quiet else tell)
+    whole = annotated.pool(scores)
+    if as_json:
+        emit(dumps({"stories": [s.to_json() for s in scores], "pooled": whole.to_json()}) + "\n")
+        return
+    _show([story_grid(whole if len(scores) > 1 else scores[0]).to_rich()])
+
+
+@bench.command(
+    "speed",
+    short_help="Seconds and memory of a reading.",
+    help=_help(
+        "fabula bench speed novel.txt",
+        "Read FILE, then two and four copies of its text in one, each in a fresh process, and tell the seconds of every stage, words per "
+        "second, peak memory, and whether time grows no faster than the text.",
+    ),
+)
+@click.argument("file", type=click.Path(path_type=Path))
+@_AS_JSON
+@_QUIET
+def speed(file: Path, *, as_json: bool, quiet: bool) -> None:
+    def tell(run: Run) -> None:
+        remark(f"{file.name} {run.times}×: {run.words:,} words in {run.wall:.2f} s")
+
+    found = bench_speed(file, tell=None if quiet else tell)
+    if as_json:
+        emit(dumps(found.to_json()) + "\n")
+    else:
+        _show([speed_grid(found).to_rich()])
+
+
+@bench.command(
+    "quotation-marks",
+    short_help="Quotations in other marks, and damaged.",
+    help=_help(
+        "fabula bench quotation-marks examples/ --marks guillemets",
+        "Set the annotated stories in each DIR in other quotation marks, take line breaks, marks and spaces away, and tell how many "
+        "quotations are still found (F1).",
+    ),
+)
+@click.argument("folders", metavar="DIR…", nargs=-1, required=True, type=_FOLDER)
+@click.option("--marks", type=click.Choice(tuple(MARKS)), multiple=True, help="Only these marks; may be given several times.")
+@_AS_JSON
+def quotation_marks(folders: tuple[Path, ...], *, marks: tuple[str, ...], as_json: bool) -> None:
+    paths = [story.reading for story in annotated.annotated_stories(folders)]
+    scores = robustness(paths, marks=marks or tuple(MARKS))
+    if as_json:
+        table = {name: {damage: round(scores[name, damage].f1, 3) for damage in DAMAGE} for name in marks or MARKS}
+        emit(dumps({"stories": len(paths), "f1": table}) + "\n")
+    else:
+        _show([marks_grid(scores).to_rich()])
