@@ -1,6 +1,6 @@
-"""What int8 costs: every figure of the exported model beside that of the trained one in fp32, and how fast the exported one is.
+"""The figures of an exported model: int8 beside fp32, on every document it was held from, and how fast it is.
 
-    python -m training.parity model.pt MODEL_FOLDER [--run reader] [--part dev] [--book original/NAME.txt] [--out PARITY.json]
+    python -m training.parity model.pt MODEL_FOLDER [--run reader] [--book original/NAME.txt] [--out MODEL_FOLDER/metrics.json]
 """
 
 from __future__ import annotations
@@ -12,11 +12,12 @@ from typing import Any
 
 import torch
 
+from fabula.bench.corpora import GoldDocument
 from fabula.bench.model_speed import measure_speed
 from fabula.encoder.reader import load_reader
 from fabula.reading.tokens import tokenize
 from fabula.text import read_manuscript
-from training.data.sources import data_folder, run_documents
+from training.data.sources import data_folder, litbank, load_splits, run_documents
 from training.evaluate import measure, short, torch_reader
 
 
@@ -25,6 +26,19 @@ def difference(before: dict[str, Any], after: dict[str, Any]) -> dict[str, Any]:
     first, second = short(before), short(after)
     kept = {k for k, v in first.items() if isinstance(v, float)}
     return {k: [first[k], second[k], round(first[k] - second[k], 2)] for k in first if k in kept}
+
+
+def groups(data: Path, run: str) -> dict[str, dict[str, list[GoldDocument]]]:
+    """Development and test documents of the run; and of the event paper's test those that the run did not train on."""
+    splits = load_splits()
+    events = [d for d in splits["runs"]["event-paper"]["test"] if d not in splits["runs"][run]["train"]]
+    everything = {"litbank": [d for part in ("dev", "test") for d in litbank(data, splits["runs"][run][part])]}
+    return {
+        "dev": run_documents(data, run, "dev", splits),
+        "test": run_documents(data, run, "test", splits),
+        "dev and test": everything,
+        "of the event paper's test": {"litbank": litbank(data, events)},
+    }
 
 
 def speed(folder: Path, book: Path, threads: int) -> dict[str, Any]:
@@ -40,22 +54,22 @@ def main() -> None:
     parser.add_argument("checkpoint", type=Path)
     parser.add_argument("folder", type=Path)
     parser.add_argument("--run", default="reader")
-    parser.add_argument("--part", default="dev")
     parser.add_argument("--book", type=Path)
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--out", type=Path)
     args = parser.parse_args()
     torch.set_num_threads(args.threads)
-    documents = run_documents(data_folder(), args.run, args.part)
-    trained = measure(torch_reader(args.checkpoint), documents)
-    exported = measure(load_reader(args.folder, threads=args.threads), documents)
-    figures: dict[str, Any] = {source: difference(trained[source], exported[source]) for source in trained}
+    trained, exported = torch_reader(args.checkpoint), load_reader(args.folder, threads=args.threads)
+    result: dict[str, Any] = {"int8": {}, "fp32, int8, loss": {}}
+    for name, documents in groups(data_folder(), args.run).items():
+        before, after = measure(trained, documents), measure(exported, documents)
+        result["int8"][name] = after
+        result["fp32, int8, loss"][name] = {source: difference(before[source], after[source]) for source in before}
     if args.book:
-        figures["speed"] = speed(args.folder, args.book, args.threads)
-    text = json.dumps({"parity": figures, "fp32": trained, "int8": exported}, indent=1)
+        result["speed"] = speed(args.folder, args.book, args.threads)
     if args.out:
-        args.out.write_text(text + "\n", encoding="utf-8")
-    print(json.dumps(figures, indent=1))
+        args.out.write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
+    print(json.dumps({k: v for k, v in result.items() if k != "int8"}, indent=1))
 
 
 if __name__ == "__main__":
