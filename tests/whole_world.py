@@ -37,6 +37,7 @@ def whole_world() -> World:
     break_at = text.index("BACK")
     manuscript = replace(
         world.manuscript, author="N. N.", emphasis=(Span(4, 9),), paratext=(Paratext(11, 40, "author_note"),),
+        breaks=(Span(text.index("***"), text.index("***") + 3),),
         chapters=(Chapter(0, break_at, "THE FERRY", "Part 1"), Chapter(break_at, len(text), "BACK")),
         warnings=(TextWarning("odd", "something odd", Span(1, 2)), TextWarning("odder", "nowhere")),
     )  # fmt: skip

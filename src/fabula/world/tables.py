@@ -46,7 +46,7 @@ _TEXT_META = ("source", "sha256", "format", "encoding", "title", "author", "lang
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Ranges(Columns):
-    """Bare ranges, such as those of emphasis."""
+    """Bare ranges, such as those of emphasis and scene breaks."""
 
     dtypes: ClassVar = {"start": np.int32, "end": np.int32}
     start: I32
@@ -192,23 +192,29 @@ def write_manuscript(connection: sqlite3.Connection, manuscript: Manuscript) -> 
     connection.execute("INSERT INTO text VALUES (1, ?)", (manuscript.text.encode("utf-8", "surrogatepass"),))
     set_meta(connection, {f"text.{name}": getattr(manuscript, name) for name in _TEXT_META})
     write_columns(connection, "paragraphs", manuscript.paragraphs, starts)
-    write_columns(connection, "emphasis", _Ranges.from_rows(manuscript.emphasis), starts)
+    for layer, spans in (("emphasis", manuscript.emphasis), ("breaks", manuscript.breaks)):
+        write_columns(connection, layer, _Ranges.from_rows(spans), starts)
     for table, items in (("chapters", manuscript.chapters), ("paratext", manuscript.paratext), ("text_warnings", manuscript.warnings)):
         write_rows(connection, table, _TEXT_TABLES[table], items)
     search.fill(connection, manuscript)
+
+
+def _read_ranges(connection: sqlite3.Connection, layer: str) -> tuple[Span, ...]:
+    found = read_columns(connection, layer, _Ranges)
+    return tuple(Span(s, e) for s, e in zip(found.start.tolist(), found.end.tolist(), strict=True))
 
 
 def read_manuscript(connection: sqlite3.Connection) -> Manuscript:
     """The text with its structure, as it was read in."""
     (content,) = connection.execute("SELECT content FROM text").fetchone()
     meta = get_meta(connection)
-    emphasis = read_columns(connection, "emphasis", _Ranges)
     named: dict[str, Any] = {name: meta[f"text.{name}"] for name in _TEXT_META}
     return Manuscript(
         text=content.decode("utf-8", "surrogatepass"),
         paragraphs=read_columns(connection, "paragraphs", Paragraphs),
         chapters=tuple(read_rows(connection, "chapters", Chapter)),
-        emphasis=tuple(Span(s, e) for s, e in zip(emphasis.start.tolist(), emphasis.end.tolist(), strict=True)),
+        emphasis=_read_ranges(connection, "emphasis"),
+        breaks=_read_ranges(connection, "breaks"),
         paratext=tuple(read_rows(connection, "paratext", Paratext)),
         warnings=tuple(read_rows(connection, "text_warnings", TextWarning)),
         **named,
