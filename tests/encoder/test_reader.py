@@ -104,3 +104,10 @@ def test_pruned_spans_are_scored_as_all_spans_would_be() -> None:
     assert expected
     assert set(zip(found.first.tolist(), found.last.tolist(), found.label.tolist(), strict=True)) == expected
     assert ((found.confidence > 0) & (found.confidence <= 1)).all()
+
+
+def test_a_text_without_any_mention_has_none() -> None:
+    weights = dict(random_heads()["mentions"])
+    weights["edges.bias"] = np.full(2, -1000, np.float32)
+    found = h.mentions(weights, np.zeros((3, 12), np.float32), [(0, 3)])
+    assert len(found.first) == len(found.last) == len(found.label) == len(found.confidence) == 0

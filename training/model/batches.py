@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from random import Random
+from typing import Any
 
 import numpy as np
 import torch
@@ -144,7 +145,7 @@ def collate(windows: list[TrainingWindow]) -> Batch:
     edges = np.zeros((used[False], 2), np.float32)
     edges[span_rows[:, 0], 0] = edges[span_rows[:, 1], 1] = 1
 
-    def joined(parts: list[NDArray[np.generic]], shape: tuple[int, ...], dtype: type) -> Tensor:
+    def joined(parts: Sequence[NDArray[Any]], shape: tuple[int, ...], dtype: type) -> Tensor:
         return torch.from_numpy(np.concatenate(parts) if parts else np.zeros(shape, dtype))
 
     return Batch(
