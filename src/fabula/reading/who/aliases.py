@@ -10,8 +10,9 @@ from dataclasses import replace
 
 from fabula.layers import MentionKind
 from fabula.lexicons import words
-from fabula.reading.who.dialogue import Decision, Dialogue, Weights
+from fabula.reading.who.dialogue import Decision, Dialogue
 from fabula.reading.who.people import Person, given_gender, is_given
+from fabula.reading.who.scores import Weights
 from fabula.reading.who.spots import Part, Spot
 
 PET_NAME_VOTES = 0.3  # a name used in address only
@@ -24,10 +25,10 @@ def deaf(weights: Weights) -> Weights:
     return replace(weights, vocative_next=0.0, vocative_before=0.0)
 
 
-def _votes(dialogue: Dialogue, decisions: list[Decision]) -> dict[int, Counter[int]]:
+def _votes(dialogue: Dialogue, decisions: list[Decision]) -> dict[int, dict[int, float]]:
     """For each person addressed by name: who stands where the addressee of the quotation stands."""
-    votes: dict[int, Counter[int]] = defaultdict(Counter)
-    turns = dialogue.turns()
+    votes: dict[int, dict[int, float]] = defaultdict(lambda: defaultdict(float))
+    turns = dialogue.finder.turns()
     for t, turn in enumerate(turns):
         called = {
             p
@@ -44,7 +45,7 @@ def _votes(dialogue: Dialogue, decisions: list[Decision]) -> dict[int, Counter[i
         for q, share in beside:
             d = decisions[q]
             if d.speaker >= 0 and d.speaker != speaker:
-                votes[next(iter(called))][d.speaker] += share * d.confidence * decisions[turn.quotes[0]].confidence  # type: ignore[assignment]
+                votes[next(iter(called))][d.speaker] += share * d.confidence * decisions[turn.quotes[0]].confidence
     return votes
 
 
@@ -101,7 +102,7 @@ def find_aliases(dialogue: Dialogue, decisions: list[Decision], people: list[Per
         if not counts:
             continue
         total = sum(counts.values())
-        a, n = counts.most_common(1)[0]
+        a, n = max(counts.items(), key=lambda x: x[1])
         if n < (PET_NAME_VOTES if pet else NAME_VOTES) or n < SHARE * total or frozenset((v, a)) in apart:
             continue
         if not acts[a] or (not people[a].forms and n < NAME_VOTES):

@@ -9,7 +9,6 @@ from fabula.layers import MentionKind
 from fabula.lexicons import words
 from fabula.reading.who.dialogue import Decision
 from fabula.reading.who.page import Page
-from fabula.reading.who.people import Person
 from fabula.reading.who.spots import Spot
 from fabula.reading.who.tags import Cue
 
@@ -55,7 +54,7 @@ def _introductions(page: Page, spots: list[Spot], decisions: list[Decision], nar
     return votes
 
 
-def name_narrator(page: Page, spots: list[Spot], people: list[Person], cues: list[Cue], decisions: list[Decision], narrator: int) -> int:
+def name_narrator(page: Page, spots: list[Spot], cues: list[Cue], decisions: list[Decision], narrator: int) -> int:
     """The named person who is the narrator: called so when spoken to, never acting in the narration by name. -1 when the story has none."""
     acts: Counter[int] = Counter(
         s.who[0]

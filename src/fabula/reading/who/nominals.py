@@ -192,7 +192,7 @@ def _of_one_surname(key: tuple[int, str], people: list[Person]) -> int:
     return hits[0] if len(hits) == 1 else -1
 
 
-def name_descriptions(page: Page, spots: list[Spot], people: list[Person], kin: dict[tuple[int, str], int]) -> list[tuple[int, int]]:
+def name_descriptions(spots: list[Spot], people: list[Person], kin: dict[tuple[int, str], int]) -> list[tuple[int, int]]:
     """People described first and named a moment later: ``Theo's sister drove up … Judith Brandt did wills``.
 
     A pair (described, named) is given where the name is new, stands in subject place within a few sentences after the description,

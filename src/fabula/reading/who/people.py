@@ -62,6 +62,11 @@ class Person:
     nominal: str = ""  # head noun of a character known by description only
     merged_into: int = -1
 
+    def take(self, other: Person) -> None:
+        """Take over the forms and the evidence of somebody who turns out to be this person."""
+        for name in ("forms", "given", "surname", "titles", "pronouns"):
+            getattr(self, name).update(getattr(other, name))
+
     @property
     def uses(self) -> int:
         return sum(self.forms.values())
@@ -331,13 +336,8 @@ class Clusters:
         return n >= 3 and n > 0.1 * min(self.people[i].uses, self.people[j].uses)
 
     def _merge(self, i: int, j: int) -> None:
-        p, q = self.people[i], self.people[j]
-        q.forms += p.forms
-        q.given += p.given
-        q.surname += p.surname
-        q.titles += p.titles
-        q.pronouns += p.pronouns
-        p.merged_into = j
+        self.people[j].take(self.people[i])
+        self.people[i].merged_into = j
         for key, owner in self.of_form.items():
             if owner == i:
                 self.of_form[key] = j

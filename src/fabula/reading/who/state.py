@@ -1,0 +1,139 @@
+"""What is known of a story while who-is-who is decided, and how it begins: names, people, mentions, cues."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+from fabula.layers import MentionKind, ParagraphKind, Quotations, Sentences, Tokens
+from fabula.reading.who.dialogue import Decision, Dialogue
+from fabula.reading.who.names import NameUse, find_people_names
+from fabula.reading.who.narration import person_of_narration
+from fabula.reading.who.nominals import add_role_people, introduce, link_appositions, link_titles
+from fabula.reading.who.page import Page, make_page
+from fabula.reading.who.people import Clusters, Key, Person
+from fabula.reading.who.scores import Scores, Weights
+from fabula.reading.who.spots import Spot, count_pronouns, find_spots
+from fabula.reading.who.tags import Cue, CueFinder
+from fabula.reading.who.turns import TurnFinder
+from fabula.reading.who.written import resolve_written
+from fabula.text.manuscript import Manuscript
+
+Whoms = dict[int, tuple[int, ...]]
+"""People by quotation."""
+
+
+@dataclass(slots=True)
+class Reading:
+    """The state of deciding who is who in one story. People are numbers: rows of ``people``.
+
+    ``kin``: (owner, kin term) → person; ``letters``: (writer, reader); ``person``: first, second or third person narration.
+    """
+
+    page: Page
+    people: list[Person]
+    spots: list[Spot]
+    cues: list[Cue]
+    continues: list[bool]
+    breaks: set[int]
+    person: str = "third"
+    narrator: int = -1
+    decisions: list[Decision] = field(default_factory=list)
+    kin: dict[tuple[int, str], int] = field(default_factory=dict)
+    letters: list[tuple[int, int]] = field(default_factory=list)
+
+    def dialogue(self, weights: Weights) -> Dialogue:
+        """The conversations as the mentions stand now."""
+        finder = TurnFinder(self.page, self.spots, self.cues, self.continues, self.breaks)
+        return Dialogue(finder, Scores(self.page, self.spots, self.people, self.cues, self.narrator, weights))
+
+    def speakers(self) -> Whoms:
+        return {q: (d.speaker,) for q, d in enumerate(self.decisions) if d.speaker >= 0}
+
+    def addressees(self) -> Whoms:
+        return {q: d.addressees for q, d in enumerate(self.decisions) if d.addressees}
+
+    def tagged_speakers(self) -> Whoms:
+        return {q: self.spots[c.tag].who for q, c in enumerate(self.cues) if c.tag >= 0 and self.spots[c.tag].fixed}
+
+    def join(self, i: int, j: int) -> None:
+        """Person ``i`` turns out to be person ``j``."""
+        self.people[j].take(self.people[i])
+        self.people[i].merged_into = j
+        for s in self.spots:
+            s.who = _renamed(s.who, i, j)
+            s.candidates = [(j if x == i else x, share) for x, share in s.candidates]
+        for d in self.decisions:
+            d.speaker, d.addressees = (j if d.speaker == i else d.speaker), _renamed(d.addressees, i, j)
+        self.kin.update({(j, term): p for (owner, term), p in self.kin.items() if owner == i})
+        self.kin.update({key: j for key, p in self.kin.items() if p == i})
+
+
+def _renamed(who: tuple[int, ...], i: int, j: int) -> tuple[int, ...]:
+    return tuple(dict.fromkeys(j if x == i else x for x in who)) if i in who else who
+
+
+def begin(manuscript: Manuscript, tokens: Tokens, sentences: Sentences, quotations: Quotations) -> Reading:
+    """Names, people, mentions and cues: everything before a pronoun or a speaker is decided."""
+    page = make_page(manuscript, tokens, sentences, quotations)
+    people, spots = _people_of(page)
+    finder = CueFinder(page, spots)
+    cues = [finder.find(q) for q in range(len(page.quotes))]
+    link_appositions(page, spots, {})
+    link_titles(spots, people, [i for i, p in enumerate(people) if p.merged_into < 0])
+    add_role_people(page, spots, people, {c.tag for c in cues if c.tag >= 0})
+    introduce(page, spots, people)
+    continues = quotations.continues.tolist()
+    r = Reading(page, people, spots, cues, [continues[row] for row in page.quote_rows], _breaks(manuscript))
+    r.person = person_of_narration(page, spots)
+    r.letters = resolve_written(page, spots)
+    if r.person != "third":
+        people.append(Person())
+        r.narrator = len(people) - 1
+        _mark_narrator(r)
+    return r
+
+
+def _people_of(page: Page) -> tuple[list[Person], list[Spot]]:
+    uses = find_people_names(page)
+    clusters = Clusters(uses, _co_occurring(page, uses), _pronouns_by_form(page, uses))
+    clusters.build()
+    clusters.join_short_forms()
+    for u in uses:
+        u.person = clusters.resolve(clusters.of_form[u.key])
+    return clusters.people, find_spots(page, uses)
+
+
+def _pronouns_by_form(page: Page, uses: list[NameUse]) -> dict[Key, Counter[str]]:
+    """Which third-person pronouns follow each form of a name, before forms are joined to people."""
+    rows: dict[Key, int] = {}
+    for u in uses:
+        u.person = rows.setdefault(u.key, len(rows))
+    forms = [Person() for _ in rows]
+    count_pronouns(page, find_spots(page, uses), forms)
+    return {key: forms[row].pronouns for key, row in rows.items()}
+
+
+def _co_occurring(page: Page, uses: list[NameUse]) -> dict[frozenset[str], int]:
+    """How often two name words stand in one sentence."""
+    out: Counter[frozenset[str]] = Counter()
+    sentence, seen = -1, set[str]()
+    for u in uses:
+        if page.sentence[u.first] != sentence:
+            sentence, seen = page.sentence[u.first], set()
+        out.update(frozenset((w, part)) for w in seen - set(u.parts) for part in u.parts)
+        seen.update(u.parts)
+    return dict(out)
+
+
+def _breaks(manuscript: Manuscript) -> set[int]:
+    """Paragraph rows at which a new scene may start: ornaments, headings, and what follows an unusual run of blank lines."""
+    marked = {i for i, k in enumerate(manuscript.paragraphs.kind.tolist()) if k in (ParagraphKind.BREAK, ParagraphKind.HEADING)}
+    return marked | {int(manuscript.paragraphs.start.searchsorted(b.end)) for b in manuscript.breaks}
+
+
+def _mark_narrator(r: Reading) -> None:
+    told = 1 if r.person == "first" else 2
+    for s in r.spots:
+        if s.kind == MentionKind.PRONOUN and s.quote < 0 and s.grammatical_person == told and not s.plural and not r.page.apart[s.first]:
+            s.who, s.fixed, s.confidence = (r.narrator,), True, 0.97
