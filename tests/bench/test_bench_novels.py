@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from small_novel import CHARACTERS, write_corpus, write_novel, write_rows
 
-from conftest import CHARACTERS, write_novel, write_rows
 from fabula.bench.figures import Found, Share
 from fabula.bench.pdnc import novel_folders, read_novel
 from fabula.bench.quotes import NovelScore, bench_novel, pool, score_novel, steps_to
@@ -43,6 +43,11 @@ QUOTES = [
     quote(109, 121, None, ("c1",), confidence=0.3),
     quote(130, 140, "c2", (), kind="thought"),
 ]
+
+
+@pytest.fixture
+def corpus(tmp_path: Path) -> Path:
+    return write_corpus(tmp_path / "corpus")
 
 
 @pytest.fixture
@@ -121,7 +126,7 @@ def test_a_folder_without_novels_and_a_novel_that_is_not_there_are_errors(corpus
     (tmp_path / "empty").mkdir()
     with pytest.raises(InputError, match="no annotated novels in"):
         novel_folders(tmp_path / "empty")
-    with pytest.raises(InputError, match="no novel Emma in .*there are TheQuay"):
+    with pytest.raises(InputError, match=r"no novel Emma in .*there are TheQuay"):
         novel_folders(corpus, names=("Emma",))
 
 

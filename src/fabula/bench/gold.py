@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from fabula.elements import Alias, Character, Quote
+from fabula.errors import InputError
 from fabula.layers import MentionKind, MentionMembers, Mentions, QuotationKind, Quotations
 from fabula.reading.steps import Layers
 from fabula.reading.tokens import tokenize
@@ -17,9 +18,19 @@ _KINDS = {"name": MentionKind.NAME, "nominal": MentionKind.NOMINAL, "pronoun": M
 
 
 def load_gold(path: Path) -> dict[str, Any]:
-    """The gold JSON of one story."""
-    gold: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    """The gold JSON of one story. Raises InputError for a file that holds no JSON object."""
+    try:
+        gold = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise InputError(f"{path} cannot be read as JSON: {error}", hint="is it the reading of a story?") from error
+    if not isinstance(gold, dict):
+        raise InputError(f"{path} is no JSON object", hint="is it the reading of a story?")
     return gold
+
+
+def text_beside(reading: Path) -> Path:
+    """The story of a reading: ``NAME.txt`` beside ``NAME.json`` or ``NAME.expected.json``."""
+    return reading.with_name(f"{reading.stem.removesuffix('.expected')}.txt")
 
 
 def _mention_rows(gold: dict[str, Any], text: str) -> list[tuple[int, int, int, list[str]]]:
@@ -45,7 +56,7 @@ def _mention_rows(gold: dict[str, Any], text: str) -> list[tuple[int, int, int, 
 def gold_layers(path: Path) -> Layers:
     """manuscript, tokens, sentences, quotations, characters, mentions, members and quotes as an annotator gave them."""
     gold = load_gold(path)
-    manuscript = read_manuscript(path.with_suffix(".txt"))
+    manuscript = read_manuscript(text_beside(path))
     tokens, sentences = tokenize(manuscript)
     quotes = sorted(gold["quotes"], key=lambda q: q["start"])
     rows = _mention_rows(gold, manuscript.text)

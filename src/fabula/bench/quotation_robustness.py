@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from fabula.bench.gold import load_gold
+from fabula.bench.gold import load_gold, text_beside
 from fabula.layers import ParagraphKind, Paragraphs, QuotationKind
 from fabula.reading.quotations import find_quotations
 from fabula.text.manuscript import Chapter, Manuscript
@@ -150,7 +150,7 @@ def robustness(paths: Sequence[Path], *, marks: Sequence[str] = tuple(MARKS), re
         for damage in DAMAGE:
             total = [0, 0, 0]
             for path in paths:
-                text = path.with_suffix(".txt").read_text(encoding="utf-8")
+                text = text_beside(path).read_text(encoding="utf-8")
                 spans: Spans = sorted((q["start"], q["end"]) for q in load_gold(path)["quotes"])
                 pair = MARKS[name]
                 text, spans = damaged(damage, *(set_in(pair, text, spans) if pair else (text, spans)))

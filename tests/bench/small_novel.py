@@ -1,13 +1,9 @@
-"""The program, and a novel of three people in the format of its corpus."""
+"""Novels in the format of the Project Dialogism Novel Corpus, written for the tests."""
 
 from __future__ import annotations
 
 import csv
 from pathlib import Path
-
-import pytest
-
-from cli_runner import Program
 
 TEXT = """Ann Lee met Bo on the quay, as on every Sunday. Ann had brought the bread, and Bo the cheese.
 
@@ -39,18 +35,11 @@ def write_novel(folder: Path, text: str, quotations: list[tuple[object, ...]]) -
     write_rows(folder / "quotation_info.csv", ("speaker", "addressees", "quoteType", "quoteByteSpans"), quotations)
 
 
-@pytest.fixture
-def corpus(tmp_path: Path) -> Path:
+def write_corpus(folder: Path) -> Path:
     """A clone of a corpus with one novel, ``TheQuay``."""
     rows: list[tuple[object, ...]] = [
         (speaker, addressees, cue, [[TEXT.index(part), TEXT.index(part) + len(part)] for part in parts])
         for speaker, addressees, cue, parts in QUOTATIONS
     ]
-    write_novel(tmp_path / "corpus" / "data" / "TheQuay", TEXT, rows)
-    return tmp_path / "corpus"
-
-
-@pytest.fixture
-def fabula(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Program:
-    monkeypatch.setenv("COLUMNS", "100")
-    return Program(capsys)
+    write_novel(folder / "data" / "TheQuay", TEXT, rows)
+    return folder
