@@ -5,8 +5,6 @@
 
 from __future__ import annotations
 
-import json
-import math
 import sys
 from functools import cache
 from pathlib import Path
@@ -16,6 +14,7 @@ from fabula.bench.comparison import Json
 from fabula.bench.gold import load_gold
 from fabula.bench.stories import score_world
 from fabula.world.world import World
+from floors import Floors, beside_floors, read_floors
 
 EXAMPLES = Path(__file__).resolve().parent.parent / "examples"
 NAMES = ("interrogation", "procedure", "letter")
@@ -44,22 +43,10 @@ def figures(name: str) -> dict[str, float]:
     return {layer: figure.value for layer, figure in score_world(world_of(name), expected(name)).items()}
 
 
-def floors() -> dict[str, dict[str, float]]:
-    """What no figure may sink below: example -> measure -> figure."""
-    table: dict[str, dict[str, float]] = json.loads(FLOORS.read_text(encoding="utf-8"))
-    return table
-
-
-def main(arguments: list[str]) -> None:
-    table = floors()
-    for name in NAMES:
-        for layer, figure in figures(name).items():
-            print(f"{name:14} {layer:24} {figure:6.3f}  floor {table.get(name, {}).get(layer, 0.0):.2f}")
-            if "--raise" in arguments and (lifted := math.floor(figure * 100) / 100) > table.setdefault(name, {}).get(layer, 0.0):
-                table[name][layer] = lifted
-    if "--raise" in arguments:
-        FLOORS.write_text(json.dumps(table, indent=1) + "\n", encoding="utf-8")
+def floors() -> Floors:
+    """What no figure may sink below, of each example."""
+    return read_floors(FLOORS)
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    beside_floors(FLOORS, {name: figures(name) for name in NAMES}, lift="--raise" in sys.argv[1:])
