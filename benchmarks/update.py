@@ -20,7 +20,7 @@ from fabula.bench import quotes, stories
 from fabula.bench.pdnc import novel_folders
 from fabula.bench.quotation_robustness import robustness
 from fabula.bench.speed import bench_speed
-from fabula.bench.tables import detection_grid, marks_grid, reliability_grid, speaker_grid, speed_grid, story_grid
+from fabula.bench.tables import detection_grid, error_grid, marks_grid, reliability_grid, speaker_grid, speed_grid, story_grid
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs" / "accuracy.md"
@@ -91,7 +91,8 @@ def novels(jobs: int) -> Blocks:
     rows = [*scores, whole]
     told = provenance(f"fabula bench quotes {CORPUS}/")
     tables = f"{speaker_grid(rows).to_markdown()}\n{detection_grid(rows).to_markdown()}"
-    return {"novels": told + tables, "reliability": reliability_grid(whole.reliability).to_markdown()}
+    reliability, errors = reliability_grid(whole.reliability), error_grid(whole)
+    return {"novels": told + tables, "reliability": reliability.to_markdown(), "errors": errors.to_markdown()}
 
 
 def annotated(jobs: int) -> Blocks:
@@ -99,8 +100,8 @@ def annotated(jobs: int) -> Blocks:
     parts = [provenance("fabula bench stories stories/ scenes/")]
     pooled = {"All": [s for scores in groups.values() for s in scores]} | {name.capitalize(): scores for name, scores in groups.items()}
     for name, scores in pooled.items():
-        parts.append(f"### {name} ({len(scores)})\n\n{story_grid(stories.pool(scores)).to_markdown()}")
-    return {"stories": "\n".join(parts)}
+        parts.append(f"### {name} ({len(scores)})\n\n{story_grid(stories.pool(scores)).to_markdown()}\n")
+    return {"stories": "".join(parts)}
 
 
 def examples(jobs: int) -> Blocks:

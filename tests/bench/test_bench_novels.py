@@ -10,7 +10,7 @@ from small_novel import CHARACTERS, write_corpus, write_novel, write_rows
 
 from fabula.bench.figures import Found, Share
 from fabula.bench.pdnc import novel_folders, read_novel
-from fabula.bench.quotes import NovelScore, bench_novel, pool, score_novel, steps_to
+from fabula.bench.quotes import CAUSES, NovelScore, bench_novel, pool, score_novel, steps_to
 from fabula.bench.reliability import Bin, Reliability
 from fabula.elements import Alias, Character, Quote
 from fabula.errors import InputError
@@ -65,6 +65,22 @@ def test_a_quotation_is_right_when_most_of_it_is_given_to_the_one_counterpart_of
 def test_parts_of_an_interrupted_quotation_count_each(score: NovelScore) -> None:
     assert score.figures["speaker_parts"] == Share(2, 6)
     assert score.figures["speaker_parts.anaphoric"] == Share(1, 2)
+
+
+def test_every_wrong_quotation_has_one_cause(score: NovelScore) -> None:
+    spoilt = {cause: score.errors[cause].right for cause in CAUSES}  # type: ignore[union-attr]
+    assert spoilt == {"not_found": 1, "no_speaker": 1, "split": 1, "not_in_cast": 0, "no_counterpart": 0, "somebody_else": 1}
+    assert score.errors["split.implicit"] == Share(1, 2)
+    assert sum(spoilt.values()) == 5 - score.figures["speakers"].right  # type: ignore[union-attr]
+
+
+def test_whoever_has_no_counterpart_is_told_apart_from_a_speaker_who_has_none(tmp_path: Path) -> None:
+    write_novel(tmp_path / "Quay", "", ROWS)
+    stranger = Character(id="c4", name="a wet dog", confidence=1.0, origin="t@1")
+    read = [quote(9, 21, "c4"), quote(89, 96, "c1")]
+    score = score_novel(read_novel(tmp_path / "Quay"), [*PEOPLE, stranger], read)
+    assert score.errors["no_counterpart"] == Share(1, 5)
+    assert score.errors["not_in_cast"] == Share(1, 5)
 
 
 def test_splitting_a_person_costs_nothing_many_to_one(score: NovelScore) -> None:

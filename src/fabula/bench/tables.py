@@ -9,7 +9,7 @@ from rich.table import Table
 
 from fabula.bench.figures import Figure, Found
 from fabula.bench.quotation_robustness import Score
-from fabula.bench.quotes import CUES, NovelScore
+from fabula.bench.quotes import CAUSES, CUES, NovelScore
 from fabula.bench.reliability import EDGES, Reliability
 from fabula.bench.speed import Speed
 from fabula.bench.stories import StoryScore
@@ -48,6 +48,14 @@ _KINDS = {
     **{kind: kind for kind in ("span", "coref", "multi", "unanswerable")},
 }
 """What the parts of figures are called, in the order in which they are shown."""
+_CAUSES = {
+    "not_found": "the quotation is not found",
+    "no_speaker": "nobody is named",
+    "split": "given to a second copy of the speaker",
+    "not_in_cast": "the speaker is not in the cast",
+    "no_counterpart": "given to somebody who is not in the story",
+    "somebody_else": "given to another person",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +114,14 @@ def _characters(score: NovelScore) -> str:
     figure = score.figures["characters"]
     assert not isinstance(figure, Found)
     return f"{figure.right:g}/{figure.of:g}"
+
+
+def error_grid(score: NovelScore) -> Grid:
+    """Why quotations are not given to their speaker: the share of all, and of each cue, that a cause spoils."""
+    cues = [cue for cue in CUES if f"speakers.{cue}" in score.figures]
+    rows = tuple((_CAUSES[cause], *_of(score.errors, cause, *(f"{cause}.{cue}" for cue in cues))) for cause in CAUSES)
+    total = tuple(number(1 - score.figures[name].value) for name in ("speakers", *(f"speakers.{cue}" for cue in cues)))
+    return Grid("Quotations not given to their speaker, and why", ("cause", "all", *cues), (*rows, ("all causes", *total)), total=True)
 
 
 def reliability_grid(reliability: Mapping[str, Reliability]) -> Grid:

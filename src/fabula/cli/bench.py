@@ -13,7 +13,7 @@ from fabula.bench import stories as annotated
 from fabula.bench.pdnc import novel_folders
 from fabula.bench.quotation_robustness import DAMAGE, MARKS, robustness
 from fabula.bench.speed import Run, bench_speed
-from fabula.bench.tables import detection_grid, marks_grid, reliability_grid, speaker_grid, speed_grid, story_grid
+from fabula.bench.tables import detection_grid, error_grid, marks_grid, reliability_grid, speaker_grid, speed_grid, story_grid
 from fabula.cli.output import answers, emit, remark
 from fabula.export.json import dumps
 
@@ -69,7 +69,8 @@ def quotes(folder: Path, *, names: tuple[str, ...], jobs: int, as_json: bool, qu
         emit(dumps({"novels": [s.to_json() for s in scores], "pooled": whole.to_json()}) + "\n")
         return
     rows = [*scores, whole] if len(scores) > 1 else scores
-    _show(grid.to_rich() for grid in (speaker_grid(rows), detection_grid(rows), reliability_grid(whole.reliability)))
+    grids = (speaker_grid(rows), detection_grid(rows), error_grid(whole), reliability_grid(whole.reliability))
+    _show(grid.to_rich() for grid in grids)
 
 
 @bench.command(
