@@ -7,15 +7,17 @@ between two of them, less is asked of a sentence than where it stands alone.
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from fabula.elements import Lore
-from fabula.layers import ParagraphKind, Quotations, Sentences
-from fabula.reading.lore_scoring import FRAME_THRESHOLD, THRESHOLD, Setting, Weighed, cue, normal, weigh_unit
-from fabula.reading.lore_topics import topics_of
+from fabula.layers import Quotations, Sentences
+from fabula.reading.lore_parts import actor_in, actor_of_step, bound_in, condition_in, otherwise_in
+from fabula.reading.lore_scoring import FRAME_THRESHOLD, THRESHOLD, cue, normal
+from fabula.reading.lore_steps import counted_steps, question_answered
+from fabula.reading.lore_topics import topic_of_procedure, topics_of
+from fabula.reading.lore_units import Unit, units_of
 from fabula.reading.steps import Step
 from fabula.spans import Span
 from fabula.text.manuscript import Manuscript
@@ -23,91 +25,19 @@ from fabula.text.manuscript import Manuscript
 _FRAME_UNITS = 7  # how many sentences after an announcement of rules are read as rules more readily
 _FRAME_GAP = 500  # code points after which the announcement is forgotten
 _NEAR = 250  # code points between a rule and a neighbour that it helps
-_LOOK = 4  # units on either side that may be company
+_LOOK = 5  # units on either side that may be company
+_ROUNDS = 3  # how often rules that were found help their neighbours
 _COMPANY = (0.0, 1.25, 2.0, 2.5)  # points for so many rules near by
 _LONGEST = 420
 _LEAST_SCORE = 0.5  # what a unit needs of its own, whatever stands around it
 _LEAST_ANNOUNCING = 2.0  # and what it needs when it rather announces rules
-_LEAST_PART = 12
+_COUNTED = 4.5  # the score of a counted step
+_FILING = re.compile(r"\b(?:file|apply|submit|sign|send|visit|pay|renew|fill|register|attend|appeal|enrol|report)\w*\b")
 _CHAIN_GAP = 600
 _LEAST_STEPS = 3  # fewer are rules with an order in them, no procedure
-_KIND = re.compile(
-    r"\b(?:[Aa]n?|[Ee]very|[Ee]ach|[Nn]o|[Tt]he|[Aa]ny) ([A-Z][a-z]+)\b(?! [A-Z])"
-)  # "a Warden": a kind, though with a capital
-_SMALL_END = re.compile(r"(?<=[a-z]{3}[.!?])\s+(?=[a-z])")
 
 
-@dataclass(frozen=True, slots=True)
-class _Unit:
-    """A sentence, or the part of it inside or outside a quotation."""
-
-    start: int
-    end: int
-    paragraph: int
-    spoken: bool
-    weighed: Weighed
-
-
-def _parts(start: int, end: int, quotes: list[tuple[int, int]], starts: list[int]) -> Iterator[tuple[int, int, bool]]:
-    """A sentence cut at the borders of quotations: (start, end, spoken)."""
-    i = max(0, bisect_right(starts, start) - 1)
-    at = start
-    while i < len(quotes) and quotes[i][0] < end:
-        a, b = quotes[i]
-        i += 1
-        if b <= at:
-            continue
-        if a > at:
-            yield at, a, False
-        yield max(a, at), min(b, end), True
-        at = min(b, end)
-    if at < end:
-        yield at, end, False
-
-
-def _small_sentences(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    """Sentences of a story that writes everything small, which the sentence rules leave in one piece."""
-    for m in _SMALL_END.finditer(text, start, end):
-        yield start, m.start()
-        start = m.end()
-    yield start, end
-
-
-def _told_in_the_past(text: str, spans: list[tuple[int, int, int, bool]]) -> bool:
-    """Whether the narration is in the past tense, from its commonest verbs."""
-    past = present = 0
-    for start, end, _, spoken in spans:
-        if not spoken:
-            low = text[start:end].lower()
-            past += len(re.findall(r"\b(?:was|were|had|did|said|went|came|asked|looked)\b", low))
-            present += len(re.findall(r"\b(?:is|are|has|does|says|goes|comes|asks|looks)\b", low))
-    return past >= present
-
-
-def _units(manuscript: Manuscript, sentences: Sentences, quotations: Quotations) -> list[_Unit]:
-    text, kinds = manuscript.text, manuscript.paragraphs.kind.tolist()
-    quotes = [
-        (s, e) for s, e, d in zip(quotations.start.tolist(), quotations.end.tolist(), quotations.depth.tolist(), strict=True) if d == 0
-    ]
-    starts = [s for s, _ in quotes]
-    spans = [
-        (a, b, p, spoken)
-        for s, e, p in zip(sentences.start.tolist(), sentences.end.tolist(), sentences.paragraph.tolist(), strict=True)
-        if kinds[p] in (ParagraphKind.BODY, ParagraphKind.SET_APART)
-        for a, b, spoken in _parts(s, e, quotes, starts)
-        for a, b in _small_sentences(text, a, b)
-        if _LEAST_PART <= b - a <= 2 * _LONGEST
-    ]
-    past = _told_in_the_past(text, spans)
-    vocabulary = frozenset(re.findall(r"\b[a-z]{3,}\b", text)) | frozenset(w.lower() for w in _KIND.findall(text))
-    vocabulary |= frozenset(w + "s" for w in vocabulary)
-    return [
-        _Unit(a, b, p, spoken, weigh_unit(text[a:b], Setting(spoken=spoken, past_narration=past, vocabulary=vocabulary)))
-        for a, b, p, spoken in spans
-    ]
-
-
-def _framed(units: list[_Unit]) -> list[bool]:
+def _framed(units: list[Unit]) -> list[bool]:
     """Which units follow close on an announcement of rules."""
     left, since = 0, 0
     out = [False] * len(units)
@@ -122,7 +52,7 @@ def _framed(units: list[_Unit]) -> list[bool]:
     return out
 
 
-def _company(i: int, units: list[_Unit], sure: list[bool]) -> float:
+def _company(i: int, units: list[Unit], sure: list[bool]) -> float:
     """What the rules around a unit add to it."""
     near = 0
     for j in range(max(0, i - _LOOK), min(len(units), i + _LOOK + 1)):
@@ -131,81 +61,97 @@ def _company(i: int, units: list[_Unit], sure: list[bool]) -> float:
     return _COMPANY[min(near, len(_COMPANY) - 1)]
 
 
-def _chosen(units: list[_Unit]) -> list[tuple[_Unit, float]]:
-    """The units that are rules, with their final scores: those that stand alone, then twice those that stand in their company."""
+def _chosen(units: list[Unit], counted: frozenset[int]) -> list[tuple[int, float]]:
+    """The units that are rules, with their final scores: those that stand alone, then those that stand in their company."""
     framed = _framed(units)
     scores = [u.weighed.score + (THRESHOLD - FRAME_THRESHOLD if f else 0.0) for u, f in zip(units, framed, strict=True)]
     fits = [u.end - u.start <= _LONGEST and u.weighed.score >= (_LEAST_ANNOUNCING if u.weighed.announces else _LEAST_SCORE) for u in units]
-    sure = [s >= THRESHOLD and f for s, f in zip(scores, fits, strict=True)]
-    for _ in range(2):
+    sure = [i in counted or (s >= THRESHOLD and f) for i, (s, f) in enumerate(zip(scores, fits, strict=True))]
+    for _ in range(_ROUNDS):
         total = [s + _company(i, units, sure) if f else s for i, (s, f) in enumerate(zip(scores, fits, strict=True))]
         sure = [was or (t >= THRESHOLD and f) for was, t, f in zip(sure, total, fits, strict=True)]
-    return [(u, t) for u, t, yes in zip(units, total, sure, strict=True) if yes]
+    return [(i, total[i]) for i, yes in enumerate(sure) if yes and i not in counted]
 
 
-def _first(section: str, text: str, start: int, end: int) -> Span | None:
-    found = cue(section).search(normal(text[start:end]))
-    if found is None:
-        return None
-    piece = text[start + found.start() : start + found.end()]
-    left = start + found.start() + len(piece) - len(piece.lstrip(" ,;"))
-    return Span(left, start + found.start() + len(piece.rstrip(" ,;\"”’'")))
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A rule, or a step of the procedure ``chain`` with its place in it."""
+
+    start: int
+    end: int
+    score: float
+    subject: Span | None
+    order: int | None = None
+    chain: int | None = None
+    answers: Span | None = None  # the "and if not?" that it answers
 
 
-def _kind(text: str, unit: _Unit, deadline: Span | None) -> Literal["rule", "habit", "procedure_step"]:
+def _found(text: str, units: list[Unit]) -> list[_Found]:
+    """All rules and counted steps in order of the text."""
+    chains = counted_steps(text, units)
+    steps = [(k, s) for k, chain in enumerate(chains) for s in chain]
+    counted = frozenset(i for _, s in steps for i in s.units)
+    out = [_Found(s.start, s.end, _COUNTED, actor_of_step(text, units, s), s.order, k) for k, s in steps]
+    for i, score in _chosen(units, counted):
+        u = units[i]
+        out.append(_Found(u.start, u.end, score, actor_in(text, u), answers=question_answered(text, units, i)))
+    return sorted(out, key=lambda f: f.start)
+
+
+def _kind(text: str, unit: _Found, deadline: Span | None) -> Literal["rule", "habit", "procedure_step"]:
     low = normal(text[unit.start : unit.end]).lstrip(" \"'“‘«")
-    if cue("order").search(low) or (
-        deadline and re.search(r"\b(?:file|apply|submit|sign|send|visit|pay|renew|fill|register|attend)\w*\b", low)
-    ):
+    term = deadline is not None and cue("frequency").fullmatch(normal(deadline.of(text))) is None
+    if (cue("order").search(low) and not unit.answers) or (term and _FILING.search(low)):
         return "procedure_step"
     if cue("strong_deontic").search(low) is None and cue("deontic").search(low) is None and cue("frequency").search(low):
         return "habit"
     return "rule"
 
 
-def _evidence(text: str, unit: _Unit) -> Span:
+def _evidence(text: str, unit: _Found) -> Span:
     """The unit without the quotation marks and blanks around it."""
     piece = text[unit.start : unit.end]
     left = unit.start + len(piece) - len(piece.lstrip(" \n\r\t\"“”'‘«»—–-"))
     return Span(left, unit.start + len(piece.rstrip(' \n\r\t"“”«»,—–')))
 
 
-def _lore(text: str, unit: _Unit, score: float, topic: str) -> Lore:
-    deadline = _first("deadline", text, unit.start, unit.end) or _first("frequency", text, unit.start, unit.end)
-    condition = _first("condition", text, unit.start, unit.end)
-    subject = unit.weighed.subject
+def _lore(text: str, found: _Found, topic: str) -> Lore:
+    deadline = bound_in(text, found.start, found.end)
+    condition = condition_in(text, found.start, found.end)
     return Lore(
         id="",
         topic=topic,
-        kind=_kind(text, unit, deadline),
-        actor=Span(unit.start + subject[0], unit.start + subject[1]) if subject else None,
-        condition=None if condition and deadline and deadline.contains(condition) else condition,
+        kind="procedure_step" if found.order else _kind(text, found, deadline),
+        order=found.order,
+        actor=found.subject,
+        condition=(condition if condition and not (deadline and deadline.contains(condition)) else None) or found.answers,
         deadline=deadline,
-        otherwise=_first("otherwise", text, unit.start, unit.end),
-        evidence=(_evidence(text, unit),),
-        confidence=round(min(0.9, 0.35 + 0.08 * score), 2),
+        otherwise=otherwise_in(text, found.start, found.end),
+        evidence=(_evidence(text, found),),
+        confidence=round(min(0.9, 0.35 + 0.08 * found.score), 2),
         origin=STEP.origin,
     )
 
 
-def _chains(items: list[Lore]) -> Iterator[list[int]]:
-    """Runs of rules that follow each other closely."""
-    chain: list[int] = []
-    for i, x in enumerate(items):
-        if chain and x.evidence[0].start - items[chain[-1]].evidence[0].end > _CHAIN_GAP:
-            yield chain
-            chain = []
-        chain.append(i)
-    if chain:
-        yield chain
+def _runs(items: list[Lore], found: list[_Found]) -> Iterator[list[int]]:
+    """The procedures: runs of steps that follow each other closely, what is counted and what is told among and after it."""
+    run: list[int] = []
+    for i, (x, f) in enumerate(zip(items, found, strict=True)):
+        if x.kind != "procedure_step":
+            continue
+        other = run and f.order == 1 and f.chain is not None
+        if run and (other or x.evidence[0].start - items[run[-1]].evidence[0].end > _CHAIN_GAP):
+            yield run
+            run = []
+        run.append(i)
+    yield run
 
 
-def _numbered(items: list[Lore]) -> list[Lore]:
-    """Ids in order of the text; the steps of a procedure, told closely after each other, are chained."""
+def _numbered(items: list[Lore], found: list[_Found]) -> list[Lore]:
+    """Ids in order of the text; the steps of a procedure, counted or told closely after each other, are chained."""
     items = [replace(x, id=f"l{i}") for i, x in enumerate(items, start=1)]
-    for chain in _chains(items):
-        steps = [j for j in chain if items[j].kind == "procedure_step"]
-        if len(steps) < _LEAST_STEPS:
+    for steps in list(_runs(items, found)):
+        if len(steps) < _LEAST_STEPS and all(found[j].chain is None for j in steps):
             continue
         for place, j in enumerate(steps, start=1):
             follower = (items[steps[place]].id,) if place < len(steps) else ()
@@ -213,11 +159,22 @@ def _numbered(items: list[Lore]) -> list[Lore]:
     return items
 
 
+def _topics(text: str, found: list[_Found]) -> list[str]:
+    """One topic for each item; the steps of a counted procedure have one in common."""
+    topics = topics_of(text, [(f.start, f.end) for f in found])
+    for chain in {f.chain for f in found if f.chain is not None}:
+        steps = [i for i, f in enumerate(found) if f.chain == chain]
+        common = topic_of_procedure(text, found[steps[0]].start, found[steps[-1]].end) or topics[steps[0]]
+        for i in steps:
+            topics[i] = common
+    return topics
+
+
 def _run(manuscript: Manuscript, sentences: Sentences, quotations: Quotations) -> Mapping[str, Any]:
     text = manuscript.text
-    chosen = _chosen(_units(manuscript, sentences, quotations))
-    topics = topics_of(text, [(u.start, u.end) for u, _ in chosen])
-    return {"lore": tuple(_numbered([_lore(text, u, score, topic) for (u, score), topic in zip(chosen, topics, strict=True)]))}
+    found = _found(text, units_of(manuscript, sentences, quotations))
+    topics = _topics(text, found)
+    return {"lore": tuple(_numbered([_lore(text, f, topic) for f, topic in zip(found, topics, strict=True)], found))}
 
 
-STEP = Step(name="lore", version="1", needs=("manuscript", "sentences", "quotations"), gives=("lore",), run=_run)
+STEP = Step(name="lore", version="2", needs=("manuscript", "sentences", "quotations"), gives=("lore",), run=_run)

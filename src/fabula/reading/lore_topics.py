@@ -73,3 +73,25 @@ def topics_of(text: str, rules: Iterable[tuple[int, int]]) -> list[str]:
         known = {_singular(m.group()) for section in ("institution", "powers") for m in cue(section).finditer(text[start:end].lower())}
         out.append(max(phrases[i], key=lambda p: near[p] + near[p.split()[-1]] + _KNOWN * (p.split()[-1] in known), default="rules"))
     return out
+
+
+_ASKED_WITHIN = 300  # code points before a procedure in which somebody asks for it by name
+_NAMED_WITHIN = 600
+_VAGUE = frozenset(sections("lore")["no_procedure"][0].split("|"))  # officials, and words that are institutions only at times
+_QUESTION = re.compile(r"[^.!?“”\"]*\?")
+
+
+def topic_of_procedure(text: str, start: int, end: int) -> str | None:
+    """What a counted procedure is for: what somebody asked for just before it, or the institution that the story names oftenest."""
+    nouns = _Nouns(text)
+    for m in reversed(list(_QUESTION.finditer(text, max(0, start - _ASKED_WITHIN), start))):
+        asked = [p for n in _NOUN_PHRASE.finditer(m.group()) if (p := nouns.phrase(n.group(1), n.group(2) or ""))]
+        if asked:
+            return max(asked, key=len)
+    low = text.lower()
+    everywhere = Counter(_singular(m.group()) for m in cue("institution").finditer(low))
+    for word in [w for w in everywhere if w.endswith("ed") and w[:-1] in everywhere]:
+        everywhere[word[:-1]] += everywhere.pop(word)
+    near = {_singular(m.group()) for m in cue("institution").finditer(low, max(0, start - _NAMED_WITHIN), end)}
+    near = {w[:-1] if w.endswith("ed") and w[:-1] in everywhere else w for w in near} - _VAGUE
+    return max(near, key=lambda w: (everywhere[w], w), default=None)
