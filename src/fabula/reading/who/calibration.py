@@ -1,7 +1,7 @@
 """From the score of a conversation to a confidence one can count on.
 
-Platt scaling (Platt 1999) by kind of cue: ``logit(confidence) = a + b * logit(posterior)``. Fitted on end-to-end decisions of the development
-novels and scenes, both weighted alike, by ``python benchmarks/calibrate.py``; the reliability tables are in docs/accuracy.md.
+Platt scaling (Platt 1999) by kind of cue: ``logit(confidence) = a + b * logit(posterior)``. Fitted on end-to-end decisions of the
+development novels and of modern scenes, both weighted alike; the reliability tables are in docs/accuracy.md.
 """
 
 from __future__ import annotations

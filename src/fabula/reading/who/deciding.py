@@ -44,7 +44,7 @@ def _resolve(r: Reading, speakers: Whoms, addressees: Whoms) -> None:
 def _resolve_kin(r: Reading) -> None:
     """Owners of kin are known once I and you are; kin described first may be named a moment later."""
     resolve_first_and_second(r.spots, r.decisions, r.narrator, r.person == "second")
-    link_appositions(r.page, r.spots, r.kin)
+    link_appositions(r.page, r.spots, r.people, r.kin)
     link_spouses(r.spots, r.people, r.kin)
     link_kin(r.spots, r.people, r.kin, r.narrator)
     _join_all(r, name_descriptions(r.spots, r.people, r.kin))

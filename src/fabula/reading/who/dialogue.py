@@ -139,14 +139,24 @@ class Dialogue:
         out = []
         for t, k in fresh:
             named = self.spots[k].who[0]
+            beside = {p for u in (t - 1, t + 1) if 0 <= u < len(chain) for p in self._tagged(chain[u])}
             others = [p for p in people if p != named]
             scores = self._chain_scores(chain, others, around)
             scores[t] -= sum(self.scores.of_tag(self.spots[x], others) for q in chain[t].quotes if (x := self.cues[q].tag) >= 0)
             posterior = self._posterior(chain, scores)[t]
             best = int(posterior.argmax())
-            if posterior[best] > EXPECTED and _is_described(everyone[others[best]]) and _one_gender(everyone[others[best]], everyone[named]):
+            if others[best] in beside:
+                continue  # whoever speaks right before or after is somebody else
+            if (
+                posterior[best] > EXPECTED
+                and _is_described(everyone[others[best]])
+                and _one_gender(everyone[others[best]], everyone[named])
+            ):
                 out.append((others[best], named))
         return out
+
+    def _tagged(self, turn: Turn) -> set[int]:
+        return {p for q in turn.quotes if (k := self.cues[q].tag) >= 0 for p in self.spots[k].who}
 
     def _first_name(self, turn: Turn) -> int:
         """Row of the name in the tag, or in a self-introduction, that is the story's first use of it; -1 when there is none."""

@@ -136,7 +136,7 @@ class PronounResolver:
     def _propose(self, s: Spot, told: Focus) -> None:
         """Candidates for ``his husband``: those in focus but the owner; decided over the whole story, see ``nominals.link_kin``."""
         owners = self.spots[s.owner].who
-        scores = {p: v * (self.fit[p][s.gender] if s.gender in self.fit[p] else 1.0) for p, v in told.level.items() if p not in owners}
+        scores = {p: v * (self.fit[p].get(s.gender, 1.0)) for p, v in told.level.items() if p not in owners}
         total = sum(scores.values())
         if total > SPOUSE_FLOOR:
             s.candidates = sorted(((p, v / total) for p, v in scores.items() if v > 0.0), key=lambda x: (-x[1], x[0]))[:4]

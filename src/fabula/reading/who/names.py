@@ -60,25 +60,25 @@ def count_words(page: Page) -> dict[str, WordUse]:
 
 
 def _never_a_name() -> frozenset[str]:
-    return words("not_names", "calendar") | words("not_names", "peoples") | words("not_names", "other") | words("not_names", "interjections") | words("pronouns", "subject")
-
-
-def is_title(word: str) -> bool:
-    return word in words("titles", "titles") or word in words("persons", "kin_he") or word in words("persons", "kin_she")
+    return (
+        words("not_names", "calendar")
+        | words("not_names", "peoples")
+        | words("not_names", "other")
+        | words("not_names", "interjections")
+        | words("pronouns", "subject")
+    )
 
 
 def name_words(use: dict[str, WordUse]) -> set[str]:
     """Words that are parts of names in this story."""
     never, common = _never_a_name(), words("common_words")
-    given = words("given_names", "he") | words("given_names", "she") | words("given_names", "either")
     out: set[str] = set()
     for w, u in use.items():
         capital = u.inside + u.initial
         if not capital or len(w) < 2 or w in never or "'" in w[-3:-1] or _DRAWN_OUT.search(w):
             continue
         if w in common:
-            often = u.inside >= (1 if w in given or is_title(w) or (capital >= 3 and not u.lower) else 2)
-            ok = (often and u.inside >= 0.25 * u.lower) or (w in given and u.lower == 0 and u.initial >= 3)
+            ok = (u.inside >= 1 and u.inside >= 0.25 * u.lower) or (u.lower == 0 and u.initial >= 3)
         else:
             ok = (u.inside >= 1 and u.inside >= 0.2 * u.lower) or u.lower == 0
         if ok:
@@ -211,7 +211,9 @@ def person_score(page: Page, uses: list[NameUse]) -> dict[str, float]:
     places, place_words = words("not_names", "places"), words("not_names", "place_words")
     given = words("given_names", "he") | words("given_names", "she") | words("given_names", "either")
     kin = words("persons", "kin_he") | words("persons", "kin_she")
-    score, speaks, articles = Counter[str](), Counter[str](), Counter[str]()
+    score: dict[str, float] = defaultdict(float)
+    speaks, articles = Counter[str](), Counter[str]()
+    ends = {u.last - 1 for u in uses}
     for u in uses:
         s = 0.0
         before = page.lower[u.first - 1] if u.first else ""
@@ -227,7 +229,8 @@ def person_score(page: Page, uses: list[NameUse]) -> dict[str, float]:
             s += 1.5
         if u.parts[-1] in kin:
             s += 1
-        if after.endswith("ed") or after in words("grammar", "finite") or after in ("and", "'s") or _present(after, before):
+        acts = after.endswith("ed") or after in words("grammar", "finite") or after in ("and", "'s") or _present(after, before)
+        if acts or (before == "and" and u.first - 2 in ends):  # "Ann and Dee"
             s += 0.5
         s -= 1.5 * (before in locative) + 0.5 * (before in weak_locative)
         if before in words("grammar", "definite"):
@@ -247,7 +250,7 @@ def person_score(page: Page, uses: list[NameUse]) -> dict[str, float]:
 def _families(page: Page, uses: list[NameUse]) -> set[str]:
     """Plural surnames (``the Bennets``): their singular is a name too."""
     singular = {u.parts[-1] for u in uses}
-    with_article = {u.parts[-1] for u in uses if u.first and page.lower[u.first - 1] in ("the", "these", "those", "two")}
+    with_article = {u.parts[-1] for u in uses if u.first and page.lower[u.first - 1] in words("grammar", "plural_article")}
     return {w for w in with_article if w.endswith("s") and (w[:-1] in singular or w[:-2] in singular)}
 
 

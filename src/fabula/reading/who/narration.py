@@ -19,7 +19,9 @@ SECOND_PERSON_RATE = 0.03
 def person_of_narration(page: Page, spots: list[Spot]) -> Literal["first", "second", "third"]:
     """First person when ``I`` is common outside quotations, second when ``you`` carries it, else third."""
     size = sum(w and q < 0 and t and not a for w, q, t, a in zip(page.is_word, page.quote, page.told, page.apart, strict=True)) or 1
-    count = Counter(s.grammatical_person for s in spots if s.kind == MentionKind.PRONOUN and s.quote < 0 and not s.plural and not page.apart[s.first])
+    count = Counter(
+        s.grammatical_person for s in spots if s.kind == MentionKind.PRONOUN and s.quote < 0 and not s.plural and not page.apart[s.first]
+    )
     if count[1] / size > FIRST_PERSON_RATE:
         return "first"
     return "second" if count[2] / size > SECOND_PERSON_RATE and count[2] > count[3] else "third"

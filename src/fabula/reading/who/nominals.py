@@ -11,6 +11,7 @@ from fabula.reading.who.page import Page
 from fabula.reading.who.people import Person
 from fabula.reading.who.spots import Part, Spot, is_kin
 
+DESCRIBED = 3  # how much "his sister" beside a name tells of its pronoun, in pronouns
 NAMED_WITHIN = 9  # sentences between a description and the name it turns out to be
 
 
@@ -41,7 +42,11 @@ def _closes(page: Page, i: int) -> bool:
 
 def _name_beside(page: Page, s: Spot, starting: dict[int, Spot], ending: dict[int, Spot]) -> tuple[Spot, float] | None:
     """The name in apposition to a nominal, or joined to it by ``is``, with how sure that makes it."""
-    i, same = s.last, lambda t: 0 <= t < len(page) and page.sentence[t] == s.sentence and page.quote[t] == s.quote
+    i = s.last
+
+    def same(t: int) -> bool:
+        return 0 <= t < len(page) and page.sentence[t] == s.sentence and page.quote[t] == s.quote
+
     if i in starting and same(i):
         return starting[i], 0.9
     if same(i) and page.words[i] == "," and (name := starting.get(i + 1)) and _closes(page, name.last) and not name.vocative:
@@ -54,12 +59,17 @@ def _name_beside(page: Page, s: Spot, starting: dict[int, Spot], ending: dict[in
         and not name.vocative
     ):
         return name, 0.7
-    if same(s.first - 1) and page.lower[s.first - 1] in ("is", "was", "'s") and (name := ending.get(s.first - 1)) and _closes(page, s.last):
+    if (
+        same(s.first - 1)
+        and page.lower[s.first - 1] in words("grammar", "being")
+        and (name := ending.get(s.first - 1))
+        and _closes(page, s.last)
+    ):
         return name, 0.8
     return None
 
 
-def link_appositions(page: Page, spots: list[Spot], kin: dict[tuple[int, str], int]) -> None:
+def link_appositions(page: Page, spots: list[Spot], people: list[Person], kin: dict[tuple[int, str], int]) -> None:
     """``my sister Abi``, ``Mary, his wife,``, ``Ann is the doctor.``: the nominal is the name's person.
 
     Kin terms are remembered with their owner; a role is the same person wherever it stands alone with ``the``.
@@ -73,6 +83,8 @@ def link_appositions(page: Page, spots: list[Spot], kin: dict[tuple[int, str], i
         found = _name_beside(page, s, starting, ending) if not s.fixed else None
         if found and not set(found[0].who) & set(spots[s.owner].who if s.owner >= 0 else ()):
             s.who, s.fixed, s.confidence = found[0].who, True, found[1]
+            if s.gender in ("he", "she"):
+                people[s.who[0]].pronouns[s.gender] += DESCRIBED
             if s.owner < 0 and not is_kin(s.head) and s.head not in words("grammar", "general_person"):
                 roles.setdefault(s.head, s.who[0])
         if s.fixed and is_kin(s.head) and s.owner >= 0 and len(s.who) == 1 == len(spots[s.owner].who):
@@ -184,11 +196,8 @@ def _of_one_surname(key: tuple[int, str], people: list[Person]) -> int:
         return -1
     wanted = "he" if term in words("kin_names", "of_surname_he") else "she"
     single = words("titles", "unmarried")
-    hits = [
-        i for i, p in enumerate(people)
-        if i != key[0] and p.merged_into < 0 and set(p.surname) & set(owner.surname) and p.titles and not p.given and not set(p.titles) & single
-        and p.gender() == wanted
-    ]  # fmt: skip
+    formal = [i for i, p in enumerate(people) if p.merged_into < 0 and p.titles and not p.given and not set(p.titles) & single]
+    hits = [i for i in formal if i != key[0] and set(people[i].surname) & set(owner.surname) and people[i].gender() == wanted]
     return hits[0] if len(hits) == 1 else -1
 
 

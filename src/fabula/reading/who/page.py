@@ -88,7 +88,19 @@ def make_page(manuscript: Manuscript, tokens: Tokens, sentences: Sentences, quot
     sentence, paragraph = tokens.sentence.tolist(), tokens.paragraph.tolist()
     kinds = manuscript.paragraphs.kind.tolist()
     return Page(
-        text=text, words=words, lower=[w.lower().replace("’", "'") for w in words], start=start, end=end, is_word=is_word, sentence=sentence,
-        paragraph=paragraph, quote=quote, initial=_initials(words, is_word, sentence, quote), told=[kinds[p] in READ for p in paragraph], apart=[kinds[p] == ParagraphKind.SET_APART for p in paragraph],
-        quotes=ranges, quote_rows=rows, sentences=list(zip(sentences.first.tolist(), sentences.last.tolist(), strict=True)),
-    )  # fmt: skip
+        text=text,
+        words=words,
+        lower=[w.lower().replace("’", "'") for w in words],
+        start=start,
+        end=end,
+        is_word=is_word,
+        sentence=sentence,
+        paragraph=paragraph,
+        quote=quote,
+        initial=_initials(words, is_word, sentence, quote),
+        told=[kinds[p] in READ for p in paragraph],
+        apart=[kinds[p] == ParagraphKind.SET_APART for p in paragraph],
+        quotes=ranges,
+        quote_rows=rows,
+        sentences=list(zip(sentences.first.tolist(), sentences.last.tolist(), strict=True)),
+    )

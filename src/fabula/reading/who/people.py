@@ -20,7 +20,7 @@ Key = tuple[tuple[str, ...], tuple[str, ...]]
 def _nicknames() -> dict[str, frozenset[str]]:
     """Short form → full given names."""
     out: dict[str, set[str]] = defaultdict(set)
-    for full, shorts in table("hypocorisms"):
+    for full, shorts in table("hypocorisms", "full"):
         for short in shorts.split(","):
             out[short.strip()].add(full)
     return {k: frozenset(v) for k, v in out.items()}
@@ -302,7 +302,7 @@ class Clusters:
         if short == full or min(len(short), len(full)) < 2:
             return False
         stem = short
-        for ending in ("ie", "y", "ey", "kins", "et", "o", "s", "a"):
+        for ending in sorted(words("hypocorisms", "endings")):
             if short.endswith(ending) and len(short) - len(ending) >= 2:
                 stem = short[: -len(ending)]
                 if full == stem or full == stem + "e" or (len(stem) >= 3 and full.startswith(stem)):

@@ -199,12 +199,16 @@ class Scores:
 
     def _of_speech(self, cue: Cue, people: list[int]) -> Vector:
         """What the speech says of its speaker: nobody calls or names themselves, except to say who they are."""
-        w, who = self.w, lambda rows: {p for k in rows for p in self.spots[k].who}
-        out = sum((_where(people, set(self.spots[k].who), -w.tag / 2) for k in cue.to), np.zeros(len(people)))
-        out += sum((_where(people, set(self.spots[k].who), w.vocative_self) for k in cue.vocatives), np.zeros(len(people)))
-        out += _where(people, who(cue.names), w.own_name)
-        out += _where(people, who(k for k in (*cue.names, *cue.vocatives) if self.introduces(k)), w.introduced)
-        return np.asarray(out)
+        w, out = self.w, np.zeros(len(people))
+        for k in cue.to:
+            out += _where(people, set(self.spots[k].who), -w.tag / 2)
+        for k in cue.vocatives:
+            out += _where(people, set(self.spots[k].who), w.vocative_self)
+        out += _where(people, self._people_at(cue.names), w.own_name)
+        return out + _where(people, self._people_at([k for k in (*cue.names, *cue.vocatives) if self.introduces(k)]), w.introduced)
+
+    def _people_at(self, rows: list[int]) -> set[int]:
+        return {p for k in rows for p in self.spots[k].who}
 
     def introduces(self, k: int) -> bool:
         """``I'm Grace``, ``this is Grace``, ``Grace here``, or a full name alone in its sentence that nobody has used before."""
@@ -228,7 +232,8 @@ class Scores:
                 here[p] += amount * n
         near = np.array([here.get(p, 0.0) for p in people])
         wide = np.array([around.get(p, 0.0) for p in people])
-        return w.present * np.log1p(wide) + w.here * np.log1p(3 * near) + _where(people, {self.narrator}, w.narrator)
+        there: Vector = w.present * np.log1p(wide) + w.here * np.log1p(3 * near)
+        return there + _where(people, {self.narrator}, w.narrator)
 
     def _actor_before(self, turn: Turn, people: list[int]) -> Vector:
         """The subject of the narration paragraph right before the turn, and those it speaks of."""

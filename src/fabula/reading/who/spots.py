@@ -118,7 +118,7 @@ def _pronoun_part(page: Page, i: int) -> Part:
 def pronoun_spot(page: Page, i: int) -> Spot | None:
     """The pronoun at token ``i`` that may mean a person, ``it`` left out."""
     known = _pronoun_table().get(page.lower[i])
-    if known is None or (page.lower[i] == "mine" and page.lower[i - 1] in ("the", "a", "of") and page.lower[i - 1] != "of"):
+    if known is None or (page.lower[i] == "mine" and page.lower[i - 1] in words("grammar", "determiner")):  # "the mine"
         return None
     gender, person, plural = known
     return Spot(
@@ -192,9 +192,18 @@ def _name_spot(page: Page, u: NameUse) -> Spot:
     if u.last < len(page) and page.lower[u.last] in ("'s", "'"):
         part = Part.POSSESSIVE
     return Spot(
-        u.first, u.last, MentionKind.NAME, Part.OTHER if u.vocative else part, page.quote[u.first], page.sentence[u.first], head=u.parts[-1],
-        vocative=u.vocative, who=(u.person,) if u.person >= 0 else (), confidence=0.9, fixed=u.person >= 0,
-    )  # fmt: skip
+        first=u.first,
+        last=u.last,
+        kind=MentionKind.NAME,
+        part=Part.OTHER if u.vocative else part,
+        quote=page.quote[u.first],
+        sentence=page.sentence[u.first],
+        head=u.parts[-1],
+        vocative=u.vocative,
+        who=(u.person,) if u.person >= 0 else (),
+        confidence=0.9,
+        fixed=u.person >= 0,
+    )
 
 
 def find_spots(page: Page, uses: list[NameUse]) -> list[Spot]:

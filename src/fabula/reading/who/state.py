@@ -79,7 +79,7 @@ def begin(manuscript: Manuscript, tokens: Tokens, sentences: Sentences, quotatio
     people, spots = _people_of(page)
     finder = CueFinder(page, spots)
     cues = [finder.find(q) for q in range(len(page.quotes))]
-    link_appositions(page, spots, {})
+    link_appositions(page, spots, people, {})
     link_titles(spots, people, [i for i, p in enumerate(people) if p.merged_into < 0])
     add_role_people(page, spots, people, {c.tag for c in cues if c.tag >= 0})
     introduce(page, spots, people)

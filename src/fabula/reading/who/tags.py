@@ -44,7 +44,7 @@ class CueFinder:
     def __init__(self, page: Page, spots: list[Spot]) -> None:
         self.page, self.spots = page, spots
         self._firsts = [s.first for s in spots]
-        self._starting = {}
+        self._starting: dict[int, int] = {}
         for k, s in enumerate(spots):
             self._starting.setdefault(s.first, k)
         self.core, self.weak = verb_forms("core"), verb_forms("weak")
@@ -155,7 +155,7 @@ class CueFinder:
 
     def _denied(self, v: int, stop: int) -> bool:
         """``Ann said nothing``: a beat, not a tag."""
-        return v + 1 < stop and self.page.lower[v + 1] in ("nothing", "no", "little", "something", "that", "it")
+        return v + 1 < stop and self.page.lower[v + 1] in words("grammar", "no_speech")
 
     def _ends_open(self, q: int) -> bool:
         """The quotation ends with a comma or dash, inside or right after its mark: the sentence runs on."""
@@ -198,10 +198,7 @@ class CueFinder:
                 continue
             before = page.lower[o.first - 1] if o.first else ""
             object_of_tell = o.first == v + 1 and page.lower[v] in self.tell and s.last <= v
-            if object_of_tell or (
-                before in ("to", "at")
-                and (o.first > v or page.lower[o.first - 2] in ("turned", "turning", "turns", "said", "says", "whispered"))
-            ):
+            if object_of_tell or (before in ("to", "at") and (o.first > v or page.lower[o.first - 2] in words("grammar", "turning"))):
                 out.append(k)
         return out[:2]
 

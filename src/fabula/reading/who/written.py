@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 
 from fabula.layers import MentionKind
@@ -40,8 +41,8 @@ def _label(page: Page, spots: list[Spot]) -> int:
     """The person before the colon of a chat line, -1 when it is none."""
     for s in spots[:1]:
         after = "".join(page.words[s.last : s.last + 2])
-        if s.kind == MentionKind.NAME and s.who and after[:1] == ":" or after[:2] in ("**", ":*"):
-            return s.who[0] if s.who else -1
+        if s.kind == MentionKind.NAME and s.who and (after[:1] == ":" or after[:2] == "**"):
+            return s.who[0]
     return -1
 
 
@@ -49,6 +50,31 @@ def _name_of(spots: list[Spot], words: int) -> tuple[int, ...]:
     if not 0 < words <= _LONGEST_LABEL:
         return ()
     return tuple(dict.fromkeys(p for s in spots if s.kind == MentionKind.NAME for p in s.who))
+
+
+def _ends_of(page: Page, block: dict[int, list[Spot]], sizes: dict[int, int]) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """(writer, readers) by the last and the first line of a letter, be its lines paragraphs or not."""
+    first, last = min(block), max(block)
+    if last > first:
+        return _name_of(block[last], sizes.get(last, 0)), _name_of(block[first], sizes.get(first, 0))
+    lines = _lines(page, first)
+    if len(lines) < 3:
+        return (), ()
+    top, bottom = (
+        _name_of([s for s in block[first] if s.first in line], sum(page.is_word[i] for i in line)) for line in (lines[0], lines[-1])
+    )
+    return bottom, top
+
+
+def _lines(page: Page, paragraph: int) -> list[list[int]]:
+    """Tokens of the lines of a paragraph that hold words."""
+    a, b = bisect_left(page.paragraph, paragraph), bisect_right(page.paragraph, paragraph)
+    lines: list[list[int]] = [[]]
+    for i in range(a, b):
+        if i > a and "\n" in page.text[page.end[i - 1] : page.start[i]]:
+            lines.append([])
+        lines[-1].append(i)
+    return [line for line in lines if any(page.is_word[i] for i in line)]
 
 
 def _fill(spots: list[Spot], writer: tuple[int, ...], readers: tuple[int, ...]) -> None:
@@ -76,9 +102,7 @@ def resolve_written(page: Page, spots: list[Spot]) -> list[tuple[int, int]]:
                     others = tuple(w for w in chatters if w != labels[p])
                     _fill(inside, (labels[p],), others if len(chatters) == 2 else ())
             continue
-        first, last = min(block), max(block)
-        writer = _name_of(block[last], sizes.get(last, 0)) if last > first else ()
-        readers = _name_of(block[first], sizes.get(first, 0)) if last > first else ()
+        writer, readers = _ends_of(page, block, sizes)
         for inside in block.values():
             _fill(inside, writer[:1], readers)
         if writer and len(readers) == 1:

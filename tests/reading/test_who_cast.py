@@ -1,0 +1,122 @@
+"""Who is in a story: names, titles, nicknames, roles, kin, the narrator."""
+
+from __future__ import annotations
+
+from who_reading import read
+
+VISIT = """Mr. Arthur Penrose met Miss Lydia Marsh at the gate. Arthur bowed, and Lydia laughed at him.
+
+"You are late," said Miss Marsh. "Mr. Penrose is always late."
+
+"Always," said Arthur. He gave Miss Marsh his arm.
+"""
+
+
+def test_titles_given_names_and_surnames_of_one_person_are_joined() -> None:
+    who = read(VISIT)
+    assert {"Miss Lydia Marsh", "Lydia", "Miss Marsh"} in [who.aliases(name) for name in who.names]
+    assert len([c for c in who.characters if c.importance != "mentioned"]) == 2
+
+
+def test_titles_tell_pronouns() -> None:
+    who = read(VISIT)
+    assert sorted(c.pronouns for c in who.characters) == ["he", "she"]
+
+
+def test_mr_and_mrs_of_one_surname_are_two_people() -> None:
+    who = read(
+        '"Sit down," said Mrs. Oakes. She poured the tea.\n\n'
+        '"I would rather stand," said Mr. Oakes. He looked at Mrs. Oakes and then at his boots.\n'
+    )
+    assert who.speaker("Sit down") != who.speaker("rather stand")
+    assert who.character("Mrs. Oakes").pronouns == "she"
+    assert who.character("Mr. Oakes").pronouns == "he"
+
+
+def test_a_hypocorism_is_the_one_full_name_that_it_fits() -> None:
+    who = read(
+        "Elizabeth Crane kept the ledger. Elizabeth added the column twice.\n\n"
+        '"Lizzy, come to bed," said Hugh.\n\n"In a minute," said Elizabeth.\n\nHugh sighed. Lizzy never came in a minute.\n'
+    )
+    assert {"Lizzy", "Elizabeth"} <= who.aliases("Elizabeth Crane")
+
+
+def test_a_place_is_not_a_person() -> None:
+    who = read(
+        "Nora lived in Thornwick. In Thornwick it rained. Nora walked through Thornwick to Bell Street and bought bread in Bell Street.\n"
+    )
+    assert who.names == {"Nora"}
+
+
+def test_an_exclamation_is_not_a_person() -> None:
+    who = read('"Hullo!" said Frances. "Mmmm! Blimey! What a cake."\n\nFrances ate it.\n')
+    assert who.names == {"Frances"}
+
+
+def test_words_at_sentence_starts_are_not_names() -> None:
+    who = read(
+        "Forty sheep stood in the rain. Surgery was over by noon. Kitchens smell of soup. Tess counted the sheep, and Tess went home.\n"
+    )
+    assert who.names == {"Tess"}
+
+
+def test_an_apposition_says_who_my_sister_is() -> None:
+    who = read("Owen drove his sister Carys to the station. Carys slept. At the station his sister kissed him.\n")
+    assert who.meant("At the station his sister", "his sister") == ["Carys"]
+
+
+def test_the_father_of_a_surname_is_its_only_mister() -> None:
+    who = read("Jane Ashby read. Mr. Ashby wrote letters. Jane Ashby's father coughed. Mr. Ashby put down his pen.\n")
+    assert who.meant("Jane Ashby's father coughed", "Jane Ashby's father") == ["Mr. Ashby"]
+
+
+def test_a_role_that_speaks_is_a_character() -> None:
+    who = read('The ferryman spat. "Two coins," said the ferryman.\n\n"One," said Ilse.\n\n"Two," the ferryman said again.\n')
+    assert who.speaker("Two coins") == "the ferryman"
+
+
+def test_a_speaker_described_first_and_named_in_the_next_tag_is_one() -> None:
+    who = read(
+        "The caseworker wiped her boots on the mat.\n\n"
+        '"Is he asleep?" asked the caseworker.\n\n"Since nine," said Theo.\n\n'
+        "She looked at the stairs, and took a folder out of her bag.\n\n"
+        '"Then we can talk," said Ms. Varga. "Sit down."\n\n"I would rather stand," said Theo.\n'
+    )
+    assert who.speaker("Is he asleep") == who.speaker("Then we can talk") == "Ms. Varga"
+
+
+def test_the_narrator_of_a_first_person_story_is_one_character() -> None:
+    who = read("I woke late. My brother had gone. I found my boots and I went out after him, and I was cold.\n")
+    assert who.narration.person == "first"
+    assert who.name(who.narration.narrator) == "the narrator"
+
+
+def test_the_narrator_has_the_name_that_the_others_call() -> None:
+    who = read(
+        "I opened the door. I had flour up to my elbows.\n\n"
+        '"Marta," said Ben, "there is smoke."\n\n"I know," I said. "I am baking."\n\n'
+        '"Marta, it is black smoke," said Ben.\n\n"I know," I said.\n'
+    )
+    assert who.name(who.narration.narrator) == "Marta"
+
+
+def test_what_a_letter_says_of_itself_does_not_make_the_story_first_person() -> None:
+    who = read(
+        "Paula opened the letter and read it by the window.\n\n"
+        "> Dear Paula,\n>\n> I am sorry. I have sold the boat. I know what I promised.\n>\n> Jonas\n\nPaula folded it. She put it away.\n",
+        format="md",
+    )
+    assert who.narration.person == "third"
+
+
+def test_a_called_name_that_nobody_else_answers_to_is_a_second_name() -> None:
+    who = read(
+        "Gideon drew the bolt. Tariq stood there with a box.\n\n"
+        '"You walked, Tariq?"\n\n"They closed the bridge, Marsh."\n\n"Come in," said Gideon.\n\nTariq came in and dripped.\n'
+    )
+    assert "Marsh" in who.aliases("Gideon")
+
+
+def test_two_names_in_one_sentence_are_two_people() -> None:
+    who = read('Kit and Mr. Sorley sat down. "Ready, Kit?" said Mr. Sorley.\n\n"Ready," said Kit.\n\nMr. Sorley nodded at Kit.\n')
+    assert {"Kit", "Mr. Sorley"} <= who.names
