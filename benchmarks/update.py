@@ -20,7 +20,16 @@ from fabula.bench import quotes, stories
 from fabula.bench.pdnc import novel_folders
 from fabula.bench.quotation_robustness import robustness
 from fabula.bench.speed import bench_speed
-from fabula.bench.tables import detection_grid, error_grid, marks_grid, reliability_grid, speaker_grid, speed_grid, story_grid
+from fabula.bench.tables import (
+    detection_grid,
+    error_grid,
+    marks_grid,
+    reliability_grid,
+    speaker_grid,
+    speed_grid,
+    story_error_grid,
+    story_grid,
+)
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs" / "accuracy.md"
@@ -101,7 +110,8 @@ def annotated(jobs: int) -> Blocks:
     pooled = {"All": [s for scores in groups.values() for s in scores]} | {name.capitalize(): scores for name, scores in groups.items()}
     for name, scores in pooled.items():
         parts.append(f"### {name} ({len(scores)})\n\n{story_grid(stories.pool(scores)).to_markdown()}\n")
-    return {"stories": "".join(parts)}
+    errors = story_error_grid(stories.pool(pooled["All"]))
+    return {"stories": "".join(parts), "story errors": errors.to_markdown()}
 
 
 def examples(jobs: int) -> Blocks:

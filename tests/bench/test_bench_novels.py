@@ -156,6 +156,13 @@ def test_a_row_that_makes_no_sense_is_named(tmp_path: Path, row: tuple[object, .
         read_novel(tmp_path / "Quay")
 
 
+def test_a_table_in_another_encoding_is_named(tmp_path: Path) -> None:
+    write_novel(tmp_path / "Quay", "", [])
+    (tmp_path / "Quay" / "quotation_info.csv").write_bytes("speaker\nZoë\n".encode("latin-1"))
+    with pytest.raises(InputError, match=r"quotation_info\.csv cannot be read"):
+        read_novel(tmp_path / "Quay")
+
+
 def test_a_missing_column_is_named(tmp_path: Path) -> None:
     write_novel(tmp_path / "Quay", "", [])
     write_rows(tmp_path / "Quay" / "character_info.csv", ("Main Name", "Category"), [(c[0], c[2]) for c in CHARACTERS])

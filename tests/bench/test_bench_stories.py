@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from fabula.bench import measures
+from fabula.bench.causes import CAUSES, causes
 from fabula.bench.comparison import Comparison
 from fabula.bench.figures import Figures, Found, Share, pooled
 from fabula.bench.stories import answer_fits
@@ -86,6 +87,18 @@ def test_a_mention_is_right_only_with_exactly_its_people() -> None:
     c = compare({"mentions": gold, "pronouns": gold[:2]}, {"mentions": read})
     assert measures.mentions(c) == {"mentions": Share(1, 3), "mentions.pronoun": Share(1, 2), "mentions.name": Share(0, 1)}
     assert measures.pronouns(c) == {"pronouns": Share(1, 2), "pronouns.first_second": Share(0, 1), "pronouns.third": Share(1, 1)}
+
+
+def test_every_wrong_speaker_and_mention_has_one_cause() -> None:
+    gold = [spoken(10 * i, 10 * i + 9, who, []) for i, who in enumerate(("ann", "ann", "cy", "bo", "bo"))]
+    read = [spoken(10 * i, 10 * i + 9, who, []) for i, who in enumerate(("c1", None, "c1", "c1", "c9"))]
+    names = [{"start": i, "end": i + 1, "text": "x", "kind": "name", "who": who} for i, who in enumerate((["ann"], ["ann", "bo"], ["bo"]))]
+    found = [{"start": i, "end": i + 1, "characters": who} for i, who in enumerate((["c1"], ["c1"]))]
+    figures = causes(compare({"quotes": gold, "mentions": names}, {"quotes": read, "mentions": found}))
+    speakers = {cause: figures[f"speakers.{cause}"] for cause in CAUSES}
+    assert speakers == dict.fromkeys(CAUSES, Share(1, 5)) | {"not_found": Share(0, 5), "members": Share(0, 5)}
+    assert (figures["name.members"], figures["name.not_found"], figures["name.nobody"]) == (Share(1, 3), Share(1, 3), Share(0, 3))
+    assert not any(name.startswith("pronoun") for name in figures)
 
 
 # --- the world

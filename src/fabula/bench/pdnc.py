@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import csv
+import io
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -103,14 +104,17 @@ def _quotation(path: Path, at: int, row: Mapping[str, str], people: _People) -> 
 
 def _rows(path: Path, columns: Collection[str]) -> Iterator[tuple[int, dict[str, str]]]:
     """Rows with the line on which each ends."""
-    with path.open(encoding="utf-8", newline="") as file:
-        reader = csv.DictReader(file)
-        if missing := [c for c in columns if c not in (reader.fieldnames or ())]:
-            raise InputError(f"{path}: no column {missing[0]}", hint=_HINT)
-        for row in reader:
-            if any(row[c] is None for c in columns):
-                raise InputError(f"{path}, line {reader.line_num}: too few columns", hint=_HINT)
-            yield reader.line_num, row
+    try:
+        text = path.read_bytes().decode("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(f"{path} cannot be read: {error}", hint=_HINT) from error
+    reader = csv.DictReader(io.StringIO(text, newline=""))
+    if missing := [c for c in columns if c not in (reader.fieldnames or ())]:
+        raise InputError(f"{path}: no column {missing[0]}", hint=_HINT)
+    for row in reader:
+        if any(row[c] is None for c in columns):
+            raise InputError(f"{path}, line {reader.line_num}: too few columns", hint=_HINT)
+        yield reader.line_num, row
 
 
 def _list(path: Path, at: int, cell: str) -> list[Any]:

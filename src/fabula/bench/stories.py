@@ -12,6 +12,7 @@ from pathlib import Path
 
 from fabula.api import read
 from fabula.ask import Asker
+from fabula.bench.causes import causes
 from fabula.bench.comparison import LONGEST_EVIDENCE, Comparison, Json, length, touch
 from fabula.bench.figures import Figures, Share, by_kind, pooled
 from fabula.bench.gold import load_gold
@@ -34,14 +35,16 @@ class Story:
 
 @dataclass(frozen=True, slots=True)
 class StoryScore:
-    """Of one story, or of ``stories`` of them pooled."""
+    """Of one story, or of ``stories`` of them pooled. ``errors``: what each cause spoils (fabula.bench.causes)."""
 
     name: str
     stories: int
     figures: Figures
+    errors: Figures
 
     def to_json(self) -> dict[str, object]:
-        return {"story": self.name, "stories": self.stories, **{name: figure.to_json() for name, figure in self.figures.items()}}
+        figures, errors = ({name: figure.to_json() for name, figure in f.items()} for f in (self.figures, self.errors))
+        return {"story": self.name, "stories": self.stories, **figures, "errors": errors}
 
 
 def annotated_stories(folders: Iterable[Path]) -> list[Story]:
@@ -78,7 +81,8 @@ def bench_stories(stories: Sequence[Story], *, tell: Callable[[StoryScore], None
     """Read every story from its file, nothing kept, and compare it; ``tell`` hears of each."""
     scores = []
     for story in stories:
-        scores.append(StoryScore(story.name, 1, score_world(read(story.text, store=False), load_gold(story.reading))))
+        world, gold = read(story.text, store=False), load_gold(story.reading)
+        scores.append(StoryScore(story.name, 1, score_world(world, gold), causes(Comparison(gold, world.to_json()))))
         if tell:
             tell(scores[-1])
     return scores
@@ -86,7 +90,7 @@ def bench_stories(stories: Sequence[Story], *, tell: Callable[[StoryScore], None
 
 def pool(scores: Sequence[StoryScore]) -> StoryScore:
     """All stories as one: every item counts the same."""
-    return StoryScore("all", len(scores), pooled(s.figures for s in scores))
+    return StoryScore("all", len(scores), pooled(s.figures for s in scores), pooled(s.errors for s in scores))
 
 
 # --- answers

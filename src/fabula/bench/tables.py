@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from rich.table import Table
 
+from fabula.bench.causes import CAUSES as STORY_CAUSES
 from fabula.bench.figures import Figure, Found
 from fabula.bench.quotation_robustness import Score
 from fabula.bench.quotes import CAUSES, CUES, NovelScore
@@ -54,6 +55,14 @@ _CAUSES = {
     "split": "given to a second copy of the speaker",
     "not_in_cast": "the speaker is not in the cast",
     "no_counterpart": "given to somebody who is not in the story",
+    "somebody_else": "given to another person",
+}
+_STORY_CAUSES = {
+    "not_found": "nothing is found there",
+    "nobody": "found, but given to nobody",
+    "not_in_cast": "a right person is not in the cast",
+    "no_counterpart": "given to somebody who is not in the story",
+    "members": "not all people, or too many",
     "somebody_else": "given to another person",
 }
 
@@ -160,6 +169,15 @@ def _ratios(figure: Figure) -> tuple[str, str, str, str]:
     if isinstance(figure, Found):
         return number(figure.precision), number(figure.recall), number(figure.value), f"{figure.wanted:.0f}"
     return "", "", number(figure.value), f"{figure.of:.0f}"
+
+
+def story_error_grid(score: StoryScore) -> Grid:
+    """Why speakers and mentions are wrong: the share of all that a cause spoils."""
+    kinds = [kind for kind in ("speakers", "name", "nominal", "pronoun") if f"{kind}.{STORY_CAUSES[0]}" in score.errors]
+    rows = [(_STORY_CAUSES[cause], *_of(score.errors, *(f"{kind}.{cause}" for kind in kinds))) for cause in STORY_CAUSES]
+    total = [sum(score.errors[f"{kind}.{cause}"].value for cause in STORY_CAUSES) for kind in kinds]
+    columns = ("cause", *(kind if kind == "speakers" else f"{kind}s" for kind in kinds))
+    return Grid("Speakers and mentions that are wrong, and why", columns, (*rows, ("all causes", *map(number, total))), total=True)
 
 
 # --- quotation marks

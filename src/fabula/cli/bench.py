@@ -13,7 +13,16 @@ from fabula.bench import stories as annotated
 from fabula.bench.pdnc import novel_folders
 from fabula.bench.quotation_robustness import DAMAGE, MARKS, robustness
 from fabula.bench.speed import Run, bench_speed
-from fabula.bench.tables import detection_grid, error_grid, marks_grid, reliability_grid, speaker_grid, speed_grid, story_grid
+from fabula.bench.tables import (
+    detection_grid,
+    error_grid,
+    marks_grid,
+    reliability_grid,
+    speaker_grid,
+    speed_grid,
+    story_error_grid,
+    story_grid,
+)
 from fabula.cli.output import answers, emit, remark
 from fabula.export.json import dumps
 
@@ -94,7 +103,8 @@ def stories(folders: tuple[Path, ...], *, as_json: bool, quiet: bool) -> None:
     if as_json:
         emit(dumps({"stories": [s.to_json() for s in scores], "pooled": whole.to_json()}) + "\n")
         return
-    _show([story_grid(whole if len(scores) > 1 else scores[0]).to_rich()])
+    shown = whole if len(scores) > 1 else scores[0]
+    _show([story_grid(shown).to_rich(), story_error_grid(shown).to_rich()])
 
 
 @bench.command(
