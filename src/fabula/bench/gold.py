@@ -58,44 +58,48 @@ def gold_layers(path: Path) -> Layers:
     gold = load_gold(path)
     manuscript = read_manuscript(text_beside(path))
     tokens, sentences = tokenize(manuscript)
-    quotes = sorted(gold["quotes"], key=lambda q: q["start"])
+    said = sorted(gold["quotes"], key=lambda q: q["start"])
     rows = _mention_rows(gold, manuscript.text)
     ids = [c["id"] for c in gold["characters"]]
-    starts = manuscript.paragraphs.start
-    inside = [next((i for i, q in enumerate(quotes) if q["start"] <= s < q["end"]), -1) for s, *_ in rows]
-    counts = {i: [r for r in rows if i in r[3]] for i in ids}
-    characters = tuple(
-        Character(
-            id=c["id"], name=c["name"], pronouns=c["pronouns"] if c["pronouns"] in ("he", "she", "they", "it") else "unknown",
-            aliases=tuple(Alias(a, manuscript.text.count(a)) for a in c["aliases"]), importance=c["importance"],
-            mentions=len(counts[c["id"]]), quotes=sum(q["speaker"] == c["id"] for q in quotes),
-            first=min((r[0] for r in counts[c["id"]]), default=0), confidence=1.0, origin=_ORIGIN,
-        )
-        for c in gold["characters"]
-    )  # fmt: skip
+    inside = [next((i for i, q in enumerate(said) if q["start"] <= s < q["end"]), -1) for s, *_ in rows]
+    paragraphs = manuscript.paragraphs.start.searchsorted([q["start"] for q in said], side="right") - 1
+    speech = [(q["start"], q["end"], int(p), QuotationKind.SPEECH, 0, False, True) for q, p in zip(said, paragraphs, strict=True)]
     return {
         "manuscript": manuscript,
         "tokens": tokens,
         "sentences": sentences,
-        "quotations": Quotations.from_rows(
-            [
-                (q["start"], q["end"], int(starts.searchsorted(q["start"], side="right")) - 1, QuotationKind.SPEECH, 0, False, True)
-                for q in quotes
-            ]
-        ),
-        "characters": characters,
+        "quotations": Quotations.from_rows(speech),
+        "characters": tuple(_character(c, gold, manuscript.text, [r[0] for r in rows if c["id"] in r[3]]) for c in gold["characters"]),
         "mentions": Mentions.from_rows([(s, e, k, q, 1.0) for (s, e, k, _), q in zip(rows, inside, strict=True)]),
         "members": MentionMembers.from_rows([(i, ids.index(w)) for i, r in enumerate(rows) for w in r[3] if w in ids]),
-        "quotes": tuple(
-            Quote(
-                start=q["start"],
-                end=q["end"],
-                speaker=q["speaker"],
-                addressees=tuple(q["addressees"]),
-                cue=q["cue"],
-                confidence=1.0,
-                origin=_ORIGIN,
-            )
-            for q in quotes
-        ),
+        "quotes": tuple(_quote(q) for q in said),
     }
+
+
+def _character(character: dict[str, Any], gold: dict[str, Any], text: str, mentions: list[int]) -> Character:
+    """``mentions``: where each mention of the character begins, in order."""
+    pronouns = character["pronouns"]
+    return Character(
+        id=character["id"],
+        name=character["name"],
+        pronouns=pronouns if pronouns in ("he", "she", "they", "it") else "unknown",
+        aliases=tuple(Alias(a, text.count(a)) for a in character["aliases"]),
+        importance=character["importance"],
+        mentions=len(mentions),
+        quotes=sum(q["speaker"] == character["id"] for q in gold["quotes"]),
+        first=min(mentions, default=0),
+        confidence=1.0,
+        origin=_ORIGIN,
+    )
+
+
+def _quote(quote: dict[str, Any]) -> Quote:
+    return Quote(
+        start=quote["start"],
+        end=quote["end"],
+        speaker=quote["speaker"],
+        addressees=tuple(quote["addressees"]),
+        cue=quote["cue"],
+        confidence=1.0,
+        origin=_ORIGIN,
+    )
