@@ -13,7 +13,7 @@ from typing import Any, Literal
 
 from fabula.elements import Lore
 from fabula.layers import Quotations, Sentences
-from fabula.reading.lore_parts import actor_in, actor_of_step, bound_in, condition_in, otherwise_in
+from fabula.reading.lore_parts import actor_in, actor_of_step, bound_in, condition_in, consequence_of, otherwise_in
 from fabula.reading.lore_scoring import FRAME_THRESHOLD, THRESHOLD, cue, normal
 from fabula.reading.lore_steps import counted_steps, question_answered
 from fabula.reading.lore_topics import topic_of_procedure, topics_of
@@ -159,6 +159,17 @@ def _numbered(items: list[Lore], found: list[_Found]) -> list[Lore]:
     return items
 
 
+def _with_consequences(text: str, items: list[Lore], found: list[_Found]) -> list[Lore]:
+    """What happens otherwise may be told after the rule: "And if the judge doesn't?" and its answer, "If nothing has come by then, …"."""
+    out = list(items)
+    for i, (x, f) in enumerate(zip(items[1:], found[1:], strict=True), start=1):
+        before = items[i - 1]
+        near = x.evidence[0].start - before.evidence[0].end <= _NEAR and before.deadline is not None and before.otherwise is None
+        if near and (told := consequence_of(text, x.evidence[0], f.answers)):
+            out[i - 1] = replace(out[i - 1], otherwise=told)
+    return out
+
+
 def _topics(text: str, found: list[_Found]) -> list[str]:
     """One topic for each item; the steps of a counted procedure have one in common."""
     topics = topics_of(text, [(f.start, f.end) for f in found])
@@ -174,7 +185,8 @@ def _run(manuscript: Manuscript, sentences: Sentences, quotations: Quotations) -
     text = manuscript.text
     found = _found(text, units_of(manuscript, sentences, quotations))
     topics = _topics(text, found)
-    return {"lore": tuple(_numbered([_lore(text, f, topic) for f, topic in zip(found, topics, strict=True)], found))}
+    items = [_lore(text, f, topic) for f, topic in zip(found, topics, strict=True)]
+    return {"lore": tuple(_numbered(_with_consequences(text, items, found), found))}
 
 
 STEP = Step(name="lore", version="2", needs=("manuscript", "sentences", "quotations"), gives=("lore",), run=_run)

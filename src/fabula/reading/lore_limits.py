@@ -17,10 +17,11 @@ _PERSONAL_PAST = re.compile(r"^(?:i|he|she|we|they|it|you|there) (?:was|were|had
 _REPORTED = 1.5  # a clause that is told as a rule needs less of the language of rules itself
 _LEADING = re.compile(r"[\s\"'“‘«(\[—–…-]*(?:(?:(?:and|but|so|or)\b,?|(?:well|now|also|still|yes|no|okay|look|right),) )*")
 _BOUNDARY = re.compile(r"[,;:] (?:but|and) ")
+_PRONOUN = re.compile(r"(?:they|we|he|she|it|i)\b")
 _CLAUSES = re.compile(r",? (?:and |but )?that (?=[\w'’]+ )")
 _WORTH = re.compile(
     r"\b(?:if|when|whenever|once|unless|until|within|before|by|every|each|any|no|not|\w+n['’]t|cannot|never|allowed|must|may|might|could|ha[sd]"
-    r"|have|['’]ve|gets?|got|lasts?|takes?|runs?|fee|fine|then|decides|is|are|need|who|that|to)\b"
+    r"|have|['’]ve|gets?|got|lasts?|takes?|runs?|fee|fine|then|decides|is|are|need|who|that|to|can|would|makes|does)\b|['’]d\b"
 )
 
 
@@ -94,7 +95,7 @@ def _reported(text: str, low: str, setting: Setting) -> float:
         weighed: Weighed = weigh_unit(text[start:end], setting)
         if _either("reported_rule").match(low[start:end]):
             best = max(best, 3.0)
-        if weighed.subject is not None:
+        if weighed.subject is not None and not _PRONOUN.match(low[start:end]):
             best = max(best, weighed.score + _REPORTED)
     return best
 

@@ -26,6 +26,9 @@ _MAIN_CLAUSE = re.compile(
     r"|shut|stop|give|drop|shake|do|don['’]t|apply|owe|forfeit|keep|never)\b))(?! (?:love|want|wanted|like|know|trust)\b)"
 )
 _OR = re.compile(r"(?:or else|otherwise|else|or|if not)\b,? ?", re.IGNORECASE)
+_NEGATED = r"(?:n['’]t|not|no|nothing|nobody|never|miss|misses|fails?|late|lapses?|refuses?)\b"
+_FAILING = re.compile(_NEGATED)
+_FAILING_IF = re.compile(r"(?:and |but |so )?if [^,;.!?]*?" + _NEGATED + r"[^,;.!?]*, (?:then )?")
 _LEAST_CONDITION = 3  # words before another subject can begin the main clause
 
 
@@ -45,6 +48,20 @@ def otherwise_in(text: str, start: int, end: int) -> Span | None:
     span = first_of("otherwise", text, start, end)
     lead = _OR.match(span.of(text)) if span else None
     return Span(span.start + lead.end(), span.end) if span and lead and lead.end() < span.length else span
+
+
+def consequence_of(text: str, rule: Span, question: Span | None) -> Span | None:
+    """What a sentence says will happen where the rule before it is not kept: the answer to "and if not?", or the clause after "if not,"."""
+    if question is not None:
+        return rule if _FAILING.search(normal(question.of(text))) else None
+    low = normal(rule.of(text))
+    condition = _FAILING_IF.match(low)
+    return _trimmed(text, rule.start + condition.end(), rule.start + _clause_end(low, condition.end())) if condition else None
+
+
+def _clause_end(low: str, start: int) -> int:
+    end = re.compile(r"[,;.!?](?=\s|$)").search(low, start)
+    return end.start() if end else len(low)
 
 
 @cache

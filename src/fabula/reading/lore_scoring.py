@@ -231,6 +231,8 @@ def _against(low: str, start: int, main: int) -> float:
         points += 2.0
     if cue("epistemic").search(low):
         points += 2.0
+    if cue("plans").search(low):
+        points += 1.0
     if cue("specific").search(low):
         points += 1.0
     if cue("personal").match(low[main:]):

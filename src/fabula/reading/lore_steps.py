@@ -26,6 +26,7 @@ _MOST_UNITS = 4
 _ANNOUNCED_WITHIN = 350  # code points before the first counter in which somebody announces the count
 _LEAST_STEP = 1.0  # points from which a counted item is one of a procedure by itself
 _SURE_STEP = 2.0  # what the best step needs where nobody announces a count
+_SURE_PAIR = 1.0  # what both steps need where there are only two
 _FEWEST = 2
 _LEAST_TAIL = 0.75  # what a sentence after the last counter needs to belong to its step
 
@@ -168,6 +169,6 @@ def counted_steps(text: str, units: list[Unit]) -> list[list[Counted]]:
         points = [_step_points(text, units, o, s) for o, s in zip(chain, steps, strict=True)]
         good = sum(p >= _LEAST_STEP for p in points)
         sure = _announced(text, chain[0].start) or (min(points) > 0 and max(points) >= _SURE_STEP)
-        if good >= _FEWEST and good * 2 > len(chain) and sure:
+        if good >= _FEWEST and good * 2 > len(chain) and sure and (len(chain) > _FEWEST or min(points) >= _SURE_PAIR):
             out.append(steps)
     return out
