@@ -61,7 +61,7 @@ _STORY_CAUSES = {
     "not_found": "nothing is found there",
     "nobody": "found, but given to nobody",
     "not_in_cast": "a right person is not in the cast",
-    "no_counterpart": "given to somebody who is not in the story",
+    "no_counterpart": "given to a copy or to somebody not there",
     "members": "not all people, or too many",
     "somebody_else": "given to another person",
 }
