@@ -12,6 +12,7 @@ from functools import cache
 from pathlib import Path
 
 from fabula.bench import quotes, stories
+from fabula.bench.figures import Figure, Found
 from fabula.bench.pdnc import novel_folders
 from floors import Floors, beside_floors, read_floors
 
@@ -27,14 +28,25 @@ def present(name: str) -> bool:
     return SOURCES[name].is_dir()
 
 
+_ENOUGH = 30
+"""A figure of fewer items moves by chance; it is shown in docs/accuracy.md and has no floor."""
+
+_MORE_MAY_LOWER = {"aliases", "fact_values"}
+"""Shares of what was read: they sink when more is read, even if more of it is right."""
+
+
 @cache
 def figures(name: str) -> dict[str, float]:
-    """Every figure of the novels, the scenes or the stories, pooled over all their items."""
+    """Every figure of the novels, the scenes or the stories, pooled over all their items, that rests on enough of them."""
     if name == "novels":
         pooled = quotes.pool([quotes.bench_novel(folder) for folder in novel_folders(CORPUS, names=NOVELS)]).figures
     else:
         pooled = stories.pool(stories.bench_stories(stories.annotated_stories([SOURCES[name]]))).figures
-    return {measure: figure.value for measure, figure in pooled.items()}
+    return {name: figure.value for name, figure in pooled.items() if _items(figure) >= _ENOUGH and name not in _MORE_MAY_LOWER}
+
+
+def _items(figure: Figure) -> float:
+    return figure.wanted if isinstance(figure, Found) else figure.of
 
 
 def floors() -> Floors:
