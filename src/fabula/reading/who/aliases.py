@@ -67,6 +67,10 @@ def _apart(spots: list[Spot], decisions: list[Decision]) -> set[frozenset[int]]:
     return out
 
 
+def _is_one_word(p: Person) -> bool:
+    return all(len(parts) == 1 for _, parts in p.forms)
+
+
 def _names_fit(v: Person, a: Person, pet: bool) -> bool:
     """A pet name fits anyone; otherwise one brings the given name and the other the surname."""
     if v.surname and a.surname and not set(v.surname) & set(a.surname):
@@ -97,7 +101,7 @@ def find_aliases(dialogue: Dialogue, decisions: list[Decision], people: list[Per
     apart = _apart(spots, decisions)
     found: list[tuple[float, int, int]] = []
     for v, counts in _votes(dialogue, decisions).items():
-        pet = not acts[v] and 2 * addressed[v] >= in_speech[v] and not people[v].titles
+        pet = not acts[v] and 2 * addressed[v] >= in_speech[v] and not people[v].titles and _is_one_word(people[v])
         counts.pop(v, None)
         if not counts:
             continue

@@ -175,7 +175,14 @@ class Clusters:
                 return False
             if len(key[1]) > 1 and set(key[0]) & words("titles", "married") and "she" not in known:
                 return False  # "Mrs. Newland Archer" is Newland Archer's wife
+        if self._goes_by_husband(p) and not set(key[0]) & words("titles", "married"):
+            return False
         return not self._ranks_clash(set(key[0]), p)
+
+    @staticmethod
+    def _goes_by_husband(p: Person) -> bool:
+        """``Mrs. John Dashwood`` is known by her husband's given name."""
+        return bool(set(p.titles) & words("titles", "married")) and bool(p.given) and all(given_gender(g) == "he" for g in p.given)
 
     @staticmethod
     def _ranks_clash(mine: set[str], p: Person) -> bool:
@@ -193,7 +200,8 @@ class Clusters:
         if not set(key[0]) & words("titles", "married"):
             return True
         full = sum(n for k, n in self.people[i].forms.items() if len(k[1]) > 1)
-        return full >= 0.15 * self.counts[key]
+        often = full >= 0.15 * self.counts[key]
+        return not often if self._goes_by_husband(self.people[i]) else often
 
     def _full_names(self) -> None:
         keys = sorted((k for k in self.counts if len(k[1]) >= 2), key=lambda k: (-self.counts[k], k))

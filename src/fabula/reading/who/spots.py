@@ -152,6 +152,15 @@ def _phrase_start(page: Page, head: int) -> tuple[int, str] | None:
     return None
 
 
+def _noun_follows(page: Page, i: int) -> bool:
+    """Whether the word after token ``i`` may be the noun that it describes (``the general opinion``)."""
+    if i + 1 >= len(page) or not page.is_word[i + 1] or page.sentence[i + 1] != page.sentence[i] or page.lower[i + 1].startswith("'"):
+        return False
+    after = page.lower[i + 1]
+    closed = words("grammar", "finite") | words("grammar", "preposition") | words("grammar", "clause_opener") | words("grammar", "auxiliary")
+    return after not in closed | words("grammar", "adverb") and not after.endswith(("ed", "ly"))
+
+
 def nominal_spot(page: Page, head: int, name_ending_at: dict[int, int]) -> Spot | None:
     """The noun phrase for a person whose head is token ``head``. ``name_ending_at``: token after a name → its first token."""
     gender = person_nouns().get(page.lower[head])
@@ -159,6 +168,8 @@ def nominal_spot(page: Page, head: int, name_ending_at: dict[int, int]) -> Spot 
         return None
     after = page.lower[head + 1] if head + 1 < len(page) else ""
     if after in person_nouns() and page.sentence[head + 1] == page.sentence[head]:
+        return None
+    if page.lower[head] in words("persons", "also_adjective") and _noun_follows(page, head):
         return None
     found = _phrase_start(page, head)
     if found is None:
