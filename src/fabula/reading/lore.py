@@ -27,7 +27,9 @@ _FRAME_GAP = 500  # code points after which the announcement is forgotten
 _NEAR = 250  # code points between a rule and a neighbour that it helps
 _LOOK = 5  # units on either side that may be company
 _ROUNDS = 3  # how often rules that were found help their neighbours
-_COMPANY = (0.0, 1.25, 2.0, 2.5)  # points for so many rules near by
+_FIRST_COMPANY, _MORE_COMPANY, _MOST_COMPANY = 1.25, 0.75, 2.5  # points for the first rule near by, for each more, and in all
+_LIKELY = 1.75  # points from which a unit is half a neighbour, though not known to be a rule
+_HALF = 0.5
 _LONGEST = 420
 _LEAST_SCORE = 0.5  # what a unit needs of its own, whatever stands around it
 _LEAST_ANNOUNCING = 2.0  # and what it needs when it rather announces rules
@@ -53,12 +55,18 @@ def _framed(units: list[Unit]) -> list[bool]:
 
 
 def _company(i: int, units: list[Unit], sure: list[bool]) -> float:
-    """What the rules around a unit add to it."""
-    near = 0
+    """What the rules around a unit add to it; those that only sound like rules count as half."""
+    near = 0.0
     for j in range(max(0, i - _LOOK), min(len(units), i + _LOOK + 1)):
         gap = max(units[j].start - units[i].end, units[i].start - units[j].end)
-        near += j != i and sure[j] and gap <= _NEAR and units[j].spoken == units[i].spoken
-    return _COMPANY[min(near, len(_COMPANY) - 1)]
+        if j != i and gap <= _NEAR and units[j].spoken == units[i].spoken:
+            near += 1.0 if sure[j] else _HALF if _likely(units[j]) else 0.0
+    return min(_MOST_COMPANY, _FIRST_COMPANY * min(near, 1.0) + _MORE_COMPANY * max(0.0, near - 1.0))
+
+
+def _likely(unit: Unit) -> bool:
+    """Whether a unit sounds like a rule: a narrator's general remarks do not, unless they bind somebody."""
+    return unit.weighed.score >= _LIKELY and (unit.spoken or unit.weighed.binding)
 
 
 def _chosen(units: list[Unit], counted: frozenset[int]) -> list[tuple[int, float]]:

@@ -21,7 +21,7 @@ _PRONOUN = re.compile(r"(?:they|we|he|she|it|i)\b")
 _CLAUSES = re.compile(r",? (?:and |but )?that (?=[\w'’]+ )")
 _WORTH = re.compile(
     r"\b(?:if|when|whenever|once|unless|until|within|before|by|every|each|any|no|not|\w+n['’]t|cannot|never|allowed|must|may|might|could|ha[sd]"
-    r"|have|['’]ve|gets?|got|lasts?|takes?|runs?|fee|fine|then|decides|is|are|need|who|that|to|can|would|makes|does)\b|['’]d\b"
+    r"|have|['’]ve|gets?|got|lasts?|takes?|runs?|fee|fine|then|decides|is|are|need|who|that|to|can|would|makes|does|stays?|remains?|counts?|costs?|only|miss|break|lose|fail|skip|due|went|\w+ing)\b|['’]d\b"
 )
 
 

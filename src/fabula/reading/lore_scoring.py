@@ -64,11 +64,15 @@ def _unnamed(line: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Weighed:
-    """A unit of text with its score; ``subject`` is the generic subject, relative to the unit's start, or None."""
+    """A unit of text with its score; ``subject`` is the generic subject, relative to the unit's start, or None.
+
+    ``binding``: whether the score comes from the language of obligations and limits.
+    """
 
     score: float
     subject: tuple[int, int] | None
     announces: bool
+    binding: bool = False
 
 
 @dataclass(frozen=True, slots=True)

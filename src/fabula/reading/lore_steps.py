@@ -155,10 +155,15 @@ def _belongs(text: str, unit: Unit, opened: _Opened, *, last: bool) -> bool:
     return not last or max(unit.weighed.score, _points(_clean(text, unit.start, unit.end))) >= _LEAST_TAIL
 
 
+def _all_numbered(chain: list[_Opened]) -> bool:
+    return all(o.heading for o in chain)
+
+
 def _step_points(text: str, units: list[Unit], opened: _Opened, step: Counted) -> float:
     """How much the best sentence of a step sounds like one."""
     more = [_points(_clean(text, units[j].start, units[j].end)) for j in step.units[1:]]
-    return max(_points(opened.rest), *(units[j].weighed.score for j in step.units), *more)
+    whole = [units[j].weighed.score for j in step.units if step.start <= units[j].start and units[j].end <= step.end]
+    return max(_points(opened.rest), *whole, *more) if whole or more else _points(opened.rest)
 
 
 def counted_steps(text: str, units: list[Unit]) -> list[list[Counted]]:
@@ -169,6 +174,11 @@ def counted_steps(text: str, units: list[Unit]) -> list[list[Counted]]:
         points = [_step_points(text, units, o, s) for o, s in zip(chain, steps, strict=True)]
         good = sum(p >= _LEAST_STEP for p in points)
         sure = _announced(text, chain[0].start) or (min(points) > 0 and max(points) >= _SURE_STEP)
+        sure = (
+            sure
+            or (len(chain) > _FEWEST and min(points) >= _SURE_PAIR)
+            or (len(chain) > _FEWEST and _all_numbered(chain) and min(points) > 0)
+        )
         if good >= _FEWEST and good * 2 > len(chain) and sure and (len(chain) > _FEWEST or min(points) >= _SURE_PAIR):
             out.append(steps)
     return out

@@ -91,4 +91,5 @@ def units_of(manuscript: Manuscript, sentences: Sentences, quotations: Quotation
 def _weighed(text: str, setting: Setting) -> Weighed:
     """A unit's score: as a statement about this world, or as an obligation that somebody explains, whichever is more."""
     weighed = weigh_unit(text, setting)
-    return replace(weighed, score=max(weighed.score, limit)) if (limit := limits(text, setting)) else weighed
+    limit = limits(text, setting)
+    return replace(weighed, score=limit, binding=True) if limit > weighed.score else weighed
