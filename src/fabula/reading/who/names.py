@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
+from functools import cache
 
 from fabula.lexicons import words
 from fabula.reading.who.page import Page
@@ -59,9 +60,13 @@ def count_words(page: Page) -> dict[str, WordUse]:
     return use
 
 
+@cache
 def _never_a_name() -> frozenset[str]:
+    given = words("given_names", "he") | words("given_names", "she") | words("given_names", "either")
+    closed = words("grammar", "not_adjective") | words("grammar", "auxiliary") | words("grammar", "clause_opener") | words("grammar", "preposition")
     return (
-        words("not_names", "calendar")
+        (closed - given)
+        | words("not_names", "calendar")
         | words("not_names", "peoples")
         | words("not_names", "other")
         | words("not_names", "interjections")

@@ -239,6 +239,7 @@ class Clusters:
             given, surname = _split(key)
             if given:
                 hits = [i for i, p in enumerate(self.people) if given in p.given and self._compatible(i, key)]
+                hits = [i for i in hits if set(key[0]) & set(self.people[i].titles)] or hits  # "Sir John" is Sir John Middleton
             else:
                 hits = [
                     i
@@ -261,15 +262,20 @@ class Clusters:
         keys = sorted((k for k in self.counts if len(k[1]) == 1 and not k[0]), key=lambda k: (-self.counts[k], k))
         for key in keys:
             word = key[1][0]
-            by_given = [i for i, p in enumerate(self.people) if word in p.given]
+            by_given = [i for i, p in enumerate(self.people) if word in p.given and not self._goes_by_husband(p)]
             by_surname = [i for i, p in enumerate(self.people) if word in p.surname]
-            found = self._best_surname(by_surname) if not by_given else self._best([*by_given, *by_surname])
+            found = self._best_surname(by_surname) if not by_given else self._best_of_both(by_given, by_surname)
             if found is None and not by_given and not by_surname:
                 found = self._best([i for i, p in enumerate(self.people) if word in p.titles])  # "Coach" is Coach Dubrowski
             if found is None:
                 self._new(key)
             else:
                 self._add(found, key)
+
+    def _best_of_both(self, by_given: list[int], by_surname: list[int]) -> int | None:
+        """A word that is one person's given name and another's surname: whoever carries it clearly more."""
+        bearer = self._best_surname(by_surname)
+        return self._best([*by_given, bearer] if bearer is not None else by_given)
 
     def _best_surname(self, hits: list[int]) -> int | None:
         """A bare surname: the only carrier, else the man, or the untitled one, who carries it most."""
