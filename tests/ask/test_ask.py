@@ -8,6 +8,9 @@ import pytest
 
 from fabula.ask import Asker, QuestionError, answer
 from fabula.elements import Fact, Frame, Lore, Note, Relationship, Scene
+from fabula.reading.lore import STEP as LORE
+from fabula.reading.quotations import STEP as QUOTATIONS
+from fabula.reading.tokens import tokenize
 from fabula.spans import Span
 from fabula.world.build import build_world
 from fabula.world.world import World
@@ -230,8 +233,17 @@ _PERMIT = (
 )
 
 
+def _with_its_lore(marked: str) -> World:
+    """A small world with the lore that is read from its text."""
+    manuscript = small_world(marked, _CAST).manuscript
+    _, sentences = tokenize(manuscript)
+    quotations = QUOTATIONS.run(manuscript=manuscript)["quotations"]
+    lore = LORE.run(manuscript=manuscript, sentences=sentences, quotations=quotations)["lore"]
+    return small_world(marked, _CAST, lore=lore)
+
+
 def test_steps_that_the_story_counts_out_are_the_procedure() -> None:
-    found = answer(small_world(_PERMIT, _CAST), "What are the steps for the permit?")
+    found = answer(_with_its_lore(_PERMIT), "What are the steps for the permit?")
     assert (found.answer or "").splitlines() == [
         "One, you draw a map.",
         "Two, the neighbours. They have ten days to object.",
@@ -239,10 +251,10 @@ def test_steps_that_the_story_counts_out_are_the_procedure() -> None:
     ]
 
 
-def test_deadlines_are_the_sentences_that_bind_to_a_time() -> None:
-    found = answer(small_world(_PERMIT, _CAST), "What are the deadlines?")
+def test_deadlines_are_those_of_the_rules_that_bind_to_a_time() -> None:
+    found = answer(_with_its_lore(_PERMIT), "What are the deadlines?")
     assert (found.answer or "").splitlines() == [
-        "They have ten days to object.",
+        "Two, the neighbours. They have ten days to object.",
         "Three, you pay the clerk, and you must pay before the last day of May.",
     ]
 

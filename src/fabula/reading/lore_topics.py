@@ -76,7 +76,7 @@ def topics_of(text: str, rules: Iterable[tuple[int, int]]) -> list[str]:
 
 
 _ASKED_WITHIN = 300  # code points before a procedure in which somebody asks for it by name
-_NAMED_WITHIN = 600
+_NAMED_WITHIN = 1200
 _VAGUE = frozenset(sections("lore")["no_procedure"][0].split("|"))  # officials, and words that are institutions only at times
 _QUESTION = re.compile(r"[^.!?“”\"]*\?")
 

@@ -1,81 +1,58 @@
-"""Procedures that a story counts out ("One, you file. … Two, …") and the deadlines it names: found in the text where the lore has none."""
+"""Procedures of the World's lore: chains of steps in order, the stretches of text in which rules are explained, and true deadlines."""
 
 from __future__ import annotations
 
 import re
-from functools import cache
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from fabula.ask.answers import Found
-from fabula.lexicons import table, words
+from fabula.elements import Lore
 from fabula.spans import Span
 
 if TYPE_CHECKING:
     from fabula.world.world import World
 
-_LONGEST_GAP = 1500
-_LONGEST_STEP = 320
-_FEWEST = 3
-_CONFIDENCE = 0.65
-_OPENING = re.compile(r"[\"“‘'«(]?\s*([A-Za-z]+)[,:.]\s")
+_BLOCK_GAP = 600  # code points between two rules of one explanation
+_HABITUAL = re.compile(r"(?:every|each|once|twice|on \w+days?|\w+ times|at \w+ and)\b", re.IGNORECASE)
 
 
-@cache
-def _numbers() -> dict[str, int]:
-    return {word: int(n) for word, n in table("questions", "step_numbers")}
+def start_of(item: Lore) -> int:
+    """Where an item stands in the text."""
+    return item.evidence[0].start if item.evidence else 0
 
 
-@cache
-def _deadline() -> re.Pattern[str]:
-    numbers = "|".join(sorted(words("questions", "numbers") - {"no", "both"}, key=len, reverse=True))
-    units = "|".join(sorted(words("questions", "time_nouns"), key=len, reverse=True))
-    amount = rf"(?:the )?(?:\d+|(?:{numbers})(?:-\w+)?|an?)"
-    day = r"day \w+(?:-\w+)?|the \w+(?:-\w+)?(?= of|[.,;?!])|the (?:last|end|first) \w+"
-    owned = "has|have|had|’ve got|'ve got|lasts?|takes?"
-    return re.compile(
-        rf"\b(?:within {amount} (?:{units})|(?:before|by|until) (?:{day})|(?:{owned}) {amount} (?:{units})|no later than)\b", re.IGNORECASE
-    )
+def procedures(items: Iterable[Lore]) -> list[list[Lore]]:
+    """The chains of steps, in order of the text, each in the order of its steps."""
+    left = {x.id: x for x in sorted((x for x in items if x.order is not None), key=lambda x: (x.order or 0, start_of(x)))}
+    chains: list[list[Lore]] = []
+    while left:
+        step = left.pop(next(iter(left)), None)
+        chain: list[Lore] = []
+        while step is not None:
+            chain.append(step)
+            step = left.pop(_after(step, left.values()), None)
+        chains.append(chain)
+    return sorted(chains, key=lambda c: min(map(start_of, c)))
 
 
-def counted_steps(world: World) -> Found | None:
-    """The longest chain of sentences that count one, two, three …; each step runs to the next, or as far as a sentence fits."""
-    best: list[tuple[int, int]] = []
-    chain: list[tuple[int, int]] = []
-    for row, start in enumerate(world.sentences.start.tolist()):
-        m = _OPENING.match(world.text, start)
-        n = _numbers().get(m.group(1).lower()) if m else None
-        if n is None:
-            continue
-        near = bool(chain) and start - int(world.sentences.start[chain[-1][1]]) < _LONGEST_GAP
-        chain = [*chain, (n, row)] if near and n == chain[-1][0] + 1 else [(n, row)] if n == 1 else chain
-        best = max(best, chain, key=len)
-    if len(best) < _FEWEST:
-        return None
-    rows = [row for _, row in best]
-    spans = tuple(_step(world, row, rows[i + 1] if i + 1 < len(rows) else row + _FEWEST) for i, row in enumerate(rows))
-    return Found("\n".join(" ".join(s.of(world.text).split()).strip("“”\"'") for s in spans), spans, _CONFIDENCE)
+def _after(step: Lore, left: Iterable[Lore]) -> str:
+    """Id of the step that follows: the one that the lore names, or where it names none, the next number of the same topic; "" for none."""
+    if step.next:
+        return step.next[0]
+    return next((x.id for x in left if x.topic == step.topic and x.order == (step.order or 0) + 1), "")
 
 
-def _step(world: World, row: int, following: int) -> Span:
-    """The sentences of a step: within its paragraph and its quotation, before the next step, and not too long."""
-    last = row
-    quote = world.cast.quote_at(int(world.sentences.start[row]) + 1)
-    for k in range(row + 1, min(following, len(world.sentences))):
-        same = int(world.sentences.paragraph[k]) == int(world.sentences.paragraph[row])
-        same = same and (quote is None or int(world.sentences.start[k]) < quote.end)
-        if not same or int(world.sentences.end[k]) - int(world.sentences.start[row]) > _LONGEST_STEP:
-            break
-        last = k
-    return Span(int(world.sentences.start[row]), int(world.sentences.end[last]))
+def explanations(items: Sequence[Lore]) -> list[list[Lore]]:
+    """Rules that stand close together, as one explanation each, in order of the text."""
+    out: list[list[Lore]] = []
+    for x in sorted(items, key=start_of):
+        if out and start_of(x) - out[-1][-1].evidence[0].end <= _BLOCK_GAP:
+            out[-1].append(x)
+        else:
+            out.append([x])
+    return out
 
 
-def stated_deadlines(world: World) -> Found | None:
-    """Sentences that bind to a time: "within five days of filing", "before day ninety", "she has sixty days"; in present or modal mood."""
-    spans = []
-    for start, end in zip(world.sentences.start.tolist(), world.sentences.end.tolist(), strict=True):
-        text = world.text[start:end]
-        if _deadline().search(text) and any(re.search(rf"(?i)\b{re.escape(w)}\b", text) for w in words("questions", "binding")):
-            spans.append(Span(start, end))
-    if not spans:
-        return None
-    return Found("\n".join(" ".join(s.of(world.text).split()).strip("“”\"'") for s in spans), tuple(spans), _CONFIDENCE)
+def is_deadline(world: World, item: Lore) -> bool:
+    """Whether an item has a time by which, or within which, something must be done, rather than how often it happens."""
+    return item.deadline is not None and _HABITUAL.match(Span(*item.deadline).of(world.text)) is None
