@@ -17,7 +17,7 @@ from fabula.encoder import heads as h
 from fabula.encoder.files import SHIPPED, read_model_files
 from fabula.encoder.labels import MENTION_CLASSES, MENTION_KINDS, MENTION_TYPES
 from fabula.encoder.pieces import Pieces, WordPieces
-from fabula.encoder.session import OnnxSession, StateSource, word_pieces
+from fabula.encoder.session import OnnxSession, StateSource, one_blas_thread, word_pieces
 from fabula.encoder.windows import Window, inputs, pack
 from fabula.layers import Sentences, Tokens
 
@@ -128,7 +128,7 @@ class ReaderModel:
             return Reading(WordLabels.from_rows(()), ModelMentions.from_rows(()))
         pieces, windows = self.windows(words, sentences)
         chunks = [windows[i : i + CHUNK] for i in range(0, len(windows), CHUNK)]
-        with ThreadPoolExecutor(self.threads) as pool:
+        with one_blas_thread(), ThreadPoolExecutor(self.threads) as pool:
             parts = list(pool.map(partial(self._chunk, pieces), chunks))
         columns = {name: np.concatenate([p[0][name] for p in parts]) for name in WordLabels.dtypes}
         first, last, label, confidence = (np.concatenate(c) for c in zip(*(p[1] for p in parts), strict=True))

@@ -7,6 +7,8 @@ one by one, therefore, and several of them at once on as many threads as asked f
 from __future__ import annotations
 
 import importlib
+import importlib.util
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any, Protocol
 
 import numpy as np
@@ -28,6 +30,15 @@ def _module(name: str) -> Any:
         return importlib.import_module(name)
     except ImportError as error:
         raise ModelError(f"the reader model needs {name}, which cannot be imported: {error}", hint=f"pip install {name}") from None
+
+
+def one_blas_thread() -> AbstractContextManager[Any]:
+    """Keep NumPy's BLAS to one thread: the heads run on several threads as it is, and BLAS threads that wait for each other on a busy
+    machine make them eight times slower. Without ``threadpoolctl`` the labels are the same, only later."""
+    if importlib.util.find_spec("threadpoolctl") is None:
+        return nullcontext()
+    limits: AbstractContextManager[Any] = importlib.import_module("threadpoolctl").threadpool_limits(1, user_api="blas")
+    return limits
 
 
 class OnnxSession:
