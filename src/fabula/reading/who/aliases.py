@@ -17,6 +17,7 @@ from fabula.reading.who.spots import Part, Spot
 
 PET_NAME_VOTES = 0.3  # a name used in address only
 NAME_VOTES = 1.1  # a name that also stands in narration
+SHORT_STORY = 12_000  # tokens
 SHARE = 0.6
 SURE_SHARE, SURE_VOTES = 0.85, 0.5  # a given name and a surname that never meet, and nobody else answers
 
@@ -108,6 +109,8 @@ def find_aliases(dialogue: Dialogue, decisions: list[Decision], people: list[Per
             continue
         total = sum(counts.values())
         a, n = max(counts.items(), key=lambda x: x[1])
+        if pet and addressed[v] < 2 and len(dialogue.page) > SHORT_STORY:
+            continue  # in a novel a word called out once is too often an exclamation
         wanted = PET_NAME_VOTES if pet else SURE_VOTES if n >= SURE_SHARE * total else NAME_VOTES
         if n < wanted or n < SHARE * total or frozenset((v, a)) in apart:
             continue

@@ -16,6 +16,7 @@ from fabula.reading.who.page import Page
 from fabula.reading.who.verbs import verb_forms
 
 _DRAWN_OUT = re.compile(r"(.)\1\1|^\w-\w-|-\w-\w")  # "Mmmm", "O-o-oh", "Ye-e-es"
+CALLED_ONCE = 0.75
 _END = frozenset({",", ".", "!", "?", "…", "...", "—", "--", "–", ";", ":"})
 
 
@@ -63,7 +64,8 @@ def count_words(page: Page) -> dict[str, WordUse]:
 @cache
 def _never_a_name() -> frozenset[str]:
     given = words("given_names", "he") | words("given_names", "she") | words("given_names", "either")
-    closed = words("grammar", "not_adjective") | words("grammar", "auxiliary") | words("grammar", "clause_opener") | words("grammar", "preposition")
+    closed = words("grammar", "not_adjective") | words("grammar", "auxiliary")
+    closed |= words("grammar", "clause_opener") | words("grammar", "preposition")
     return (
         (closed - given)
         | words("not_names", "calendar")
@@ -268,12 +270,19 @@ def _take_articles(page: Page, uses: list[NameUse]) -> None:
             u.first -= 1
 
 
+def _is_person(u: NameUse, score: dict[str, float], count: Counter[tuple[tuple[str, ...], tuple[str, ...]]]) -> bool:
+    """Whether the evidence speaks for a person; a word called out just once (``"Heigho!"``) needs more of it."""
+    evidence = max(score.get(u.parts[0], 0.0), score.get(u.parts[-1], 0.0))
+    return evidence > CALLED_ONCE if u.vocative and count[u.key] == 1 else evidence >= 0.0
+
+
 def find_people_names(page: Page) -> list[NameUse]:
     """Uses of names in the told story that name a person rather than a place, a thing or a family."""
     use = count_words(page)
     uses = NameFinder(page, name_words(use), use).find()
     mark_vocatives(page, uses)
+    count = Counter(u.key for u in uses)
     score, families = person_score(page, uses), _families(page, uses)
-    uses = [u for u in uses if max(score.get(u.parts[0], 0.0), score.get(u.parts[-1], 0.0)) >= 0.0 and u.parts[-1] not in families]
+    uses = [u for u in uses if u.parts[-1] not in families and _is_person(u, score, count)]
     _take_articles(page, uses)
     return uses

@@ -157,8 +157,8 @@ def _noun_follows(page: Page, i: int) -> bool:
     if i + 1 >= len(page) or not page.is_word[i + 1] or page.sentence[i + 1] != page.sentence[i] or page.lower[i + 1].startswith("'"):
         return False
     after = page.lower[i + 1]
-    closed = words("grammar", "finite") | words("grammar", "preposition") | words("grammar", "clause_opener") | words("grammar", "auxiliary")
-    return after not in closed | words("grammar", "adverb") and not after.endswith(("ed", "ly"))
+    sections = ("finite", "preposition", "clause_opener", "auxiliary", "adverb")
+    return not after.endswith(("ed", "ly")) and not any(after in words("grammar", s) for s in sections)
 
 
 def nominal_spot(page: Page, head: int, name_ending_at: dict[int, int]) -> Spot | None:
