@@ -26,6 +26,7 @@ _FIRST_WORDS = 11
 _HOPELESS = 2.0  # an event told in the past; nothing else in it can make a rule of it
 _REPORTING = ("said", "says", "explained", " me", " us", " him", " her")
 _ANNOUNCING = (
+    "custom",
     "rule",
     "law",
     "term",

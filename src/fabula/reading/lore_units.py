@@ -92,4 +92,4 @@ def _weighed(text: str, setting: Setting) -> Weighed:
     """A unit's score: as a statement about this world, or as an obligation that somebody explains, whichever is more."""
     weighed = weigh_unit(text, setting)
     limit = limits(text, setting)
-    return replace(weighed, score=limit, binding=True) if limit > weighed.score else weighed
+    return replace(weighed, score=limit, binding=True) if limit > max(0.0, weighed.score) else weighed
