@@ -17,6 +17,7 @@ from fabula.reading.who.spots import Part, Spot
 
 PET_NAME_VOTES = 0.3  # a name used in address only
 NAME_VOTES = 1.1  # a name that also stands in narration
+ANSWERS = 0.65  # how often the one who is called speaks next rather than has just spoken
 SHORT_STORY = 12_000  # tokens
 SHARE = 0.6
 SURE_SHARE, SURE_VOTES = 0.85, 0.5  # a given name and a surname that never meet, and nobody else answers
@@ -42,9 +43,9 @@ def _votes(dialogue: Dialogue, decisions: list[Decision]) -> dict[int, dict[int,
         if len(called) != 1:
             continue
         speaker = decisions[turn.quotes[0]].speaker
-        beside = [(turns[t + 1].quotes[0], 0.65)] if t + 1 < len(turns) and 0 <= turns[t + 1].gap == 0 else []
-        beside += [(turns[t - 1].quotes[0], 0.35)] if t and turn.gap == 0 else []
-        for q, share in beside:
+        after = [(turns[t + 1].quotes[0], ANSWERS)] if t + 1 < len(turns) and turns[t + 1].gap == 0 else []
+        before = [(turns[t - 1].quotes[0], 1 - ANSWERS if after else ANSWERS)] if t and turn.gap == 0 else []
+        for q, share in (*after, *before):
             d = decisions[q]
             if d.speaker >= 0 and d.speaker != speaker:
                 votes[next(iter(called))][d.speaker] += share * d.confidence * decisions[turn.quotes[0]].confidence
@@ -86,9 +87,10 @@ def _names_fit(v: Person, a: Person, pet: bool) -> bool:
     return is_given(next(iter(words_v))) != any(is_given(w) for w in words_a)
 
 
-def _genders_fit(v: Person, a: Person) -> bool:
+def _genders_fit(v: Person, a: Person, address_only: bool) -> bool:
+    """Pronouns decide; the usual gender of a given name does not where it is a repeated form of address only (``Bee``)."""
     x, y = v.gender(), a.gender()
-    return "unknown" in (x, y) or x == y or not (v.pronouns or any(given_gender(w) for w in v.given))
+    return "unknown" in (x, y) or x == y or not (v.pronouns or (not address_only and any(given_gender(w) for w in v.given)))
 
 
 def find_aliases(dialogue: Dialogue, decisions: list[Decision], people: list[Person]) -> list[tuple[int, int]]:
@@ -116,6 +118,6 @@ def find_aliases(dialogue: Dialogue, decisions: list[Decision], people: list[Per
             continue
         if not acts[a] or (not people[a].forms and n < NAME_VOTES):
             continue
-        if _names_fit(people[v], people[a], pet) and _genders_fit(people[v], people[a]):
+        if _names_fit(people[v], people[a], pet) and _genders_fit(people[v], people[a], pet and addressed[v] > 1):
             found.append((n, v, a))
     return [(v, a) for _, v, a in sorted(found, reverse=True)]

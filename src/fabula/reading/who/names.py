@@ -273,7 +273,8 @@ def _take_articles(page: Page, uses: list[NameUse]) -> None:
 def _is_person(u: NameUse, score: dict[str, float], count: Counter[tuple[tuple[str, ...], tuple[str, ...]]]) -> bool:
     """Whether the evidence speaks for a person; a word called out just once (``"Heigho!"``) needs more of it."""
     evidence = max(score.get(u.parts[0], 0.0), score.get(u.parts[-1], 0.0))
-    return evidence > CALLED_ONCE if u.vocative and count[u.key] == 1 else evidence >= 0.0
+    doubtful = u.vocative and count[u.key] == 1 and u.parts[-1] in words("common_words")
+    return evidence > CALLED_ONCE if doubtful else evidence >= 0.0
 
 
 def find_people_names(page: Page) -> list[NameUse]:
