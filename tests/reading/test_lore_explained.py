@@ -164,3 +164,38 @@ def test_a_limit_that_an_official_sets_is_a_rule_and_a_threat_is_none() -> None:
     assert found(rule, "register with the harbour office") != []
     threat = '"You have three days to bring me the money," said Crane. "If you don\'t, I have to break something."\n'
     assert read(threat) == []
+
+
+def test_what_happens_otherwise_may_be_told_in_the_answer_to_a_question() -> None:
+    story = (
+        '"One, you pay the toll. Two, the bishop has to sign before the first frost."\n\n'
+        '"And if he doesn\'t sign?"\n\n"Then the bridge stays shut," said the mason.\n'
+    )
+    last = about(story, "the bishop has")
+    assert last.otherwise is not None and last.otherwise.of(story) == "Then the bridge stays shut"
+    answered = about(story, "Then the bridge")
+    assert answered.condition is not None and answered.condition.of(story) == "And if he doesn't sign?"
+    assert answered.kind == "rule" and answered.order is None
+
+
+def test_several_terms_in_one_breath_support_each_other() -> None:
+    story = (
+        '"You rinse the vats every night," said Aldo. "If you break a bottle it comes out of your pay. No show counts as a day\'s notice. '
+        'Wages are forty a week, due on Saturdays. You hungry? My wife made soup."\n'
+    )
+    terms = ("You rinse the vats", "If you break a bottle", "No show counts", "Wages are forty")
+    assert found(story, *terms) == list(terms)
+    assert found(story, "You hungry", "made soup") == []
+
+
+def test_a_custom_told_in_the_past_is_a_rule_and_the_life_around_it_is_not() -> None:
+    story = (
+        "The custom of the marsh was older than the church. A son kept his father's eel traps for a year, and if he caught nothing in "
+        "them the traps were burned. If he did, the parish took a tenth. Lio had caught nothing. He was twenty, and he could not swim.\n"
+    )
+    assert found(story, "A son kept", "the parish took a tenth") == ["A son kept", "the parish took a tenth"]
+    assert found(story, "Lio had caught", "could not swim", "older than the church") == []
+
+
+def test_what_somebody_was_told_to_do_once_is_no_rule() -> None:
+    assert read("Miss Orme had told them that they must soon write an essay on kindness. Nobody did, and the bell rang.\n") == []

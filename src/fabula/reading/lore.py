@@ -24,7 +24,8 @@ from fabula.text.manuscript import Manuscript
 
 _FRAME_UNITS = 7  # how many sentences after an announcement of rules are read as rules more readily
 _FRAME_GAP = 500  # code points after which the announcement is forgotten
-_NEAR = 250  # code points between a rule and a neighbour that it helps
+_NEAR, _NEAR_SPOKEN = 250, 400  # code points between a rule and a neighbour that it helps; speech is broken by narration
+_NEXT = 250  # code points to a sentence that tells what happens otherwise
 _LOOK = 5  # units on either side that may be company
 _ROUNDS = 3  # how often rules that were found help their neighbours
 _FIRST_COMPANY, _MORE_COMPANY, _MOST_COMPANY = 1.25, 0.75, 2.5  # points for the first rule near by, for each more, and in all
@@ -59,7 +60,7 @@ def _company(i: int, units: list[Unit], sure: list[bool]) -> float:
     near = 0.0
     for j in range(max(0, i - _LOOK), min(len(units), i + _LOOK + 1)):
         gap = max(units[j].start - units[i].end, units[i].start - units[j].end)
-        if j != i and gap <= _NEAR and units[j].spoken == units[i].spoken:
+        if j != i and gap <= (_NEAR_SPOKEN if units[i].spoken else _NEAR) and units[j].spoken == units[i].spoken:
             near += 1.0 if sure[j] else _HALF if _likely(units[j]) else 0.0
     return min(_MOST_COMPANY, _FIRST_COMPANY * min(near, 1.0) + _MORE_COMPANY * max(0.0, near - 1.0))
 
@@ -172,7 +173,7 @@ def _with_consequences(text: str, items: list[Lore], found: list[_Found]) -> lis
     out = list(items)
     for i, (x, f) in enumerate(zip(items[1:], found[1:], strict=True), start=1):
         before = items[i - 1]
-        near = x.evidence[0].start - before.evidence[0].end <= _NEAR and before.deadline is not None and before.otherwise is None
+        near = x.evidence[0].start - before.evidence[0].end <= _NEXT and before.deadline is not None and before.otherwise is None
         if near and (told := consequence_of(text, x.evidence[0], f.answers)):
             out[i - 1] = replace(out[i - 1], otherwise=told)
     return out

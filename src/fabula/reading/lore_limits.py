@@ -21,7 +21,7 @@ _PRONOUN = re.compile(r"(?:they|we|he|she|it|i)\b")
 _CLAUSES = re.compile(r",? (?:and |but )?that (?=[\w'’]+ )")
 _WORTH = re.compile(
     r"\b(?:if|when|whenever|once|unless|until|within|before|by|every|each|any|no|not|\w+n['’]t|cannot|never|allowed|must|may|might|could|ha[sd]"
-    r"|have|['’]ve|gets?|got|lasts?|takes?|runs?|fee|fine|then|decides|is|are|need|who|that|to|can|would|makes|does|stays?|remains?|counts?|costs?|only|miss|break|lose|fail|skip|due|went|\w+ing)\b|['’]d\b"
+    r"|have|['’]ve|gets?|got|lasts?|takes?|runs?|fee|fine|then|decides|is|are|needs?|requires?|who|that|to|can|would|makes|does|stays?|remains?|counts?|costs?|only|miss|break|lose|fail|skip|due|went|\w+ing)\b|['’]d\b"
 )
 
 
@@ -103,4 +103,4 @@ def _reported(text: str, low: str, setting: Setting) -> float:
 def _clauses(low: str, start: int) -> list[tuple[int, int]]:
     """What is reported: "that …, that …, and that …"."""
     cuts = [start, *(c for m in _CLAUSES.finditer(low, start) for c in (m.start(), m.end())), len(low)]
-    return [(a, b) for a, b in zip(cuts[::2], cuts[1::2], strict=True) if b > a]
+    return [(a + len(low[a:b]) - len(low[a:b].lstrip()), b) for a, b in zip(cuts[::2], cuts[1::2], strict=True) if b > a]
