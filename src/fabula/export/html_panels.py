@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from fabula.elements import Fact, Lore, Relationship, Scene, Spans
 from fabula.export.html_text import SHOWN, SURE, Speakers, plain, scene_place
+from fabula.world.wording import passage
 
 if TYPE_CHECKING:
     from fabula.world.characters import CharacterView
@@ -141,7 +142,7 @@ def _scene(world: World, i: int, scene: Scene, speakers: Speakers) -> str:
     place = scene_place(world, scene)
     head = " · ".join(x for x in (place, scene.time_text) if x) or "place and time not told"
     people = "".join(_dot(world, p, speakers) for p in scene.present)
-    gist = " ".join(" ".join(world.text[a:b].split()) for a, b in scene.gist[:2])
+    gist = " ".join(" ".join(passage(world.text, a, b, world.manuscript.emphasis).split()) for a, b in scene.gist[:2])
     gist = gist if len(gist) <= _LONGEST else gist[:_LONGEST].rsplit(" ", 1)[0] + " …"
     told = _noted(scene.noted, f'<p class="gist"><bdi>{plain(gist)}</bdi></p>') if gist else ""
     pov = f"<p class=sub>Seen by <bdi>{plain(world.name_of(scene.pov))}</bdi></p>" if scene.pov and scene.pov != "omniscient" else ""
@@ -180,7 +181,7 @@ def _topic(world: World, topic: str, items: list[Lore]) -> str:
 
 
 def _rule(world: World, x: Lore) -> str:
-    text = " ".join(world.text[x.evidence[0][0] : x.evidence[0][1]].split())[:_LONGEST]
+    text = " ".join(passage(world.text, *x.evidence[0], world.manuscript.emphasis).split())[:_LONGEST]
     deadline = f" <b>⏱ {plain(world.text[x.deadline[0] : x.deadline[1]])}</b>" if x.deadline else ""
     return f"{f'{x.order}. ' if x.order else ''}{_link(x.evidence, f'<bdi>{plain(text)}</bdi>')}{deadline}"
 

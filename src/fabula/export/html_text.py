@@ -18,6 +18,7 @@ from fabula.elements import Frame, Quote, Scene
 from fabula.layers import ParagraphKind
 from fabula.lexicons import words
 from fabula.spans import Span
+from fabula.world.wording import emphasis_marks
 
 if TYPE_CHECKING:
     from fabula.world.world import World
@@ -27,7 +28,6 @@ SURE = 0.7
 COLOURS, STYLES = 10, 5
 _PARAGRAPHS_A_CHUNK = 24
 _OPENING = 2000
-_MARKS = "*_"
 _SHOWN_FRAMES = frozenset(("letter", "message", "flashback", "dream", "told_story", "lyrics"))
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _BIDI = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
@@ -135,24 +135,10 @@ class TextWriter:
         self._quote_layer = _Layer((q.start, q.end) for q in self._quotes)
         self._note_layer = _Layer((a, b) for a, b, _ in self._notes)
         self._emphasis_layer = _Layer(emphasis)
-        self._mark_layer = _Layer(m for s in emphasis for m in self._marks(s))
+        self._mark_layer = _Layer(m for s in emphasis for m in emphasis_marks(self._text, s))
         self._scenes = sorted(world.scenes, key=lambda s: s.start)
         self._frames = [f for f in world.frames if f.kind in _SHOWN_FRAMES and f.confidence >= SHOWN]
         self._told: set[int] = set()
-
-    def _marks(self, span: Span) -> Iterator[tuple[int, int]]:
-        """The marks around emphasis that the text keeps (``*so*``), to be hidden, never taken out."""
-        n = 0
-        while (
-            n < 3
-            and span.start - n > 0
-            and self._text[span.start - n - 1] in _MARKS
-            and self._text[span.end + n : span.end + n + 1] in tuple(_MARKS)
-        ):
-            n += 1
-        if n:
-            yield span.start - n, span.start
-            yield span.end, span.end + n
 
     def chunks(self) -> Iterator[str]:
         """The text in sections of some paragraphs each, which a browser lays out only when they come near the window."""

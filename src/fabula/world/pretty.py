@@ -15,7 +15,7 @@ from rich.text import Text
 
 from fabula.elements import Fact, Relationship, Scene
 from fabula.world.assemble import SHOWN
-from fabula.world.wording import about, clean, count, excerpt, joined, labels, narration_words, tie
+from fabula.world.wording import about, clean, count, excerpt, joined, labels, narration_words, passage, tie
 
 if TYPE_CHECKING:
     from fabula.world.characters import CharacterView
@@ -56,7 +56,7 @@ def folded(noted: Iterable[str]) -> str:
 def shown(world: World, start: int, end: int, *, reveal: bool = False, limit: int = 160) -> str:
     """The text of a range on one line, or the labels of the content notes it touches."""
     noted = () if reveal else world.noted(start, end)
-    return folded(noted) if noted else excerpt(world.text[start:end], limit)
+    return folded(noted) if noted else excerpt(passage(world.text, start, end, world.manuscript.emphasis), limit)
 
 
 # --- the story as a whole

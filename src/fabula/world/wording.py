@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice, takewhile
 
 from fabula.elements import Character, Narration, Relationship
+from fabula.spans import Span
 
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+_EMPHASIS = "*_"
 _LEADING = {
     "spouse": "married to", "romantic_partner": "partner of", "ex_partner": "former partner of", "affair": "affair with",
     "sibling": "sibling of", "other_kin": "kin of", "friend": "friend of", "colleague": "colleague of", "enemy": "enemy of",
@@ -38,6 +42,29 @@ def excerpt(text: str, limit: int = 160) -> str:
         return line
     cut = line[:limit]
     return (cut[: cut.rfind(" ")] if " " in cut[limit // 2 :] else cut).rstrip(" ,;:—–-") + " …"
+
+
+def emphasis_marks(text: str, span: Span) -> Iterator[tuple[int, int]]:
+    """The marks around an emphasised range that the text keeps (``*so*``): hidden on pages and in passages, never taken out."""
+    n = 0
+    while (
+        n < 3 and span.start - n > 0 and text[span.start - n - 1] in _EMPHASIS and text[span.end + n : span.end + n + 1] in tuple(_EMPHASIS)
+    ):
+        n += 1
+    if n:
+        yield span.start - n, span.start
+        yield span.end, span.end + n
+
+
+def passage(text: str, start: int, end: int, emphasis: Sequence[Span]) -> str:
+    """The text of a range without the marks of emphasis that stand in it. ``emphasis`` is in order and does not nest."""
+    near = takewhile(lambda s: s.start <= end, islice(emphasis, bisect_left(emphasis, start, key=lambda s: s.end), None))
+    parts, at = [], start
+    for mark_start, mark_end in sorted(m for span in near for m in emphasis_marks(text, span)):
+        if at <= mark_start and mark_end <= end:
+            parts.append(text[at:mark_start])
+            at = mark_end
+    return "".join([*parts, text[at:end]])
 
 
 def tie(relationship: Relationship, character: str) -> str:
