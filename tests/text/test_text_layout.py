@@ -77,6 +77,11 @@ def test_dialogue_stacked_without_blank_lines_is_one_paragraph_a_speech() -> Non
     assert {'"You came," she said.', '"I said I would."', '"You say a lot of things."'} <= set(body(told(text)))
 
 
+def test_every_message_of_a_chat_is_a_paragraph() -> None:
+    chat = "Nell: are you up\nTheo 🌶️: define up\nTheo 🌶️: ok yes\n\nShe put the phone down on the table and looked\nat it: it was late."
+    assert flat(body(told(chat))) == [*chat.split("\n")[:3], "She put the phone down on the table and looked at it: it was late."]
+
+
 def test_verse_set_in_stays_together_and_apart() -> None:
     verse = "    The tide is out, the tide is in,\n    The box is made of tin, of tin."
     text = "\n\n".join([*WRAPPED[:4], verse, *WRAPPED[4:]])

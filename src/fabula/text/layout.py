@@ -19,6 +19,7 @@ from fabula.text.blocks import BLANK, Block
 _TAB = 8
 _TERMINAL = re.compile(r"[.!?…:;\"'”’»)\]*_~—-]$")
 _OPENS_LOW = re.compile(r"[*_\"'“‘(\[]*[a-zà-öø-ÿ]")
+_OPENS_MESSAGE = re.compile(r"[^\s:\"“”‘«.,;!?][^\n:\"“”‘«.,;!?]{0,23}:(?= \S)")  # "dex 🌶️: on my way" in a chat or a play
 _OPENS_SPEECH = re.compile("[\"'“‘«„—–]|--")
 
 
@@ -149,6 +150,8 @@ def _starts_paragraph(text: str, a: Line, b: Line, shape: Shape) -> bool:
         case Layout.SHORT_LINE | Layout.DOUBLE_SPACED:
             return _ends_by_short_line(text, a, b, shape.width)
         case _:
+            if all(_OPENS_MESSAGE.match(text, n.start, n.end) for n in (a, b)):
+                return True
             # Stacked dialogue in a file that otherwise parts paragraphs by blank lines.
             speech = _OPENS_SPEECH.match(text, b.start) and a.length + a.indent < 0.6 * shape.width
             return bool(speech) and b.indent <= a.indent and _ends_by_short_line(text, a, b, shape.width)
