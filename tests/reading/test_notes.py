@@ -50,12 +50,17 @@ NEGATIONS = """Nobody died. I want to say that first. The car never left the roa
 Ruth had not been drinking and there wasn't a gun in the house. We were never at war, whatever the papers wrote, and no one was hurt.
 """
 
+OLD_TURNS = """The erection of the new town hall had been talked of for years, and Lady Marsh, who came of the blood of kings, disliked it.
+She attacked the mayor on another ground. He was an injured person, he said; his wounded pride was past bearing, but in time, they told
+him, time would heal the wound. They met at the hospital stop and did not bow.
+"""
+
 COMPARISONS = """The door slammed like a gunshot. He sat down as if he had been stabbed and stared at the letter as if somebody had died.
 The sauce was as red as blood. It was more like a funeral than a birthday, and the cake stood in the middle like a corpse in a chapel.
 """
 
 
-@pytest.mark.parametrize("story", [IDIOMS, NEGATIONS, COMPARISONS], ids=["idioms", "negations", "comparisons"])
+@pytest.mark.parametrize("story", [IDIOMS, NEGATIONS, OLD_TURNS, COMPARISONS], ids=["idioms", "negations", "old turns", "comparisons"])
 def test_turns_of_phrase_are_no_content(story: str) -> None:
     assert sure(story) == set()
 

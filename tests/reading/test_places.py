@@ -68,3 +68,11 @@ def test_mentions_give_the_words_of_the_text(found: dict[str, Place]) -> None:
 def test_a_place_that_only_speech_calls_so_is_no_setting(tmp_path: Path) -> None:
     layers = read_layers(tmp_path, 'Ann frowned.\n\n"He died in the castle," she said.\n', cast={"Ann": ""})
     assert places.STEP.run(**{n: layers[n] for n in places.STEP.needs})["places"] == ()
+
+
+def test_a_noun_inside_the_name_of_another_thing_is_no_setting(tmp_path: Path) -> None:
+    story = "Ruth got on at the hospital stop. In the car park she sat down. In the kitchen Ada sang.\n"
+    layers = read_layers(tmp_path, story, cast={"Ruth": "", "Ada": ""}, pronouns={"she": "ruth"})
+    names = {p.name for p in places.STEP.run(**{n: layers[n] for n in places.STEP.needs})["places"]}
+    assert {"the car park", "the kitchen"} <= names
+    assert not {"the hospital", "the car"} & names
