@@ -164,8 +164,13 @@ def _numbered(items: list[Lore], found: list[_Found]) -> list[Lore]:
             continue
         for place, j in enumerate(steps, start=1):
             follower = (items[steps[place]].id,) if place < len(steps) else ()
-            items[j] = replace(items[j], order=place, next=follower)
+            items[j] = replace(items[j], order=place, next=follower, topic=_topic_of(steps, items, found))
     return items
+
+
+def _topic_of(run: list[int], items: list[Lore], found: list[_Found]) -> str:
+    """The topic of a procedure: that of its counted steps, or of its first."""
+    return next((items[j].topic for j in run if found[j].chain is not None), items[run[0]].topic)
 
 
 def _with_consequences(text: str, items: list[Lore], found: list[_Found]) -> list[Lore]:
@@ -187,6 +192,9 @@ def _topics(text: str, found: list[_Found]) -> list[str]:
         common = topic_of_procedure(text, found[steps[0]].start, found[steps[-1]].end) or topics[steps[0]]
         for i in steps:
             topics[i] = common
+    for i, f in enumerate(found):
+        if f.answers and i:
+            topics[i] = topics[i - 1]
     return topics
 
 

@@ -11,7 +11,7 @@ from fabula.lexicons import sections
 _LEADING = re.compile(
     r"^(?:and|but|so|then|also|still|yet|because|besides|remember|well|yes|no|now|see|however|likewise|obviously|again)\b,?\s+"
 )
-_LETTERS = re.compile(r"[^\W\d_]+")
+_LETTERS = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 _PRESENT = re.compile(r"\b(?:is|are|has|have|gets?|goes|comes|can|must|may|takes|does|isn['’]t|doesn['’]t|don['’]t|cannot)\b")
 _SUBJECTS = (
     ("imperative", 2.0),
@@ -230,7 +230,7 @@ def _for(low: str, start: int, *, generic: bool, spoken: bool) -> float:
 
 def _against(low: str, start: int, main: int) -> float:
     points = 0.0
-    if cue("opinion").search(low):
+    if cue("opinion").search(low[start:]):
         points += 1.5
     if cue("proverbial").search(low[main:]) or cue("proverbial").match(low[start:]):
         points += 2.0
