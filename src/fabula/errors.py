@@ -54,4 +54,4 @@ class ModelError(FabulaError):
     """The files of the reader model are missing, damaged, or of another version than the program."""
 
     code = "model"
-    exit_status = 7
+    exit_status = 1

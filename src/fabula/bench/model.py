@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from fabula.bench.corpora import GoldDocument, GoldSentence, read_conllu, read_litbank
+from fabula.encoder.files import SHIPPED, read_model_files
 from fabula.encoder.labels import DEPRELS, FEATURES, MENTION_KINDS, MENTION_TYPES, UPOS
 from fabula.encoder.reader import Reading
 from fabula.errors import InputError
@@ -174,6 +175,12 @@ def _conllu_files(folder: Path, part: str) -> list[Path]:
     sections = splits.read_text(encoding="utf-8").split("\n## ")
     wanted = {line.strip(" *") for s in sections if s.split("\n")[0].strip() == part for line in s.split("\n")[1:]}
     return [p for p in files if p.stem in wanted]
+
+
+def unseen_documents() -> frozenset[str]:
+    """LitBank documents that the shipped model was never trained on, by its manifest."""
+    listed = read_model_files(SHIPPED).manifest["documents"]["litbank"]
+    return frozenset((*listed["dev"], *listed["test"]))
 
 
 def measure_folder(model: WordReader, folder: Path, *, part: str = "dev", documents: frozenset[str] | None = None) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from rich.table import Table
 
@@ -204,6 +205,17 @@ def speed_grid(speed: Speed) -> Grid:
         _linearity(speed),
     ]
     return Grid(f"Reading {speed.story}: CPU seconds by stage", ("", *(f"{run.times}×" for run in speed.runs)), tuple(rows))
+
+
+def model_grid(figures: Mapping[str, Any]) -> Grid:
+    """Figures of the reader model on one folder: F1 or share of words, in percent."""
+    rows = []
+    for name, value in figures.items():
+        if isinstance(value, Mapping) and "f1" in value:
+            rows.append((name.replace("_", " "), f"{value['f1']:.1f}", f"{value.get('gold', '')}"))
+        elif isinstance(value, (int, float)) and name != "seconds":
+            rows.append((name.replace("_", " "), f"{value:,.1f}" if isinstance(value, float) else f"{value:,}", ""))
+    return Grid(f"The reader model on {figures['folder']}", ("figure", "", "of"), tuple(rows))
 
 
 def _linearity(speed: Speed) -> tuple[str, ...]:

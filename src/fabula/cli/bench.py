@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 from rich.console import RenderableType
 
+from fabula.bench import model as reader_model
 from fabula.bench import quotes as novels
 from fabula.bench import stories as annotated
 from fabula.bench.pdnc import novel_folders
@@ -17,6 +18,7 @@ from fabula.bench.tables import (
     detection_grid,
     error_grid,
     marks_grid,
+    model_grid,
     reliability_grid,
     speaker_grid,
     speed_grid,
@@ -24,6 +26,7 @@ from fabula.bench.tables import (
     story_grid,
 )
 from fabula.cli.output import answers, emit, remark
+from fabula.encoder.reader import load_reader
 from fabula.export.json import dumps
 
 _FOLDER = click.Path(path_type=Path)
@@ -150,3 +153,28 @@ def quotation_marks(folders: tuple[Path, ...], *, marks: tuple[str, ...], as_jso
         emit(dumps({"stories": len(paths), "f1": table}) + "\n")
     else:
         _show([marks_grid(scores).to_rich()])
+
+
+@bench.command(
+    "model",
+    short_help="The reader model on annotated text.",
+    help=_help(
+        "fabula bench model litbank/ UD_English-EWT/",
+        "Measure the reader model on text that it has never seen: entities, mentions and events where DIR is a clone of LitBank, parts "
+        "of speech and trees where it holds a treebank in CoNLL-U.",
+    ),
+)
+@click.argument("folders", metavar="DIR…", nargs=-1, required=True, type=_FOLDER)
+@click.option("--part", default="dev", show_default=True, help="Which part of a treebank.")
+@_AS_JSON
+def model(folders: tuple[Path, ...], *, part: str, as_json: bool) -> None:
+    reader = load_reader()
+    unseen = reader_model.unseen_documents()
+    measured = [
+        reader_model.measure_folder(reader, folder, part=part, documents=unseen if (folder / "coref").is_dir() else None)
+        for folder in folders
+    ]
+    if as_json:
+        emit(dumps({"folders": measured}) + "\n")
+    else:
+        _show([model_grid(figures).to_rich() for figures in measured])
