@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -12,10 +13,13 @@ from fabula.reading.lore import STEP as LORE
 from fabula.reading.quotations import STEP as QUOTATIONS
 from fabula.reading.tokens import tokenize
 from fabula.spans import Span
+from fabula.text.manuscript import Paratext
 from fabula.world.build import build_world
+from fabula.world.schema import COLUMN_LAYERS, ELEMENT_LAYERS
 from fabula.world.world import World
 from small_world import ORIGIN, manuscript_of, small_world
 
+_LAYERS = (*COLUMN_LAYERS, *ELEMENT_LAYERS, "narration")
 _SURE: dict[str, Any] = {"confidence": 0.9, "origin": ORIGIN}
 _CAST = {"c1": "Ann Lee/Ann", "c2": "Tom", "c3": "Mrs. Pike"}
 _MILL = (
@@ -54,6 +58,13 @@ def test_a_question_that_a_sentence_answers_gets_the_shortest_answering_words(qu
     assert found.evidence
 
 
+def test_a_year_is_not_what_was_taken() -> None:
+    world = small_world(
+        "Tom looked up. There was the lamp, stolen in 1974 by Ann Lee and sold again.", _CAST, pronouns={"c1": "she", "c2": "he"}
+    )
+    assert answer(world, "What did Ann Lee steal?").answer != "1974"
+
+
 def test_a_question_about_a_name_finds_sentences_where_a_pronoun_stands_for_it() -> None:
     world = _mill()
     assert answer(world, "Where did Tom keep the ledger?").answer == "in a tin box"
@@ -80,6 +91,15 @@ def test_the_nearest_passages_stand_where_there_is_no_answer() -> None:
     found = answer(_mill(), "Why did Mrs. Pike hate candles in winter?")
     assert found.answer is None
     assert 1 <= len(found.evidence) <= 3
+
+
+def test_what_stands_in_the_story_is_nearer_than_what_stands_beside_it() -> None:
+    text = "A note: the ferryman is rude about goats.\n\nThe day was long. The ferryman was rude to everybody.\n\nTom slept.\n"
+    world = small_world(text, _CAST)
+    beside = replace(world.manuscript, paratext=(Paratext(0, text.index("\n"), "author_note"),))
+    found = answer(World({**{n: world.layer(n) for n in _LAYERS}, "manuscript": beside}), "Why is the ferryman rude?")
+    assert found.answer is None
+    assert found.evidence[0][0] > text.index("\n")
 
 
 def test_a_question_asked_in_the_story_is_answered_with_the_answer_it_gets_there() -> None:

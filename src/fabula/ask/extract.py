@@ -205,6 +205,8 @@ def _thing(world: World, question: Question, view: SentenceView) -> Iterator[Can
         inside = set(range(*found))
         if inside & taken or any(_is_named(view.words[k], question) for k in inside) or _is_bare(view, found) or _timely(view, found):
             continue
+        if all(view.words[k].text.isdigit() for k in inside):
+            continue  # a year or a number is no thing
         strength = 0.45 * _nearness(found, anchors)
         before = view.words[found[0] - 1].text.lower() if found[0] else ""
         if hanging and before == hanging:
@@ -369,8 +371,14 @@ def _why(world: World, question: Question, view: SentenceView) -> Iterator[Candi
             and 0 < i - min(anchors) <= 10
             and i + 1 < len(view.words)
             and not view.words[i + 1].isa("determiners")
+            and not _is_somebody(view.words[i + 1])
         ):
             yield _with(world, view, (i, clause_around(view, i)[1]), 0.4)
+
+
+def _is_somebody(word: Word) -> bool:
+    """ "to Ann" and "to everybody" tell no reason, as "to win" does."""
+    return word.mention is not None or word.text.lower() in words("persons", "indefinite")
 
 
 def _how(world: World, question: Question, view: SentenceView) -> Iterator[Candidate]:

@@ -19,6 +19,7 @@ _NEAR = {0: 1.0, -1: 0.4, 1: 0.4, -2: 0.2, 2: 0.15}
 _LONG = 45
 """Tokens beyond which the words of a sentence say less and less about one another."""
 _SYNONYM = 0.7
+_BESIDE = 0.5  # what a sentence of an author's note or other paratext is worth: questions are about the story
 _CHARACTER = 0.8
 
 
@@ -43,6 +44,9 @@ class SentenceIndex:
         text, tokens, sentences = world.text, world.tokens, world.sentences
         self._starts, self._ends = sentences.start, sentences.end
         self._focus = np.minimum(1.0, np.sqrt(_LONG / np.maximum(1, sentences.last - sentences.first)))
+        self._worth = np.ones(len(sentences.start))
+        for beside in world.manuscript.paratext:
+            self._worth[(sentences.start < beside.end) & (sentences.end > beside.start)] = _BESIDE
         self._posting: dict[str, dict[int, float]] = {}
         for start, end, row in zip(tokens.start.tolist(), tokens.end.tolist(), tokens.sentence.tolist(), strict=True):
             word = text[start:end]
@@ -105,6 +109,7 @@ class SentenceIndex:
                 score[row] = score.get(row, 0.0) + weight * strength
             for row, strength in rows.items():
                 own[row] = own.get(row, 0.0) + weight * strength
+        score = {row: s * float(self._worth[row]) for row, s in score.items()}
         ranked = sorted(score.items(), key=lambda x: (-x[1], x[0]))[:limit]
         return [
             Passage(row, self.span(row), s, min(1.0, s / total), min(1.0, own.get(row, 0.0) / total) * float(self._focus[row]))
