@@ -66,6 +66,13 @@ def test_a_wrong_name_gets_the_nearest(fabula: Program, kept: Path) -> None:
     assert (ran.status, ran.out) == (5, "") and "did you mean Marta" in ran.err
 
 
+def test_a_part_spelt_wrongly_is_named(fabula: Program, kept: Path) -> None:
+    for options in ([], ["--json"]):
+        ran = fabula("show", str(kept), "sences", *options)
+        assert ran.status == 5
+        assert "scenes" in ran.err
+
+
 def test_noted_passages_are_folded_until_revealed(fabula: Program, kept: Path) -> None:
     secret = whole_world().text[170:200].strip("\n *")
     folded, open_ = fabula("show", kept, "text").out, fabula("show", kept, "text", "--reveal").out

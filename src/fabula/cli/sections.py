@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from difflib import get_close_matches
 from typing import Any
 
 from rich.console import RenderableType
 from rich.text import Text
 
 from fabula.elements import Claim, Quote
+from fabula.errors import NotFoundInWorld
 from fabula.layers import ParagraphKind
 from fabula.spans import Span
 from fabula.world.assemble import SHOWN
+from fabula.world.characters import CharacterView
 from fabula.world.plain import plain, plain_list
 from fabula.world.pretty import DIM, character_line, character_sheet, folded, heading, line, scene_line, shown, ties_of, world_summary
 from fabula.world.wording import clean, clean_lines, count, joined, labels, tie
@@ -169,7 +172,17 @@ def part_view(world: World, part: str | None, *, reveal: bool) -> View:
         if empty:
             yield _none(what)
     else:
-        yield character_sheet(world, world.characters[part], reveal=reveal)
+        yield character_sheet(world, _character(world, part), reveal=reveal)
+
+
+def _character(world: World, name: str) -> CharacterView:
+    """The character of a name. Raises NotFoundInWorld, with the part that may have been meant."""
+    try:
+        return world.characters[name]
+    except NotFoundInWorld as error:
+        if "did you mean" not in error.hint and (meant := get_close_matches(name.lower(), PARTS, n=1)):
+            raise NotFoundInWorld(error.message, hint=f"the part is called {meant[0]}") from error
+        raise
 
 
 def part_json(world: World, part: str | None) -> Any:
@@ -182,6 +195,6 @@ def part_json(world: World, part: str | None) -> Any:
         return plain_list(c.element for c in world.characters)
     if part.lower() in _VIEWS:
         return plain_list(getattr(world, _VIEWS[part.lower()][1]))
-    c = world.characters[part]
+    c = _character(world, part)
     return {"character": plain(c.element), "relationships": plain_list(c.relationships), "facts": plain_list(c.facts),
             "scenes": [s.id for s in c.scenes], "quotes": plain_list(c.quotes)}  # fmt: skip
