@@ -56,12 +56,13 @@ class Dialogue:
         for t, turn in enumerate(chain):
             order = np.argsort(-posterior[t], kind="stable").tolist()
             tag = next((k for q in turn.quotes if (k := self.cues[q].tag) >= 0), -1)
+            addressees = self._addressees(chain, t, people, best)
             for q in turn.quotes:
                 out[q] = Decision(
                     speaker=best[t],
                     confidence=float(posterior[t, order[0]]),
                     alternatives=[(people[i], float(posterior[t, i])) for i in order[1:4] if posterior[t, i] > 0.02],
-                    addressees=self._addressees(chain, t, people, best),
+                    addressees=addressees,
                     cue=self._cue_kind(tag),
                     tag=tag,
                 )

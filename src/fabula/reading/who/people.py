@@ -286,19 +286,35 @@ class Clusters:
 
     def _short_forms(self) -> None:
         """Hypocorisms (``Lizzy``), clipped forms used in address (``Gid``) and diminutives join the one name they fit."""
+        by_word, alike = self._index()
         for i, p in enumerate(self.people):
             if p.merged_into >= 0 or p.surname or len(p.given) != 1:
                 continue
             word = next(iter(p.given))
-            full = _nicknames().get(word, frozenset()) | _short_forms_of(word)
-            others = [j for j, q in enumerate(self.people) if j != i and q.merged_into < 0 and q.forms]
-            hits = [j for j in others if full & set(self.people[j].given)]
+            others = sorted({j for full in _nicknames().get(word, frozenset()) | _short_forms_of(word) for j in by_word[full]})
+            hits = [j for j in others if j != i and self.people[j].merged_into < 0]
             if not hits and not (is_given(word) and word not in _nicknames()):
-                hits = [j for j in others if any(self._clipped(word, g) for g in (*self.people[j].given, *self.people[j].surname))]
+                others = sorted(alike[word[:2]] | alike[word[-3:]])
+                hits = [j for j in others if j != i and self.people[j].merged_into < 0 and self._clipped_from(word, j)]
             hits = [j for j in hits if self._genders_agree(i, j) and not self._often_together(i, j) and self._on_first_names(j)]
             target = hits[0] if len(hits) == 1 else self._best(hits)
             if target is not None:
                 self._merge(i, target)
+
+    def _index(self) -> tuple[dict[str, set[int]], dict[str, set[int]]]:
+        """People by given name, and by the two letters that open or the three that close one of their names."""
+        by_word: dict[str, set[int]] = defaultdict(set)
+        alike: dict[str, set[int]] = defaultdict(set)
+        for j, q in enumerate(self.people):
+            for word in q.given:
+                by_word[word].add(j)
+            for word in (*q.given, *q.surname):
+                alike[word[:2]].add(j)
+                alike[word[-3:]].add(j)
+        return by_word, alike
+
+    def _clipped_from(self, short: str, j: int) -> bool:
+        return any(self._clipped(short, word) for word in (*self.people[j].given, *self.people[j].surname))
 
     def _on_first_names(self, i: int) -> bool:
         """Whether the story calls this person by the bare given or full name often enough for a short form to be used."""
@@ -327,16 +343,14 @@ class Clusters:
 
     def _misspellings(self) -> None:
         """A form used once or twice that is one letter away from a frequent name of five letters or more."""
+        frequent = [j for j, q in enumerate(self.people) if q.merged_into < 0 and q.uses >= 8]
         for i, p in enumerate(self.people):
             if p.merged_into >= 0 or p.uses > 2 or len(p.forms) != 1 or p.titles:
                 continue
             word = next(iter(p.forms))[1][-1]
             if len(word) < 5 or is_given(word):
                 continue
-            hits = [
-                j for j, q in enumerate(self.people)
-                if j != i and q.merged_into < 0 and q.uses >= 8 and any(_one_letter_apart(word, w) for w in (*q.given, *q.surname))
-            ]  # fmt: skip
+            hits = [j for j in frequent if any(_one_letter_apart(word, w) for w in (*self.people[j].given, *self.people[j].surname))]
             if len(hits) == 1:
                 self._merge(i, hits[0])
 

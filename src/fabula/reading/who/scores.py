@@ -223,14 +223,13 @@ class Scores:
 
     def _there(self, turn: Turn, people: list[int], around: Amounts) -> Vector:
         """How present people are in the conversation and right here; near counts more, what comes after counts less."""
-        w, here = self.w, defaultdict[int, float](float)
+        w, near = self.w, np.zeros(len(people))
         first = self.first_paragraph(turn)
         for paragraph in range(first - _BEFORE, turn.paragraph + _AFTER + 1):
             distance = first - paragraph if paragraph <= first else max(0, paragraph - turn.paragraph)
             amount = w.here_decay**distance * (w.here_after if paragraph > turn.paragraph else 1.0)
-            for p, n in self.presence.narrated.get(paragraph, {}).items():
-                here[p] += amount * n
-        near = np.array([here.get(p, 0.0) for p in people])
+            if narrated := self.presence.narrated.get(paragraph):
+                near += np.array([amount * narrated.get(p, 0.0) for p in people])
         wide = np.array([around.get(p, 0.0) for p in people])
         there: Vector = w.present * np.log1p(wide) + w.here * np.log1p(3 * near)
         return there + _where(people, {self.narrator}, w.narrator)
