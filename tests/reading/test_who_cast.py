@@ -120,3 +120,13 @@ def test_a_called_name_that_nobody_else_answers_to_is_a_second_name() -> None:
 def test_two_names_in_one_sentence_are_two_people() -> None:
     who = read('Kit and Mr. Sorley sat down. "Ready, Kit?" said Mr. Sorley.\n\n"Ready," said Kit.\n\nMr. Sorley nodded at Kit.\n')
     assert {"Kit", "Mr. Sorley"} <= who.names
+
+
+def test_i_in_a_chat_is_whoever_writes_the_line() -> None:
+    who = read(
+        "Dex: who stole my charger\n\nPri: not me\n\nDex: I can see it\n\nPri: that is mine\n\n"
+        "Later that night Pri found the charger under the couch. She plugged it in.\n"
+    )
+    assert who.narration.person == "third"
+    assert who.meant("Dex: I can see it", "I") == ["Dex"]
+    assert who.meant("Pri: not me", "me") == ["Pri"]

@@ -93,11 +93,13 @@ def _lore(world: World, reveal: bool) -> View:
         topics.setdefault(item.topic, []).append(item)
     for topic, items in topics.items():
         yield heading(clean(topic))
-        for i, item in enumerate(items, 1):
-            step = f"{item.order or i}. " if item.kind == "procedure_step" else "· "
+        for item in items:
+            step = f"{item.order}. " if item.order is not None else "· "
             yield line((step, DIM), " ".join(shown(world, *s, reveal=reveal, limit=400) for s in item.evidence), indent=5, first=2)
             if item.deadline is not None and (reveal or not item.noted):
                 yield line(("until: ", DIM), clean(item.deadline.of(world.text)), indent=5)
+            if item.otherwise is not None and (reveal or not item.noted):
+                yield line(("or else: ", DIM), clean(item.otherwise.of(world.text)), indent=5)
 
 
 def _notes(world: World, reveal: bool) -> View:

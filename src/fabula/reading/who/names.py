@@ -232,6 +232,8 @@ def person_score(page: Page, uses: list[NameUse]) -> dict[str, float]:
         if page.quote[u.first] < 0 and (after in core or before in core):
             s += 3
             speaks.update({u.parts[0], u.parts[-1]})
+        if after == ":" and page.apart[u.first] and (u.first == 0 or page.paragraph[u.first - 1] != page.paragraph[u.first]):
+            s += 1  # the label of a line of chat
         if u.parts[0] in given:
             s += 1.5
         if u.parts[-1] in kin:

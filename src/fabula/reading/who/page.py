@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 
 from fabula.layers import ParagraphKind, Quotations, Sentences, TokenKind, Tokens
 from fabula.text.manuscript import Manuscript
 
+_CHAT_LINES = 4  # labelled paragraphs that make a chat
 READ = frozenset({int(ParagraphKind.BODY), int(ParagraphKind.SET_APART)})
 
 
@@ -78,11 +80,24 @@ def _initials(words: list[str], is_word: list[bool], sentence: list[int], quote:
     return out
 
 
+def _labelled(words: list[str], paragraph: list[int]) -> set[int]:
+    """Paragraphs that open with a label and a colon (``Dex: who took it``), where the story has a chat's worth of them."""
+    labels: dict[int, str] = {}
+    for i in range(len(words) - 1):
+        opens = i == 0 or paragraph[i - 1] != paragraph[i]
+        if opens and words[i + 1] == ":" and paragraph[i + 1] == paragraph[i] and words[i][0].isalpha():
+            labels[paragraph[i]] = words[i]
+    often = {w for w, n in Counter(labels.values()).items() if n >= 2}
+    lines = {p for p, w in labels.items() if w in often}
+    return lines if len(often) >= 2 and len(lines) >= _CHAT_LINES else set()
+
+
 def make_page(manuscript: Manuscript, tokens: Tokens, sentences: Sentences, quotations: Quotations) -> Page:
     """Lists for the tokens of the manuscript; built once."""
     text = manuscript.text
     start, end = tokens.start.tolist(), tokens.end.tolist()
     words = [text[a:b] for a, b in zip(start, end, strict=True)]
+    chat = _labelled(words, tokens.paragraph.tolist())
     is_word = (tokens.kind == TokenKind.WORD).tolist()
     quote, ranges, rows = _quote_of_tokens(start, quotations)
     sentence, paragraph = tokens.sentence.tolist(), tokens.paragraph.tolist()
@@ -99,7 +114,7 @@ def make_page(manuscript: Manuscript, tokens: Tokens, sentences: Sentences, quot
         quote=quote,
         initial=_initials(words, is_word, sentence, quote),
         told=[kinds[p] in READ for p in paragraph],
-        apart=[kinds[p] == ParagraphKind.SET_APART for p in paragraph],
+        apart=[kinds[p] == ParagraphKind.SET_APART or p in chat for p in paragraph],
         quotes=ranges,
         quote_rows=rows,
         sentences=list(zip(sentences.first.tolist(), sentences.last.tolist(), strict=True)),
