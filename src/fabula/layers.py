@@ -80,8 +80,14 @@ class Quotations(Columns):
     """
 
     dtypes: ClassVar = {
-        "start": np.int32, "end": np.int32, "paragraph": np.int32, "kind": np.uint8, "depth": np.uint8, "continues": np.bool_, "closed": np.bool_,
-    }  # fmt: skip
+        "start": np.int32,
+        "end": np.int32,
+        "paragraph": np.int32,
+        "kind": np.uint8,
+        "depth": np.uint8,
+        "continues": np.bool_,
+        "closed": np.bool_,
+    }
     start: I32
     end: I32
     paragraph: I32

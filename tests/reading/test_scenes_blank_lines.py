@@ -6,8 +6,20 @@ from fabula.reading.pipeline import STEPS
 from fabula.reading.steps import run_pipeline
 from fabula.text import read_bytes
 
-PARAGRAPHS = ["Nell swept the yard and sang.", "Her brother mended the gate.", "The hens went in.", "“Supper,” said Nell.", "They ate in the kitchen, quietly."]
-LATER = ["Snow lay on the road.", "Nell walked to the mill alone.", "The miller shook his head.", "“Not this year,” said the miller.", "She walked home again in the dark."]
+PARAGRAPHS = [
+    "Nell swept the yard and sang.",
+    "Her brother mended the gate.",
+    "The hens went in.",
+    "“Supper,” said Nell.",
+    "They ate in the kitchen, quietly.",
+]
+LATER = [
+    "Snow lay on the road.",
+    "Nell walked to the mill alone.",
+    "The miller shook his head.",
+    "“Not this year,” said the miller.",
+    "She walked home again in the dark.",
+]
 
 
 def test_an_unusual_run_of_blank_lines_opens_a_scene() -> None:

@@ -266,7 +266,12 @@ def _scene(
     place, where = _place(story, piece, start, end)
     pov, sure = view
     present = story.presence.present(start, end)
-    broken = i == 0 or story.page.kinds[max(0, piece.first - 1)] == ParagraphKind.BREAK or story.page.heads(piece.first) or piece.first in story.page.parted
+    broken = (
+        i == 0
+        or story.page.kinds[max(0, piece.first - 1)] == ParagraphKind.BREAK
+        or story.page.heads(piece.first)
+        or piece.first in story.page.parted
+    )
     sure_of_cut = 0.85 if broken else 0.6
     return Scene(
         id=f"s{i + 1}",
