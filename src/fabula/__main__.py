@@ -1,0 +1,8 @@
+"""``python -m fabula``: the same as the command ``fabula``."""
+
+from __future__ import annotations
+
+from fabula.cli import main
+
+if __name__ == "__main__":
+    main()
