@@ -30,10 +30,9 @@ def stories(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.mark.parametrize(("command", "shown"), SHOWN, ids=[c for c, _ in SHOWN])
 def test_the_readme_shows_the_real_output(command: str, shown: str, stories: Path) -> None:
-    run = subprocess.run(
-        [sys.executable, "-m", "fabula", *shlex.split(command)[1:]],
-        cwd=stories, capture_output=True, encoding="utf-8", check=True, env={**os.environ, "COLUMNS": "80", "PYTHONUTF8": "1", "NO_COLOR": "1"},
-    )  # fmt: skip
+    program = [sys.executable, "-m", "fabula", *shlex.split(command)[1:]]
+    env = {**os.environ, "COLUMNS": "80", "PYTHONUTF8": "1", "NO_COLOR": "1"}
+    run = subprocess.run(program, cwd=stories, capture_output=True, encoding="utf-8", check=True, env=env)
     printed = [line.rstrip() for line in run.stdout.splitlines()]
     for line in (line.rstrip() for line in shown.splitlines() if line.strip() and line.strip() != "…"):
         assert line in printed

@@ -45,7 +45,7 @@ def test_progress_is_plain_lines_on_standard_error(fabula: Program, story: Path)
     lines = ran.err.splitlines()
     assert lines[0] == f"fabula: story.txt: text 1/{len(api.STEPS) + 1}"
     assert len(lines) == len(api.STEPS) + 1 and "\x1b" not in ran.err
-    assert "1/" not in ran.out
+    assert "text 1/" not in ran.out
 
 
 def test_quiet_says_nothing_on_standard_error(fabula: Program, story: Path) -> None:
