@@ -103,3 +103,11 @@ def test_confidence_is_less_without_a_tag() -> None:
 def test_every_quotation_has_its_kind_of_cue() -> None:
     who = read('Ann sat down. "Tea?" said Ann.\n\n"Please," said the old man.\n\n"Sugar?" she asked.\n\n"No."\n')
     assert [who.quote(x).cue for x in ("Tea?", "Please", "Sugar?", "No.")] == ["explicit", "anaphoric", "anaphoric", "implicit"]
+
+
+def test_a_speaker_that_nothing_tells_is_not_said() -> None:
+    crowd = ["Ann", "Bea", "Cora", "Dee", "Eve", "Fay", "Gwen", "Hope"]
+    who = read(" ".join(f"{n} waited." for n in crowd) + '\n\nThe rain fell on the roof.\n\n"Who has the key?"\n')
+    quote = who.quote("Who has the key?")
+    assert quote.speaker is None
+    assert len(quote.alternatives) > 1 and quote.confidence < 0.25

@@ -10,11 +10,13 @@ from typing import Any, Literal, cast
 from fabula.elements import Alias, Character, Pronouns, Quote
 from fabula.layers import MentionKind, MentionMembers, Mentions, QuotationKind, Quotations
 from fabula.lexicons import words
+from fabula.reading.who.dialogue import Decision
 from fabula.reading.who.people import Person
 from fabula.reading.who.spots import Part, Spot
 from fabula.reading.who.state import Reading
 from fabula.spans import Span
 
+KNOWN = {"explicit": 0.0, "anaphoric": 0.2, "implicit": 0.25}  # confidence under which a speaker is not said
 MAJOR_SHARE = 0.2  # of the most mentioned character's mentions, or of the most talkative one's quotations
 _KINDS = {QuotationKind.SPEECH: "speech", QuotationKind.THOUGHT: "thought", QuotationKind.WRITING: "writing"}
 
@@ -134,6 +136,10 @@ def build_mentions(r: Reading, row_of: dict[int, int]) -> tuple[Mentions, Mentio
     return Mentions.from_rows(rows), MentionMembers.from_rows(members)
 
 
+def _is_known(d: Decision) -> bool:
+    return d.confidence >= KNOWN[d.cue]
+
+
 def build_quotes(
     quotations: Quotations, r: Reading, characters: tuple[Character, ...], row_of: dict[int, int], origin: str
 ) -> tuple[Quote, ...]:
@@ -143,12 +149,17 @@ def build_quotes(
     def ids(people: Iterable[int]) -> tuple[str, ...]:
         return tuple(characters[row_of[p]].id for p in people if p in row_of)
 
+    def guesses(d: Decision) -> tuple[tuple[str, float], ...]:
+        """Who else it may be; first of all the best guess where it is too poor to be said."""
+        best = [] if _is_known(d) else [(d.speaker, d.confidence)]
+        return tuple((characters[row_of[p]].id, round(c, 3)) for p, c in (*best, *d.alternatives) if p in row_of)
+
     return tuple(
         Quote(
             start=start[row],
             end=end[row],
-            speaker=next(iter(ids((d.speaker,))), None),
-            alternatives=tuple((characters[row_of[p]].id, round(c, 3)) for p, c in d.alternatives if p in row_of),
+            speaker=next(iter(ids((d.speaker,))), None) if _is_known(d) else None,
+            alternatives=guesses(d),
             addressees=ids(d.addressees),
             cue=cast(Literal["explicit", "anaphoric", "implicit"], d.cue),
             kind=cast(Literal["speech", "thought", "writing"], _KINDS[QuotationKind(kind[row])]),
