@@ -26,7 +26,7 @@ _LOOK_BACK = 8  # paragraphs before a conversation in which its people may have 
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """Scores in log space, fitted by coordinate search on development scenes and novels (see docs/accuracy.md)."""
+    """Scores in log space, set by coordinate search on development texts (what they have seen: docs/accuracy.md)."""
 
     tag: float = 14.0
     tag_wrong_gender: float = -9.0
