@@ -36,6 +36,7 @@ def _looks_like(lines: list[str]) -> str | None:
         usual, often = counts.most_common(1)[0]
         if usual > 1 and often > 0.8 * len(lines) and len(lines) > 4 and sentences < 0.5 * len(lines):
             return "a table"
-    if sum(1 for x in lines if _ENTRY.match(x)) > 0.6 * len(lines):
+    short = sum(1 for x in lines if len(x.split()) <= 3)
+    if sum(1 for x in lines if _ENTRY.match(x)) > 0.6 * len(lines) or (short > 0.9 * len(lines) and sentences < 0.1 * len(lines)):
         return "a list"
     return None
