@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from fabula.elements import Character, Narration, Quote
 from fabula.reading.cast import Cast
 from fabula.reading.quotations import find_quotations
+from fabula.reading.syntax import read_syntax
 from fabula.reading.tokens import tokenize
 from fabula.reading.who import read_who
 from fabula.text import read_bytes
@@ -59,5 +60,5 @@ def read(text: str, *, format: str = "txt") -> Who:
     manuscript = read_bytes(text.encode(), source=f"story.{format}")
     tokens, sentences = tokenize(manuscript)
     quotations, _ = find_quotations(manuscript)
-    characters, mentions, members, quotes, narration = read_who(manuscript, tokens, sentences, quotations)
+    characters, mentions, members, quotes, narration = read_who(manuscript, tokens, sentences, quotations, *read_syntax(manuscript, tokens, sentences))
     return Who(manuscript.text, characters, quotes, Cast(characters, mentions, members, quotes), narration)

@@ -113,7 +113,7 @@ def _code() -> str:
         for item in sorted(folder.iterdir(), key=lambda t: t.name):
             if item.is_dir():
                 queue.append(item)
-            elif item.name.endswith((".py", ".txt")):
+            elif item.name.endswith((".py", ".txt")) or item.name == "manifest.json":
                 found.append(item)
     for item in found:
         digest.update(item.name.encode() + b"\0" + item.read_bytes())

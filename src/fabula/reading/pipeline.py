@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from fabula.reading import facts, frames, issues, lore, notes, places, quotations, relationships, scenes, tokens, who
+from fabula.reading import facts, frames, issues, lore, notes, places, quotations, relationships, scenes, syntax, tokens, who
 from fabula.reading.steps import Step
 
 STEPS: tuple[Step, ...] = (
     tokens.STEP,
+    syntax.STEP,
     quotations.STEP,
     who.STEP,
     places.STEP,

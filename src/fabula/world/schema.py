@@ -6,12 +6,15 @@ from typing import Any
 
 from fabula import elements as e
 from fabula.columns import Columns
+from fabula.encoder.reader import ModelMentions, WordLabels
 from fabula.layers import MentionMembers, Mentions, Quotations, Sentences, Tokens
 from fabula.text.manuscript import TextWarning
 
 COLUMN_LAYERS: dict[str, type[Columns]] = {
     "tokens": Tokens,
     "sentences": Sentences,
+    "words": WordLabels,
+    "spans": ModelMentions,
     "quotations": Quotations,
     "mentions": Mentions,
     "members": MentionMembers,

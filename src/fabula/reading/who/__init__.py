@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Literal, cast
 
+from fabula.encoder.reader import ModelMentions, WordLabels
 from fabula.elements import Character, Narration, Quote
 from fabula.layers import MentionMembers, Mentions, Quotations, Sentences, Tokens
 from fabula.reading.steps import Step
@@ -22,10 +23,16 @@ ORIGIN = "who@1"
 
 
 def read_who(
-    manuscript: Manuscript, tokens: Tokens, sentences: Sentences, quotations: Quotations, weights: Weights | None = None
+    manuscript: Manuscript,
+    tokens: Tokens,
+    sentences: Sentences,
+    quotations: Quotations,
+    words: WordLabels,
+    spans: ModelMentions,
+    weights: Weights | None = None,
 ) -> tuple[tuple[Character, ...], Mentions, MentionMembers, tuple[Quote, ...], Narration]:
     """Characters, mentions with their members, quotations with speakers, and how the story is told."""
-    r = begin(manuscript, tokens, sentences, quotations)
+    r = begin(manuscript, tokens, sentences, quotations, words, spans)
     decide(r, weights)
     characters, row_of = build_characters(r, ORIGIN)
     mentions, members = build_mentions(r, row_of)
@@ -35,15 +42,17 @@ def read_who(
     return characters, mentions, members, quotes, Narration(person, tense_of_narration(r.page), narrator)
 
 
-def _run(manuscript: Manuscript, tokens: Tokens, sentences: Sentences, quotations: Quotations) -> Mapping[str, Any]:
-    characters, mentions, members, quotes, narration = read_who(manuscript, tokens, sentences, quotations)
+def _run(
+    manuscript: Manuscript, tokens: Tokens, sentences: Sentences, quotations: Quotations, words: WordLabels, spans: ModelMentions
+) -> Mapping[str, Any]:
+    characters, mentions, members, quotes, narration = read_who(manuscript, tokens, sentences, quotations, words, spans)
     return {"characters": characters, "mentions": mentions, "members": members, "quotes": quotes, "narration": narration}
 
 
 STEP = Step(
     name="who",
     version="1",
-    needs=("manuscript", "tokens", "sentences", "quotations"),
+    needs=("manuscript", "tokens", "sentences", "quotations", "words", "spans"),
     gives=("characters", "mentions", "members", "quotes", "narration"),
     run=_run,
 )

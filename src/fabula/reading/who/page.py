@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 
+from fabula.encoder.labels import DEPRELS, MENTION_KINDS, MENTION_TYPES, UPOS
+from fabula.encoder.reader import ModelMentions, WordLabels
 from fabula.layers import ParagraphKind, Quotations, Sentences, TokenKind, Tokens
 from fabula.text.manuscript import Manuscript
 
@@ -13,11 +15,23 @@ READ = frozenset({int(ParagraphKind.BODY), int(ParagraphKind.SET_APART)})
 
 
 @dataclass(frozen=True, slots=True)
+class Found:
+    """A mention as the reader model finds it: tokens ``[first, last)``; ``kind`` PROP, NOM or PRON; ``type`` PER, FAC, GPE, LOC, VEH, ORG."""
+
+    first: int
+    last: int
+    kind: str
+    type: str
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
     """Token columns as lists. ``quote``: row of the outermost quotation a token lies in, -1 in narration.
 
     ``initial``: the token is the first word of a sentence, of a quotation, or follows a colon or dash that opens one; its capital
-    letter says nothing. ``told``: the token belongs to the story (not to a heading or to paratext);
+    letter says nothing. ``pos``, ``rel``, ``head``: part of speech, dependency and its head (a token, -1 for a root) by the reader model.
+    ``told``: the token belongs to the story (not to a heading or to paratext);
     ``apart``: to a letter, a message or verse set apart in it.
     """
 
@@ -36,6 +50,10 @@ class Page:
     quotes: list[tuple[int, int]]  # token ranges of the outermost quotations, half-open
     quote_rows: list[int]  # their rows in Quotations
     sentences: list[tuple[int, int]]  # token ranges
+    pos: list[str]
+    rel: list[str]
+    head: list[int]
+    found: list[Found]
 
     def __len__(self) -> int:
         return len(self.words)
@@ -92,7 +110,15 @@ def _labelled(words: list[str], paragraph: list[int]) -> set[int]:
     return lines if len(often) >= 2 and len(lines) >= _CHAT_LINES else set()
 
 
-def make_page(manuscript: Manuscript, tokens: Tokens, sentences: Sentences, quotations: Quotations) -> Page:
+def _found(spans: ModelMentions) -> list[Found]:
+    columns = (spans.first, spans.last, spans.kind, spans.type, spans.confidence)
+    rows = zip(*(c.tolist() for c in columns), strict=True)
+    return [Found(first, last, MENTION_KINDS[kind], MENTION_TYPES[type_], confidence) for first, last, kind, type_, confidence in rows]
+
+
+def make_page(
+    manuscript: Manuscript, tokens: Tokens, sentences: Sentences, quotations: Quotations, labels: WordLabels, spans: ModelMentions
+) -> Page:
     """Lists for the tokens of the manuscript; built once."""
     text = manuscript.text
     start, end = tokens.start.tolist(), tokens.end.tolist()
@@ -118,4 +144,8 @@ def make_page(manuscript: Manuscript, tokens: Tokens, sentences: Sentences, quot
         quotes=ranges,
         quote_rows=rows,
         sentences=list(zip(sentences.first.tolist(), sentences.last.tolist(), strict=True)),
+        pos=[UPOS[i] for i in labels.upos.tolist()],
+        rel=[DEPRELS[i] for i in labels.deprel.tolist()],
+        head=labels.head.tolist(),
+        found=_found(spans),
     )

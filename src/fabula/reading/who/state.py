@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 
+from fabula.encoder.reader import ModelMentions, WordLabels
 from fabula.layers import MentionKind, ParagraphKind, Quotations, Sentences, Tokens
 from fabula.reading.who.dialogue import Decision, Dialogue
 from fabula.reading.who.names import NameUse, find_people_names
@@ -73,9 +74,11 @@ def _renamed(who: tuple[int, ...], i: int, j: int) -> tuple[int, ...]:
     return tuple(dict.fromkeys(j if x == i else x for x in who)) if i in who else who
 
 
-def begin(manuscript: Manuscript, tokens: Tokens, sentences: Sentences, quotations: Quotations) -> Reading:
+def begin(
+    manuscript: Manuscript, tokens: Tokens, sentences: Sentences, quotations: Quotations, words: WordLabels, spans: ModelMentions
+) -> Reading:
     """Names, people, mentions and cues: everything before a pronoun or a speaker is decided."""
-    page = make_page(manuscript, tokens, sentences, quotations)
+    page = make_page(manuscript, tokens, sentences, quotations, words, spans)
     people, spots = _people_of(page)
     finder = CueFinder(page, spots)
     cues = [finder.find(q) for q in range(len(page.quotes))]
