@@ -10,8 +10,9 @@ from small_novel import CHARACTERS, write_corpus, write_novel, write_rows
 
 from fabula.bench.figures import Found, Share
 from fabula.bench.pdnc import novel_folders, read_novel
-from fabula.bench.quotes import CAUSES, NovelScore, bench_novel, pool, score_novel, steps_to
+from fabula.bench.quotes import CAUSES, NovelScore, bench_novel, pool, score_novel
 from fabula.bench.reliability import Bin, Reliability
+from fabula.bench.running import steps_to
 from fabula.elements import Alias, Character, Quote
 from fabula.errors import InputError
 

@@ -24,7 +24,7 @@ def best_pairs(worth: Mapping[int, Mapping[int, float]]) -> dict[int, int]:
 
 
 class _Pairing:
-    """The best pairing of the rows added so far, and the potentials that prove it: no pair is worth more than those of its row and column."""
+    """The best pairing of the rows added so far, and the potentials that prove it: no pair is worth more than its row and column."""
 
     def __init__(self, worth: Mapping[int, Mapping[int, float]]) -> None:
         self._worth = worth

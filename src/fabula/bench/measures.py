@@ -23,7 +23,7 @@ SERIOUS = frozenset({
     "abuse", "child_abuse", "domestic_abuse", "violence", "blood_injury", "infidelity", "mental_illness_distress",
 })  # fmt: skip
 """Content notes that nobody should miss."""
-_FIRST_AND_SECOND = frozenset({
+FIRST_AND_SECOND = frozenset({
     "i", "me", "my", "mine", "myself", "you", "your", "yours", "yourself", "yourselves", "we", "us", "our", "ours", "ourselves",
 })  # fmt: skip
 _SLIGHT = frozenset({"the", "a", "an", "his", "her", "their", "was", "is", "to", "of", "in", "at"})
@@ -88,7 +88,7 @@ def pronouns(c: Comparison) -> Figures:
     """Pronouns found with exactly the people they stand for: the first and second person, the third."""
 
     def person(g: Json) -> str:
-        return "first_second" if g["text"].lower() in _FIRST_AND_SECOND else "third"
+        return "first_second" if g["text"].lower() in FIRST_AND_SECOND else "third"
 
     return {**by_kind("pronouns", ((person(g), c.whom(g) == set(g["who"])) for g in c.gold["pronouns"]))}
 

@@ -13,21 +13,17 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
-from multiprocessing import get_context
 from pathlib import Path
 
 from fabula.bench.figures import Figures, Found, Share, by_kind, pooled
 from fabula.bench.pdnc import GoldQuotation, Novel, read_novel
-from fabula.bench.reliability import Reliability
+from fabula.bench.reliability import Claim, Claims, Reliability, claims_by_kind
+from fabula.bench.running import measure_each, read_layers
 from fabula.elements import Character, Quote
-from fabula.reading.pipeline import STEPS
-from fabula.reading.steps import Layers, Step, run_pipeline
 from fabula.spans import Span
-from fabula.text import read_manuscript
 
 CUES = ("explicit", "anaphoric", "implicit")
 CAUSES = ("not_found", "no_speaker", "split", "not_in_cast", "no_counterpart", "somebody_else")
@@ -135,27 +131,62 @@ def _one_to_one(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
     return out
 
 
+class NovelComparison:
+    """A novel as read beside its annotation. ``heard``: what lies where each quotation is annotated, ``parts``: where each of its parts is.
+    ``people``: id of a character -> main name, one to one; ``best``: of every character that he has anything in common with, the likest."""
+
+    def __init__(self, novel: Novel, characters: Sequence[Character], quotes: Sequence[Quote]) -> None:
+        self.novel = novel
+        self.overlaps = _Overlaps(quotes)
+        self.parts = [[_hear(self.overlaps, span) for span in gold.parts] for gold in novel.quotations]
+        self.heard = [sum(p, _Heard(Counter(), frozenset())) for p in self.parts]
+        pairs = _likeness(novel, characters, self.heard)
+        self.people = _one_to_one(pairs)
+        self.best = {character: main_name for main_name, character in reversed(pairs)}
+
+    def speakers(self, name: str, people: Mapping[str, str]) -> Figures:
+        """Quotations given to their speaker, by cue, where ``people`` says who of the annotation each character is."""
+        golds = zip(self.novel.quotations, self.heard, strict=True)
+        return {**by_kind(name, ((g.cue, people.get(h.speaker or "") == g.speaker) for g, h in golds))}
+
+    def speaker_parts(self, name: str, people: Mapping[str, str]) -> Figures:
+        """The same counted by parts of interrupted quotations."""
+        golds = zip(self.novel.quotations, self.parts, strict=True)
+        return {**by_kind(name, ((g.cue, people.get(p.speaker or "") == g.speaker) for g, ps in golds for p in ps))}
+
+    def claim(self, gold: GoldQuotation, heard: _Heard) -> Claim | None:
+        """How surely a quotation was given to its speaker, and whether rightly; None where it was given to nobody."""
+        if heard.speaker is None:
+            return None
+        quotes = [(points, q) for span in gold.parts for points, q in self.overlaps.over(span) if q.speaker == heard.speaker]
+        confidence = max(quotes, key=lambda here: here[0])[1].confidence
+        return confidence, self.people.get(heard.speaker) == gold.speaker
+
+    def claims(self) -> dict[str, Claims]:
+        golds = zip(self.novel.quotations, self.heard, strict=True)
+        return claims_by_kind("speakers", ((g.cue, self.claim(g, h)) for g, h in golds))
+
+
 def score_novel(novel: Novel, characters: Sequence[Character], quotes: Sequence[Quote]) -> NovelScore:
     """How near the people and quotations read from a novel come to its annotation."""
-    overlaps = _Overlaps(quotes)
-    parts = [[_hear(overlaps, span) for span in gold.parts] for gold in novel.quotations]
-    heard = [sum(p, _Heard(Counter(), frozenset())) for p in parts]
-    pairs = _likeness(novel, characters, heard)
-    people = _one_to_one(pairs)
-    best = {character: main_name for main_name, character in reversed(pairs)}
-    golds = list(zip(novel.quotations, heard, parts, strict=True))
+    return score_comparison(NovelComparison(novel, characters, quotes))
+
+
+def score_comparison(c: NovelComparison) -> NovelScore:
+    novel, people, overlaps = c.novel, c.people, c.overlaps
+    golds = list(zip(novel.quotations, c.heard, strict=True))
     figures: Figures = {
-        **by_kind("speakers", ((g.cue, people.get(h.speaker or "") == g.speaker) for g, h, _ in golds)),
-        **by_kind("speaker_parts", ((g.cue, people.get(p.speaker or "") == g.speaker) for g, _, ps in golds for p in ps)),
-        **by_kind("speakers_many_to_one", ((g.cue, best.get(h.speaker or "") == g.speaker) for g, h, _ in golds)),
-        **by_kind("detected", ((g.cue, bool(h.speakers)) for g, h, _ in golds)),
-        "addressees": sum((_addressed(g, h, people) for g, h, _ in golds), Found(0, 0, 0, 0)),
+        **c.speakers("speakers", people),
+        **c.speaker_parts("speaker_parts", people),
+        **c.speakers("speakers_many_to_one", c.best),
+        **by_kind("detected", ((g.cue, bool(h.speakers)) for g, h in golds)),
+        "addressees": sum((_addressed(g, h, people) for g, h in golds), Found(0, 0, 0, 0)),
         "characters": Share(len(set(people.values()) & set(novel.important)), len(novel.important)),
     }
     found = _annotated_as(novel, overlaps)
     false = sum(q.kind == "speech" and i not in found for i, q in enumerate(overlaps.quotes))
     reliability = _reliability(found, overlaps.quotes, people)
-    errors = _errors([(g, _cause(g, h, people, best)) for g, h, _ in golds])
+    errors = _errors([(g, _cause(g, h, people, c.best)) for g, h in golds])
     return NovelScore(novel.name, len(novel.quotations), novel.left_out, figures, errors, false, reliability)
 
 
@@ -228,24 +259,6 @@ def pool(scores: Sequence[NovelScore]) -> NovelScore:
 
 
 # --- reading
-def steps_to(*layers: str) -> tuple[Step, ...]:
-    """The reading steps that these layers need, in order, and no others."""
-    wanted, steps = set(layers), list[Step]()
-    for step in reversed(STEPS):
-        if wanted & set(step.gives):
-            steps.append(step)
-            wanted |= set(step.needs)
-    return tuple(reversed(steps))
-
-
-def read_layers(story: Path, *layers: str) -> Layers:
-    """The named layers, and what they rest on, of a story read from its file."""
-    known: Layers = {"manuscript": read_manuscript(story)}
-    for _, given in run_pipeline(steps_to(*layers), dict(known)):
-        known.update(given)
-    return known
-
-
 def bench_novel(folder: Path) -> NovelScore:
     """Read one novel from its text and compare it with its annotation."""
     novel = read_novel(folder)
@@ -254,17 +267,5 @@ def bench_novel(folder: Path) -> NovelScore:
 
 
 def bench_novels(folders: Sequence[Path], *, jobs: int = 1, tell: Callable[[NovelScore], None] | None = None) -> list[NovelScore]:
-    """Every novel in its order, ``jobs`` at a time in processes of their own; ``tell`` hears of each as soon as it is done."""
-    scores = []
-    if jobs <= 1 or len(folders) == 1:
-        for folder in folders:
-            scores.append(bench_novel(folder))
-            if tell:
-                tell(scores[-1])
-        return scores
-    with ProcessPoolExecutor(min(jobs, len(folders)), mp_context=get_context("spawn")) as pool_:
-        for score in pool_.map(bench_novel, folders):
-            scores.append(score)
-            if tell:
-                tell(score)
-    return scores
+    """Every novel in its order, ``jobs`` at a time; ``tell`` hears of each as soon as it is done."""
+    return measure_each(bench_novel, folders, jobs=jobs, tell=tell)
