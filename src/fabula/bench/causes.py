@@ -16,9 +16,8 @@ def causes(c: Comparison) -> Figures:
     """The share of quotations (``speakers``) and of mentions by kind that each cause spoils: ``speakers.nobody``, ``name.not_found`` …"""
     given = [c.quote_of.get(i) for i in range(len(c.gold["quotes"]))]
     out: Figures = _shares("speakers", (_speaker(c, g, p) for g, p in zip(c.gold["quotes"], given, strict=True)))
-    mentions = c.gold.get("mentions") or [g | {"kind": "pronoun"} for g in c.gold.get("pronouns", ())]
     for kind in ("name", "nominal", "pronoun"):
-        out |= _shares(kind, (_wrong(c, set(g["who"]), c.whom(g)) for g in mentions if g["kind"] == kind))
+        out |= _shares(kind, (_wrong(c, set(g["who"]), c.whom(g)) for g in c.gold_mentions if g["kind"] == kind))
     return out
 
 

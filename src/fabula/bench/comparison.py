@@ -82,7 +82,7 @@ class Comparison:
                     yield p["id"], g["id"], _SAME_NAME + _NAME * same
         for i, p in self.quote_of.items():
             yield p["speaker"], self.gold["quotes"][i]["speaker"], _QUOTATION
-        for g in self.gold.get("mentions") or self.gold.get("pronouns", ()):
+        for g in self.gold_mentions:
             who = self.mention_at.get(span(g), {}).get("characters", ())
             if len(who) == 1 == len(g["who"]):
                 yield who[0], g["who"][0], _MENTION
@@ -97,6 +97,11 @@ class Comparison:
             if n >= _ENOUGH and p_id not in people and g_id not in people.values():
                 people[p_id] = g_id
         return people
+
+    @property
+    def gold_mentions(self) -> list[Json]:
+        """The mentions of the reading; of one that annotates pronouns alone, these."""
+        return self.gold.get("mentions") or [g | {"kind": "pronoun"} for g in self.gold.get("pronouns", ())]
 
     def golden(self, ids: Iterable[str] | None) -> set[str]:
         """People of the World as those of the reading; who has no counterpart stays himself, so that he counts as wrong."""

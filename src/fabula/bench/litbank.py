@@ -1,8 +1,8 @@
-"""Coreference of LitBank's documents, end to end: each is read as the raw text that its book prints, and its mentions are found by the reading.
+"""Coreference of LitBank's documents, end to end: each is read as the raw text that its book prints, and the reading finds the mentions.
 
-LitBank keeps words parted by spaces, without paragraphs. The whole book lies beside them (``original/``), so a document's words are looked up
-there one after another, and the reading is given that stretch of the book as it is printed. A document that cannot be found there is set by
-rule instead.
+LitBank keeps words parted by spaces, without paragraphs. The whole book lies beside them (``original/``), so a document's words are
+looked up there one after another, and the reading is given that stretch of the book as it is printed. A document that cannot be found
+there is set by rule instead.
 
 Characters are the entities of a reading. A mention of several people is a mention of the group that they make, as LitBank has it; one that
 stands for nobody known is an entity of its own. Attributes and appositions are entities of their own on the gold side, as in LitBank's

@@ -88,15 +88,25 @@ def novel_folders(folder: Path, *, names: Collection[str] = ()) -> list[Path]:
     """
     if not folder.is_dir():
         raise InputError(f"{folder} is no folder", hint="give the folder of the corpus, or of one of its novels")
-    for places in ([folder], sorted(folder.iterdir()), sorted((folder / "data").glob("*"))):
-        if found := [p for p in places if (p / _TEXT).is_file() and (p / _QUOTATIONS).is_file() and (p / _CHARACTERS).is_file()]:
-            break
-    else:
+    found = _novels_in(folder)
+    if not found:
         raise InputError(f"no annotated novels in {folder}", hint=f"a novel is a folder with {_TEXT}, {_QUOTATIONS} and {_CHARACTERS}")
     present = {p.resolve().name: p for p in found}
     if missing := [n for n in names if n not in present]:
         raise InputError(f"no novel {missing[0]} in {folder}", hint=f"there are {', '.join(present)}")
     return [p for n, p in present.items() if not names or n in names]
+
+
+def is_corpus(folder: Path) -> bool:
+    """Whether there are novels in a folder."""
+    return bool(_novels_in(folder))
+
+
+def _novels_in(folder: Path) -> list[Path]:
+    for places in ([folder], sorted(folder.iterdir()), sorted((folder / "data").glob("*"))):
+        if found := [p for p in places if all((p / name).is_file() for name in (_TEXT, _QUOTATIONS, _CHARACTERS))]:
+            return found
+    return []
 
 
 def read_novel(folder: Path) -> Novel:

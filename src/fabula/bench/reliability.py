@@ -84,8 +84,14 @@ class Claims:
         made = tuple(c for c in found if c is not None)
         return cls(made, len(found) - len(made))
 
-    def __add__(self, other: Claims) -> Claims:
-        return Claims(self.made + other.made, self.silent + other.silent)
+    @classmethod
+    def joined(cls, parts: Iterable[Claims]) -> Claims:
+        found = list(parts)
+        return cls(tuple(claim for part in found for claim in part.made), sum(part.silent for part in found))
+
+    @property
+    def items(self) -> int:
+        return len(self.made) + self.silent
 
     @property
     def reliability(self) -> Reliability:
@@ -98,7 +104,7 @@ class Claims:
         >>> Claims(((0.9, True), (0.8, False)), silent=2).accuracy(0.5)
         0.5
         """
-        wanted = left = coverage * (len(self.made) + self.silent)
+        wanted = left = coverage * self.items
         right = 0.0
         for _, equal in groupby(sorted(self.made, reverse=True), key=lambda claim: claim[0]):
             marks = [r for _, r in equal]
@@ -110,7 +116,7 @@ class Claims:
 
     def to_json(self) -> dict[str, object]:
         at = {f"{100 * c:g}": round(self.accuracy(c), DIGITS) for c in COVERAGES}
-        return {"items": len(self.made) + self.silent, "accuracy_at_coverage": at, **self.reliability.to_json()}
+        return {"items": self.items, "accuracy_at_coverage": at, **self.reliability.to_json()}
 
 
 def claims_by_kind(name: str, items: Iterable[tuple[Hashable, Claim | None]]) -> dict[str, Claims]:

@@ -53,12 +53,21 @@ def annotated_stories(folders: Iterable[Path]) -> list[Story]:
     for folder in folders:
         if not folder.is_dir():
             raise InputError(f"{folder} is no folder", hint="give a folder of annotated stories")
-        pairs = ((text, _reading_of(text)) for text in sorted(folder.glob("*.txt")))
-        found = [Story(text.stem, text, reading) for text, reading in pairs if reading is not None]
+        found = _stories_in(folder)
         if not found:
             raise InputError(f"no annotated stories in {folder}", hint="a story is NAME.txt with NAME.json or NAME.expected.json beside it")
         out += found
     return out
+
+
+def has_stories(folder: Path) -> bool:
+    """Whether there is a story with a hand-made reading in a folder."""
+    return bool(_stories_in(folder))
+
+
+def _stories_in(folder: Path) -> list[Story]:
+    pairs = ((text, _reading_of(text)) for text in sorted(folder.glob("*.txt")))
+    return [Story(text.stem, text, reading) for text, reading in pairs if reading is not None]
 
 
 def _reading_of(text: Path) -> Path | None:

@@ -96,7 +96,7 @@ def number(value: float) -> str:
     return f"{value:.3f}"
 
 
-def _of(figures: Mapping[str, Figure], *names: str) -> tuple[str, ...]:
+def values_of(figures: Mapping[str, Figure], *names: str) -> tuple[str, ...]:
     """The values of figures by name; a dash for what a story has not."""
     return tuple(number(figures[name].value) if name in figures else "–" for name in names)
 
@@ -104,12 +104,12 @@ def _of(figures: Mapping[str, Figure], *names: str) -> tuple[str, ...]:
 # --- novels
 def speaker_grid(scores: Iterable[NovelScore]) -> Grid:
     names = ("speakers", *(f"speakers.{cue}" for cue in CUES), "speaker_parts", "speakers_many_to_one")
-    rows = tuple((s.name, str(s.quotations), *_of(s.figures, *names)) for s in scores)
+    rows = tuple((s.name, str(s.quotations), *values_of(s.figures, *names)) for s in scores)
     return Grid("Quotations given to their speaker", ("novel", "quotes", "all", *CUES, "parts", "many:1"), rows, total=len(rows) > 1)
 
 
 def detection_grid(scores: Iterable[NovelScore]) -> Grid:
-    rows = tuple((s.name, *_of(s.figures, "detected"), str(s.false_quotes), *_addressees(s), _characters(s)) for s in scores)
+    rows = tuple((s.name, *values_of(s.figures, "detected"), str(s.false_quotes), *_addressees(s), _characters(s)) for s in scores)
     columns = ("novel", "detected", "false", "addr. P", "R", "F1", "characters")
     return Grid("Quotations found, addressees, major and intermediate characters", columns, rows, total=len(rows) > 1)
 
@@ -129,13 +129,15 @@ def _characters(score: NovelScore) -> str:
 def error_grid(score: NovelScore) -> Grid:
     """Why quotations are not given to their speaker: the share of all, and of each cue, that a cause spoils."""
     cues = [cue for cue in CUES if f"speakers.{cue}" in score.figures]
-    rows = tuple((_CAUSES[cause], *_of(score.errors, cause, *(f"{cause}.{cue}" for cue in cues))) for cause in CAUSES)
+    rows = tuple((_CAUSES[cause], *values_of(score.errors, cause, *(f"{cause}.{cue}" for cue in cues))) for cause in CAUSES)
     total = tuple(number(1 - score.figures[name].value) for name in ("speakers", *(f"speakers.{cue}" for cue in cues)))
     return Grid("Quotations not given to their speaker, and why", ("cause", "all", *cues), (*rows, ("all causes", *total)), total=True)
 
 
-def reliability_grid(reliability: Mapping[str, Reliability]) -> Grid:
-    """Per bin of confidences and cue as read: how many speakers, and the share that is right."""
+def reliability_grid(
+    reliability: Mapping[str, Reliability], title: str = "Confidence of speakers and the share that is right, by cue as read"
+) -> Grid:
+    """Per bin of confidences and kind of claim (by default cues as read): how many claims, and the share that is right."""
     ends = [f"{e:.1f}" for e in EDGES[1:]] + ["1.0"]
     rows = [
         (f"{edge:.1f} to {end}", *(cell for r in reliability.values() for cell in _bin(r, i)))
@@ -143,7 +145,7 @@ def reliability_grid(reliability: Mapping[str, Reliability]) -> Grid:
     ]
     rows.append(("error", *(cell for r in reliability.values() for cell in (str(r.count), number(r.error)))))
     columns = ("said with", *(head for cue in reliability for head in (cue, "right")))
-    return Grid("Confidence of speakers and the share that is right, by cue as read", columns, tuple(rows), total=True)
+    return Grid(title, columns, tuple(rows), total=True)
 
 
 def _bin(reliability: Reliability, i: int) -> tuple[str, str]:
@@ -175,7 +177,7 @@ def _ratios(figure: Figure) -> tuple[str, str, str, str]:
 def story_error_grid(score: StoryScore) -> Grid:
     """Why speakers and mentions are wrong: the share of all that a cause spoils."""
     kinds = [kind for kind in ("speakers", "name", "nominal", "pronoun") if f"{kind}.{STORY_CAUSES[0]}" in score.errors]
-    rows = [(_STORY_CAUSES[cause], *_of(score.errors, *(f"{kind}.{cause}" for kind in kinds))) for cause in STORY_CAUSES]
+    rows = [(_STORY_CAUSES[cause], *values_of(score.errors, *(f"{kind}.{cause}" for kind in kinds))) for cause in STORY_CAUSES]
     total = [sum(score.errors[f"{kind}.{cause}"].value for cause in STORY_CAUSES) for kind in kinds]
     columns = ("cause", *(kind if kind == "speakers" else f"{kind}s" for kind in kinds))
     return Grid("Speakers and mentions that are wrong, and why", columns, (*rows, ("all causes", *map(number, total))), total=True)

@@ -11,6 +11,8 @@ from rich.console import RenderableType
 from fabula.bench import model as reader_model
 from fabula.bench import quotes as novels
 from fabula.bench import stories as annotated
+from fabula.bench import who as people
+from fabula.bench.litbank import SPLITS
 from fabula.bench.pdnc import novel_folders
 from fabula.bench.quotation_robustness import DAMAGE, MARKS, robustness
 from fabula.bench.speed import Run, bench_speed
@@ -25,6 +27,7 @@ from fabula.bench.tables import (
     story_error_grid,
     story_grid,
 )
+from fabula.bench.who_tables import who_grids
 from fabula.cli.output import answers, emit, remark
 from fabula.encoder.reader import load_reader
 from fabula.export.json import dumps
@@ -108,6 +111,34 @@ def stories(folders: tuple[Path, ...], *, as_json: bool, quiet: bool) -> None:
         return
     shown = whole if len(scores) > 1 else scores[0]
     _show([story_grid(shown).to_rich(), story_error_grid(shown).to_rich()])
+
+
+@bench.command(
+    "who",
+    short_help="Who is who and who speaks, on every annotated text.",
+    help=_help(
+        "fabula bench who litbank/ project-dialogism-novel-corpus/ examples/",
+        "Measure coreference, speakers and mentions end to end on what each DIR holds: LitBank (coreference), the Project Dialogism Novel "
+        "Corpus (speakers, with the cast found and given, and mentions inside quotations), or annotated stories (mentions, characters, "
+        "addressees); and how far confidences can be trusted.",
+    ),
+)
+@click.argument("folders", metavar="DIR…", nargs=-1, required=True, type=_FOLDER)
+@click.option("--split", type=click.Choice(SPLITS), default=SPLITS[0], show_default=True, help="Which part of LitBank.")
+@click.option("--only", metavar="NAME", multiple=True, help="Only this document, novel or story; may be given several times.")
+@click.option("--jobs", type=click.IntRange(min=1), default=1, help="How many texts to read at once. Default: 1.")
+@_AS_JSON
+@_QUIET
+def who(folders: tuple[Path, ...], *, split: str, only: tuple[str, ...], jobs: int, as_json: bool, quiet: bool) -> None:
+    def tell(score: people.WhoScore) -> None:
+        remark(f"{score.name}: {score.headline}")
+
+    tasks = people.tasks_of(folders, split=split, only=only)
+    scores = people.by_source(people.bench_who(tasks, jobs=jobs, tell=None if quiet else tell))
+    if as_json:
+        emit(dumps({source: [s.to_json() for s in here] for source, here in scores.items()}) + "\n")
+    else:
+        _show(grid.to_rich() for grid in who_grids(scores))
 
 
 @bench.command(
