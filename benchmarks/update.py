@@ -17,6 +17,7 @@ from datetime import date
 from pathlib import Path
 
 from fabula.bench import quotes, stories
+from fabula.bench import who as people
 from fabula.bench.pdnc import novel_folders
 from fabula.bench.quotation_robustness import robustness
 from fabula.bench.speed import bench_speed
@@ -30,11 +31,13 @@ from fabula.bench.tables import (
     story_error_grid,
     story_grid,
 )
+from fabula.bench.who_tables import who_grids
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs" / "accuracy.md"
 DATA = Path(os.environ.get("FABULA_DATA", ROOT.parent / "shared" / "data")).resolve()
 CORPUS = "project-dialogism-novel-corpus"
+SPLIT = "lrec2020-coref"
 SPEED_NOVEL = "PrideAndPrejudice"
 """About 120,000 words."""
 Blocks = dict[str, str]
@@ -119,6 +122,14 @@ def examples(jobs: int) -> Blocks:
     return {"examples": provenance("fabula bench stories examples/") + story_grid(stories.pool(scores)).to_markdown()}
 
 
+def who(jobs: int) -> Blocks:
+    folders = [p for p in WHO if p.name != SPLIT]
+    tasks = people.tasks_of(folders)
+    scores = people.bench_who(tasks, jobs=jobs, tell=lambda s: print(f"  {s.name}", file=sys.stderr))
+    tables = (f"### {grid.title}\n\n{grid.to_markdown()}\n" for grid in who_grids(people.by_source(scores)))
+    return {"who": provenance(f"fabula bench who {' '.join(f'{p.name}/' for p in folders)}") + "".join(tables)}
+
+
 def marks(jobs: int) -> Blocks:
     found = stories.annotated_stories([DATA.parent / "stories", DATA.parent / "scenes"])
     grid = marks_grid(robustness([story.reading for story in found]))
@@ -130,8 +141,10 @@ def speed(jobs: int) -> Blocks:
     return {"speed": provenance(f"fabula bench speed {SPEED_NOVEL}/novel_text.txt") + grid.to_markdown()}
 
 
+WHO = (DATA / "litbank", DATA / SPLIT, DATA / CORPUS, DATA.parent / "stories", DATA.parent / "scenes")
 SECTIONS: dict[str, tuple[tuple[Path, ...], Callable[[int], Blocks]]] = {
     "novels": ((DATA / CORPUS,), novels),
+    "who": (WHO, who),
     "stories": ((DATA.parent / "stories", DATA.parent / "scenes"), annotated),
     "examples": ((ROOT / "examples",), examples),
     "marks": ((DATA.parent / "stories", DATA.parent / "scenes"), marks),

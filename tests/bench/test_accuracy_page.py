@@ -7,6 +7,8 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
+from small_litbank import write_clone
+from small_novel import write_corpus
 
 ROOT = Path(__file__).parents[2]
 
@@ -39,8 +41,18 @@ def test_only_what_stands_between_its_marks_is_written(update: ModuleType) -> No
     assert "<!-- begin examples -->\n\n| nothing |\n\n<!-- end examples -->" in update.PAGE.read_text(encoding="utf-8")
 
 
+def test_every_table_of_who_is_who_is_written(update: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    clone, novels = write_clone(tmp_path), write_corpus(tmp_path / "novels")
+    monkeypatch.setattr(update, "WHO", (clone, clone.with_name("lrec2020-coref"), novels))
+    update.write(update.who(1))
+    page = update.PAGE.read_text(encoding="utf-8")
+    assert "`fabula bench who litbank/ novels/`" in page
+    for title in ("Coreference (F1)", "Quotations given to their speaker", "Share right of the surest items"):
+        assert f"\n### {title}\n\n| " in page
+
+
 def test_the_page_has_a_place_for_every_table_and_the_sections_written_by_hand(update: ModuleType) -> None:
-    update.write(dict.fromkeys(("novels", "reliability", "errors", "stories", "story errors", "examples", "marks", "speed"), "-"))
+    update.write(dict.fromkeys(("novels", "reliability", "errors", "who", "stories", "story errors", "examples", "marks", "speed"), "-"))
     with pytest.raises(ValueError, match="no block called weather"):
         update.write({"weather": "-"})
     page = update.PAGE.read_text(encoding="utf-8")

@@ -32,7 +32,7 @@ SETTINGS = ("people", "people_gold", "all", "all_gold")
 KINDS = {"PROP": "name", "NOM": "nominal", "PRON": "pronoun"}
 ALIGNED = 0.99
 """A document is read as its book prints it if so many of its words are found there."""
-_REACH, _SURE = 2000, 5
+_REACH, _SURE = 500, 3
 """Where a word is not the next of the book, it and the words after it (so many in all) are looked for within so many characters."""
 _LISTS = Path("lrec2020-coref", "data", "litbank_tenfold_splits", "0")
 
