@@ -79,7 +79,7 @@ def _look_up(words: Sequence[str], book: str) -> list[Span | None]:
     return spans
 
 
-_JOINED = re.compile(r"[,.;:!?…)\]}”»]+|(?:n['’]t|['’](?:s|ll|re|ve|m|d|em)?)", re.I)
+_JOINED = re.compile(r"[,.;:!?…)\]}”»—]+|--+|(?:n['’]t|['’](?:s|ll|re|ve|m|d|em)?)", re.I)
 """What stands at the word before it."""
 _JOINS = frozenset("([{“«‘—–-")
 
