@@ -14,7 +14,8 @@ from small_litbank import BOOK, NAME, write_clone
 from small_novel import QUOTATIONS, TEXT, add_mentions, at, write_corpus
 
 from cli_runner import Program
-from fabula.bench import given_cast, litbank
+from fabula.bench import litbank
+from fabula.bench.given_cast import read_given
 from fabula.bench.comparison import Comparison
 from fabula.bench.corpora import read_litbank_document
 from fabula.bench.figures import Found, Share
@@ -168,39 +169,35 @@ QUAY = [person("c1", "Ann"), person("c2", "Bo"), person("c3", "Ann Lee", 1)]
 
 
 def test_the_ceiling_is_what_a_mapped_speaker_says(novel: Path) -> None:
-    score = score_who(read_novel(novel), read_as(novel, QUAY[:1], ["c1"] * 4))
+    score = score_who(read_novel(novel), *[read_as(novel, QUAY[:1], ["c1"] * 4)] * 2)
     assert score.figures["speakers"] == score.figures["ceiling"] == Share(2, 3)
     assert score.figures["ceiling.explicit"] == Share(2, 3)
 
 
-def test_while_no_reading_takes_a_cast_a_split_character_costs_nothing(novel: Path) -> None:
-    score = score_who(read_novel(novel), read_as(novel, QUAY, ["c1", "c1", "c2", "c3"]))
+def test_with_many_to_one_a_split_character_costs_nothing(novel: Path) -> None:
+    layers = read_as(novel, QUAY, ["c1", "c1", "c2", "c3"])
+    score = score_who(read_novel(novel), layers, layers)
     assert (score.figures["speakers"], score.figures["speakers_many_to_one"]) == (Share(2, 3), Share(3, 3))
-    assert score.figures["speaker_parts_many_to_one.explicit"] == Share(3, 4)
-    assert "given_cast" not in score.figures
 
 
-def test_a_reading_that_is_given_the_cast_is_judged_by_its_own_people(novel: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    given: list[Sequence[CastMember]] = []
-
-    def reading(story: Path | str, cast: Sequence[CastMember]) -> Layers:
-        given.append(cast)
-        people = [person(f"m{i}", member.name) for i, member in enumerate(cast)]
-        return read_as(novel, [*people, person("m9", "the boatman")], ["m0", "m1", "m1", "m9"])
-
-    monkeypatch.setattr(given_cast, "READING", reading)
-    score = score_who(read_novel(novel), read_as(novel, QUAY, ["c1", "c1", "c2", "c3"]))
-    assert [m.name for m in given[0]] == ["Ann Lee", "Bo", "The Ferryman"]
-    assert given[0][0].names == ("Ann Lee", "Ann")
+def test_a_reading_that_is_given_the_cast_is_judged_by_its_own_people(novel: Path) -> None:
+    people = [person(f"m{i}", member.name) for i, member in enumerate(read_novel(novel).cast)]
+    given = read_as(novel, [*people, person("m9", "the boatman")], ["m0", "m1", "m1", "m9"])
+    score = score_who(read_novel(novel), read_as(novel, QUAY, ["c1", "c1", "c2", "c3"]), given)
     assert (score.figures["given_cast"], score.figures["given_cast_parts"]) == (Share(2, 3), Share(3, 4))
     assert score.figures["speakers"] == Share(2, 3)
+
+
+def test_a_given_cast_comes_first_and_in_its_order(novel: Path) -> None:
+    cast = read_novel(novel).cast
+    assert [c.name for c in read_given(novel / "novel_text.txt", cast)["characters"][: len(cast)]] == [m.name for m in cast]
 
 
 def test_a_mention_in_speech_is_right_with_exactly_its_people_and_found_with_half_of_its_range(novel: Path) -> None:
     you, we = at("you row")[0], at("we walk")[0]
     mentions = [(you, you + 3, [2]), (at("ferryman")[0], at("ferryman")[1], [0]), (we, we + 2, [0, 1])]
     layers = read_as(novel, [*QUAY[:2], person("c4", "Bo Peters")], ["c1", "c2", "c2", "c1"], mentions)
-    score = score_who(read_novel(novel), layers)
+    score = score_who(read_novel(novel), layers, layers)
     assert score.figures["spoken"] == Share(1, 3)
     assert {kind: score.figures[f"spoken.{kind}"] for kind in ("first_second", "nominal")} == {
         "first_second": Share(1, 2),
@@ -213,7 +210,8 @@ def test_a_mention_in_speech_is_right_with_exactly_its_people_and_found_with_hal
 
 
 def test_a_quotation_is_as_sure_as_the_part_that_gave_it_to_its_speaker(novel: Path) -> None:
-    score = score_who(read_novel(novel), read_as(novel, QUAY, ["c1", "c1", "c2", "c1"]))
+    layers = read_as(novel, QUAY, ["c1", "c1", "c2", "c1"])
+    score = score_who(read_novel(novel), layers, layers)
     assert score.claims["speakers"] == Claims(((0.9, True), (0.8, True), (0.7, True)))
 
 

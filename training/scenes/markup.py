@@ -133,10 +133,14 @@ class _Body:
                 open_.append((c, self.length, "", i))
             elif c == "{":
                 bar = self.body.find("|", i)
+                if bar < 0:
+                    bar = len(self.body)
                 open_.append((c, self.length, self.body[i + 1 : bar], i))
                 i = bar
             elif c == "|" and open_ and open_[-1][0] == "[":
                 close = self.body.find("]", i)
+                if close < 0:
+                    break
                 self._mention(open_.pop(), self.body[i + 1 : close])
                 i = close
             elif c == "}" and open_ and open_[-1][0] == "{":

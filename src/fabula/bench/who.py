@@ -2,8 +2,7 @@
 Dialogism Novel Corpus, mentions, characters and addressees in annotated stories.
 
 Every source is read end to end from raw text. A folder is recognised by its layout. Figures of novels, each a sum over its items: those of
-``fabula.bench.quotes``; ``given_cast`` and ``given_cast_parts``, quotations and parts given to their speaker when the cast is given, or, as
-long as no reading takes one, ``speakers_many_to_one`` and ``speaker_parts_many_to_one`` (see ``fabula.bench.given_cast``); ``ceiling``,
+``fabula.bench.quotes``; ``given_cast`` and ``given_cast_parts``, quotations and parts given to their speaker when the cast is given; ``ceiling``,
 quotations whose speaker has a counterpart at all; ``spoken``, mentions inside quotations with exactly the right people, and
 ``spoken_many_to_one``, where a split character costs nothing.
 """
@@ -21,7 +20,7 @@ from fabula.bench import litbank
 from fabula.bench.comparison import Comparison, Json, likeness, span
 from fabula.bench.coreference import conll
 from fabula.bench.figures import DIGITS, Figures, by_kind, pooled
-from fabula.bench.given_cast import CastReading, read_with_cast
+from fabula.bench.given_cast import read_given
 from fabula.bench.gold import load_gold
 from fabula.bench.measures import measured
 from fabula.bench.pdnc import Novel, SpokenMention, is_corpus, novel_folders, read_novel
@@ -156,23 +155,25 @@ def measure_document(folder: Path, name: str) -> WhoScore:
 
 # --- novels
 def measure_novel(folder: Path) -> WhoScore:
-    """Read one novel end to end, and once more with its cast given where the reading can."""
+    """Read one novel end to end, and once more with its cast given."""
     novel = read_novel(folder)
-    return score_who(novel, read_layers(novel.text, *_WHO))
+    layers = read_layers(novel.text, *_WHO)
+    return score_who(novel, layers, read_given(novel.text, novel.cast, layers))
 
 
-def score_who(novel: Novel, layers: Layers) -> WhoScore:
-    """The layers of a novel read end to end against its annotation."""
+def score_who(novel: Novel, layers: Layers, given: Layers) -> WhoScore:
+    """The layers of a novel read end to end, and those of it read with its cast, against its annotation."""
     found = NovelComparison(novel, layers["characters"], layers["quotes"])
-    cast = read_with_cast(novel.text, novel.cast, end_to_end=lambda: CastReading(layers, found.best, False))
-    given = NovelComparison(novel, cast.layers["characters"], cast.layers["quotes"]) if cast.given else found
+    attributed = NovelComparison(novel, given["characters"], given["quotes"])
+    people = {character.id: member.name for character, member in zip(given["characters"], novel.cast, strict=False)}
     mentions = SpokenMentions(layers)
     claims = [(m, mentions.claim(m, found.people)) for m in novel.mentions]
     mapped = set(found.people.values())
     figures: Figures = {
         **score_comparison(found).figures,
-        **given.speakers("given_cast" if cast.given else "speakers_many_to_one", cast.people),
-        **given.speaker_parts("given_cast_parts" if cast.given else "speaker_parts_many_to_one", cast.people),
+        **attributed.speakers("given_cast", people),
+        **attributed.speaker_parts("given_cast_parts", people),
+        **found.speakers("speakers_many_to_one", found.best),
         **by_kind("ceiling", ((q.cue, q.speaker in mapped) for q in novel.quotations)),
         **by_kind("spoken", ((m.kind, claim is not None and claim[1]) for m, claim in claims)),
         **by_kind("spoken_many_to_one", ((m.kind, mentions.is_right(m, found.best)) for m in novel.mentions)),

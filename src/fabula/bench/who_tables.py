@@ -96,12 +96,10 @@ def _words(score: WhoScore) -> tuple[str, str]:
 
 # --- novels
 def attribution_grid(scores: Sequence[WhoScore]) -> Grid:
-    """Quotations given to their speaker end to end, at best, and with the cast given or, where no reading takes one, many to one."""
-    given = "given_cast" in scores[-1].figures
-    whole, parts = ("given_cast", "given_cast_parts") if given else ("speakers_many_to_one", "speaker_parts_many_to_one")
-    names = ("speakers", "ceiling", whole, parts, *(f"{parts}.{cue}" for cue in CUES))
+    """Quotations given to their speaker end to end, at best, many to one, and with the cast given."""
+    names = ("speakers", "ceiling", "speakers_many_to_one", "given_cast", "given_cast_parts", *(f"given_cast_parts.{cue}" for cue in CUES))
     rows = tuple((s.name, _items(s.figures, "speakers"), *values_of(s.figures, *names)) for s in scores)
-    columns = ("novel", "quotes", "end to end", "ceiling", "cast given" if given else "many:1", "by parts", *CUES)
+    columns = ("novel", "quotes", "end to end", "ceiling", "many:1", "cast given", "by parts", *CUES)
     return Grid("Quotations given to their speaker", columns, rows, total=len(rows) > 1)
 
 

@@ -5,8 +5,9 @@ Rules only, in this order: names → people → mentions → cues → pronouns �
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, Literal, cast
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal
+from typing import cast as typed
 
 from fabula.encoder.reader import ModelMentions, WordLabels
 from fabula.elements import Character, Narration, Quote
@@ -14,8 +15,8 @@ from fabula.layers import MentionMembers, Mentions, Quotations, Sentences, Token
 from fabula.reading.steps import Step
 from fabula.reading.who.characters import build_characters, build_mentions, build_quotes
 from fabula.reading.who.deciding import decide
+from fabula.reading.who.given import Member
 from fabula.reading.who.narration import tense_of_narration
-from fabula.reading.who.scores import Weights
 from fabula.reading.who.state import begin
 from fabula.text.manuscript import Manuscript
 
@@ -29,16 +30,19 @@ def read_who(
     quotations: Quotations,
     words: WordLabels,
     spans: ModelMentions,
-    weights: Weights | None = None,
+    cast: Sequence[Member] = (),
 ) -> tuple[tuple[Character, ...], Mentions, MentionMembers, tuple[Quote, ...], Narration]:
-    """Characters, mentions with their members, quotations with speakers, and how the story is told."""
-    r = begin(manuscript, tokens, sentences, quotations, words, spans)
-    decide(r, weights)
-    characters, row_of = build_characters(r, ORIGIN)
+    """Characters, mentions with their members, quotations with speakers, and how the story is told.
+
+    With a ``cast``, its members are the first characters, in its order, and no other names are looked for.
+    """
+    r = begin(manuscript, tokens, sentences, quotations, words, spans, cast)
+    decide(r)
+    characters, row_of = build_characters(r, ORIGIN, first=len(cast))
     mentions, members = build_mentions(r, row_of)
     quotes = build_quotes(quotations, r, characters, row_of, ORIGIN)
     narrator = characters[row_of[r.narrator]].id if r.narrator in row_of else None
-    person = cast(Literal["first", "second", "third"], r.person)
+    person = typed(Literal["first", "second", "third"], r.person)
     return characters, mentions, members, quotes, Narration(person, tense_of_narration(r.page), narrator)
 
 
@@ -57,4 +61,4 @@ STEP = Step(
     run=_run,
 )
 
-__all__ = ["ORIGIN", "STEP", "read_who"]
+__all__ = ["ORIGIN", "Member", "STEP", "read_who"]

@@ -17,19 +17,21 @@ from fabula.reading.who.state import Reading
 from fabula.spans import Span
 
 KNOWN = {"explicit": 0.0, "anaphoric": 0.2, "implicit": 0.25}  # confidence under which a speaker is not said
+SEEN = 3  # mentions from which somebody without a name and without a word is of the story
 MAJOR_SHARE = 0.2  # of the most mentioned character's mentions, or of the most talkative one's quotations
 _KINDS = {QuotationKind.SPEECH: "speech", QuotationKind.THOUGHT: "thought", QuotationKind.WRITING: "writing"}
 
 
 @dataclass(frozen=True, slots=True)
 class _Tally:
-    """Counts by person: mentions, quotations, words spoken, subjects in narration; names as written; first mention."""
+    """Counts by person: mentions, quotations, words spoken, subjects in narration; names and ``the …`` as written; first mention."""
 
     mentions: Counter[int]
     quotes: Counter[int]
     said: Counter[int]
     acts: Counter[int]
     aliases: dict[int, Counter[str]]
+    descriptions: dict[int, Counter[str]]
     first: dict[int, Spot]
 
 
@@ -38,10 +40,13 @@ def _tally(r: Reading) -> _Tally:
     for d, (a, b) in zip(r.decisions, r.page.quotes, strict=True):
         said[d.speaker] += sum(r.page.is_word[a:b])
     aliases: dict[int, Counter[str]] = defaultdict(Counter)
+    descriptions: dict[int, Counter[str]] = defaultdict(Counter)
     first: dict[int, Spot] = {}
     for s in r.spots:
         for p in s.who:
             first.setdefault(p, s)
+        if s.kind == MentionKind.NOMINAL and len(s.who) == 1 and r.page.lower[s.first] == "the":
+            descriptions[s.who[0]][" ".join(["the", *r.page.surface(s.first, s.last).split()[1:]])] += 1
         if s.kind == MentionKind.NAME and len(s.who) == 1:
             aliases[s.who[0]][" ".join(r.page.surface(s.first, s.last).split())] += 1
     return _Tally(
@@ -50,6 +55,7 @@ def _tally(r: Reading) -> _Tally:
         said=said,
         acts=Counter(s.who[0] for s in r.spots if s.quote < 0 and s.part == Part.SUBJECT and len(s.who) == 1),
         aliases=aliases,
+        descriptions=descriptions,
         first=first,
     )
 
@@ -67,19 +73,21 @@ def _words(alias: str) -> set[str]:
     return set(alias.lower().replace(".", "").split())
 
 
-def _description(i: int, r: Reading, names: dict[int, str]) -> str:
+def _description(i: int, r: Reading, t: _Tally, names: dict[int, str]) -> str:
     """The shortest description of someone without a name: ``the nurse``, ``Ann's mother``."""
     if i == r.narrator:
         return "the narrator"
-    owner = next((o for (o, _), p in r.kin.items() if p == i), -1)
+    owner, term = next((key for key, p in r.kin.items() if p == i), (-1, ""))
     if owner in names or owner == r.narrator >= 0:
-        return f"{names.get(owner, 'the narrator')}'s {r.people[i].nominal}"
-    return f"the {r.people[i].nominal}"
+        return f"{names.get(owner, 'the narrator')}'s {term}"
+    if t.descriptions[i]:
+        return min(t.descriptions[i], key=lambda d: (len(d.split()), -t.descriptions[i][d], d))
+    return f"the {r.people[i].nominal}" if r.people[i].nominal else "somebody"
 
 
-def _importance(i: int, t: _Tally) -> Literal["major", "minor", "mentioned"]:
+def _importance(i: int, t: _Tally, named: bool) -> Literal["major", "minor", "mentioned"]:
     top_mentions, top_quotes = max(t.mentions.values(), default=1), max(t.quotes.values(), default=1)
-    there = bool(t.quotes[i] or t.acts[i])
+    there = bool(t.quotes[i] or (t.acts[i] and (named or t.mentions[i] >= SEEN)))
     if there and (t.mentions[i] >= MAJOR_SHARE * top_mentions or t.quotes[i] >= MAJOR_SHARE * max(top_quotes, 5)):
         return "major"
     return "minor" if there else "mentioned"
@@ -91,13 +99,13 @@ def _trust(p: Person, mentions: int, quotes: int) -> float:
     return round(min(0.97, base + 0.04 * min(mentions, 8) + 0.03 * min(quotes, 4)), 3)
 
 
-def build_characters(r: Reading, origin: str) -> tuple[tuple[Character, ...], dict[int, int]]:
-    """Characters by number of mentions, and the row of each person among them."""
+def build_characters(r: Reading, origin: str, *, first: int = 0) -> tuple[tuple[Character, ...], dict[int, int]]:
+    """Characters by number of mentions, and the row of each person among them; the ``first`` people come first, in their order."""
     t = _tally(r)
-    live = [i for i, p in enumerate(r.people) if p.merged_into < 0 and (t.mentions[i] or t.quotes[i])]
-    live.sort(key=lambda i: (-t.mentions[i], t.first[i].first if i in t.first else 0))
+    live = [i for i, p in enumerate(r.people) if i < first or (p.merged_into < 0 and (t.mentions[i] or t.quotes[i]))]
+    live.sort(key=lambda i: (i >= first, i if i < first else 0, -t.mentions[i], t.first[i].first if i in t.first else 0))
     names = {i: _best_name(t.aliases[i]) for i in live if t.aliases[i]}
-    characters = tuple(_character(i, row, r, t, names.get(i) or _description(i, r, names), origin) for row, i in enumerate(live))
+    characters = tuple(_character(i, row, r, t, names.get(i) or _description(i, r, t, names), origin) for row, i in enumerate(live))
     return characters, {i: row for row, i in enumerate(live)}
 
 
@@ -110,7 +118,7 @@ def _character(i: int, row: int, r: Reading, t: _Tally, name: str, origin: str) 
         aliases=tuple(Alias(a, k) for a, k in sorted(t.aliases[i].items(), key=lambda x: (-x[1], x[0]))),
         pronouns=cast(Pronouns, person.gender()),
         kind="animal" if person.nominal in words("persons", "animal") else "person",
-        importance=_importance(i, t),
+        importance=_importance(i, t, bool(person.forms) or i == r.narrator),
         mentions=t.mentions[i],
         quotes=t.quotes[i],
         words_spoken=t.said[i],

@@ -2,52 +2,86 @@
 
 from __future__ import annotations
 
-from fabula.layers import MentionKind
-from fabula.reading.who.aliases import deaf, find_aliases
-from fabula.reading.who.calibration import calibrated
-from fabula.reading.who.dialogue import Decision
-from fabula.reading.who.focus import PronounResolver
-from fabula.reading.who.inside import resolve_first_and_second, resolve_plural
-from fabula.reading.who.narration import name_narrator
-from fabula.reading.who.nominals import link_appositions, link_kin, link_spouses, name_descriptions
-from fabula.reading.who.people import Person
-from fabula.reading.who.scores import Weights
-from fabula.reading.who.spots import Part, Spot
-from fabula.reading.who.state import Reading, Whoms
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
 
+from fabula.layers import MentionKind
+from fabula.reading.who.aliases import AliasFinder
+from fabula.reading.who.aliases import Choice as AliasChoice
+from fabula.reading.who.calibration import calibrated
+from fabula.reading.who.dialogue import Decision, DialogueModel, load_dialogue_model
+from fabula.reading.who.inside import resolve_first_and_second
+from fabula.reading.who.narration import name_narrator
+from fabula.reading.who.nominals import kin_by_name, link_appositions
+from fabula.reading.who.people import Person
+from fabula.reading.who.ranker import Rows, load_ranker, shares
+from fabula.reading.who.resolver import Choice, Resolver, by_ranker
+from fabula.reading.who.spots import Part, Spot
+from fabula.reading.who.state import Reading
+
+SURE_PRONOUN = 0.6
+LITTLE = 1.5  # pronouns counted beside a name that are too few to rely on
 BEAT_CONFIDENCE = 0.5  # from here on a pronoun that opens a beat is taken to be the speaker's
 
 
-def decide(r: Reading, weights: Weights | None = None) -> None:
+@dataclass(frozen=True, slots=True)
+class Models:
+    """What decides mentions, conversations, and names of one person."""
+
+    choose: Choice
+    dialogue: DialogueModel
+    alias: AliasChoice
+
+
+def shipped() -> Models:
+    """The models that come with Fabula."""
+    return Models(by_ranker(load_ranker("mentions")), load_dialogue_model("turns"), _alias)
+
+
+def _alias(person: int, candidates: Sequence[int], features: Rows) -> list[float]:
+    return shares(load_ranker("aliases").scores(features))
+
+
+def decide(r: Reading, models: Models | None = None) -> None:
     """Decide speakers, pronouns and the narrator of a story, in place."""
-    w = weights or Weights()
-    link_kin(r.spots, r.people, r.kin, r.narrator, sure_only=True)
-    _resolve(r, r.tagged_speakers(), {})
-    _join_aliases(r, w)
-    r.decisions = r.dialogue(w).decide()
+    m = models or shipped()
+    if r.narrator >= 0:
+        kin_by_name(r.people, r.kin, r.narrator)
+    _resolve(r, m.choose)
+    _learn_pronouns(r)
+    _join_aliases(r, m)
+    r.decisions = r.dialogue(m.dialogue).decide()
     _name_the_narrator(r)
-    _resolve_kin(r)
-    _resolve(r, r.speakers(), r.addressees())
-    r.decisions = r.dialogue(w).decide()
+    _resolve(r, m.choose)
+    _learn_pronouns(r)
+    r.decisions = r.dialogue(m.dialogue).decide()
     _settle_cues(r)
+    r.kin = _resolve(r, m.choose)
     _calibrate(r.decisions)
-    _resolve(r, r.speakers(), r.addressees())
-    resolve_first_and_second(r.spots, r.decisions, r.narrator, r.person == "second")
-    link_kin(r.spots, r.people, r.kin, r.narrator)
-    resolve_plural(r.spots, r.narrator)
 
 
-def _resolve(r: Reading, speakers: Whoms, addressees: Whoms) -> None:
-    PronounResolver(r.page, r.spots, r.people, r.breaks).run(speakers, addressees, r.narrator)
-
-
-def _resolve_kin(r: Reading) -> None:
-    """Owners of kin are known once I and you are; kin described first may be named a moment later."""
+def _resolve(r: Reading, choose: Choice) -> dict[tuple[int, str], int]:
+    """One pass over all mentions, with what is known of the conversations; gives the kin that it has learned, anew in each."""
+    talk = r.talk()
     resolve_first_and_second(r.spots, r.decisions, r.narrator, r.person == "second")
     link_appositions(r.page, r.spots, r.people, r.kin)
-    link_spouses(r.spots, r.people, r.kin)
-    link_kin(r.spots, r.people, r.kin, r.narrator)
-    _join_all(r, name_descriptions(r.spots, r.people, r.kin))
+    resolver = Resolver(r.page, r.spots, r.people, r.breaks, dict(r.kin), r.born, talk, choose, r.narrator)
+    resolver.run()
+    return resolver.kin
+
+
+def _learn_pronouns(r: Reading) -> None:
+    """Whoever's pronoun nothing or little told so far goes by the pronouns that were taken for them."""
+    taken: dict[int, Counter[str]] = defaultdict(Counter)
+    for s in r.spots:
+        if s.kind == MentionKind.PRONOUN and s.gender in ("he", "she") and len(s.who) == 1 and s.confidence > SURE_PRONOUN:
+            taken[s.who[0]][s.gender] += s.confidence  # type: ignore[assignment]
+    for p, count in taken.items():
+        person = r.people[p]
+        if not person.prior and person.pronouns["he"] + person.pronouns["she"] + person.pronouns["they"] <= LITTLE:
+            for gender, amount in count.items():
+                person.pronouns[gender] += 0.5 * min(amount, 4.0)  # type: ignore[assignment]
 
 
 def _join_all(r: Reading, pairs: list[tuple[int, int]]) -> None:
@@ -59,11 +93,12 @@ def _join_all(r: Reading, pairs: list[tuple[int, int]]) -> None:
             joined.update((i, j))
 
 
-def _join_aliases(r: Reading, weights: Weights) -> None:
+def _join_aliases(r: Reading, m: Models) -> None:
     """People who answer to one another's names become one, and so do someone described and the name that comes late."""
-    dialogue = r.dialogue(deaf(weights))
-    _join_all(r, find_aliases(dialogue, dialogue.decide(), r.people))
-    _join_all(r, r.dialogue(weights).newly_named())
+    if not r.cast_given:
+        finder = AliasFinder(r.dialogue(m.dialogue, deaf=True), r.dialogue(m.dialogue), r.people, r.narrator)
+        _join_all(r, finder.find(m.alias))
+    _join_all(r, r.dialogue(m.dialogue).newly_named())
 
 
 def _name_the_narrator(r: Reading) -> None:

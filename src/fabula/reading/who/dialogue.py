@@ -1,24 +1,49 @@
-"""Who speaks: each conversation decided as a whole, from the cues beside its quotations and the habit of taking turns.
+"""Who speaks: each conversation decided as a whole, from the evidence beside its quotations and the habit of taking turns.
 
-Each turn gives every candidate a score (``scores``); neighbouring turns score each other (speakers alternate; who is called answers). The
-posterior of each turn's speaker comes from the forward-backward algorithm over pairs of speakers, so every decision has a probability
-and its alternatives. The scores are log-linear (cf. He, Barbosa and Kondrak 2013).
+A conditional random field of second order (Lafferty, McCallum and Pereira 2001): a learned network scores each candidate for each turn
+from its evidence, and learned weights score two turns in a row, or with one between them, by the same person. The posterior of each
+turn's speaker comes from the forward-backward algorithm over pairs of speakers, so every decision has a probability and its alternatives.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 from fabula.layers import MentionKind
+from fabula.reading.who.addressees import addressed
+from fabula.reading.who.evidence import OF_SPEAKER, Amounts, Evidence
+from fabula.reading.who.evidence import Matrix as Features
 from fabula.reading.who.people import Person
-from fabula.reading.who.scores import Amounts, Scores
+from fabula.reading.who.ranker import Ranker, load_arrays, load_ranker, ranker_of
 from fabula.reading.who.turns import Turn, TurnFinder
 
 Matrix = NDArray[np.float64]
 EXPECTED = 0.35  # probability from which someone described is taken to be the one whom the tag names
+_CALLED = [OF_SPEAKER.index(n) for n in ("called_before", "called_two_before", "called_after", "someone_called_before", "vocative_self")]
+_TAGS = [i for i, n in enumerate(OF_SPEAKER) if n.startswith("tag_")]
+_NO_TAG = OF_SPEAKER.index("no_tag")
+
+
+@dataclass(frozen=True, slots=True)
+class DialogueModel:
+    """``unary`` scores candidates for a turn; ``pair`` and ``skip`` weigh the features of turns of the same speaker; ``told`` judges
+    who is spoken to."""
+
+    unary: Ranker
+    pair: NDArray[np.float32]
+    skip: NDArray[np.float32]
+    told: Ranker
+
+
+@cache
+def load_dialogue_model(name: str) -> DialogueModel:
+    """The shipped model ``name``."""
+    arrays = load_arrays(name)
+    return DialogueModel(ranker_of(arrays), arrays["pair"], arrays["skip"], load_ranker("addressees"))
 
 
 @dataclass(slots=True)
@@ -34,11 +59,11 @@ class Decision:
 
 
 class Dialogue:
-    """Decides the speakers of all outermost quotations of a page."""
+    """Decides the speakers of all outermost quotations of a page. ``deaf``: an address by name tells nothing about who answers."""
 
-    def __init__(self, finder: TurnFinder, scores: Scores) -> None:
-        self.finder, self.scores = finder, scores
-        self.page, self.spots, self.cues, self.w = finder.page, finder.spots, finder.cues, scores.w
+    def __init__(self, finder: TurnFinder, evidence: Evidence, model: DialogueModel, *, deaf: bool = False) -> None:
+        self.finder, self.evidence, self.model, self.deaf = finder, evidence, model, deaf
+        self.page, self.spots, self.cues = finder.page, finder.spots, finder.cues
 
     def decide(self) -> list[Decision]:
         """One decision per outermost quotation of the page."""
@@ -48,21 +73,22 @@ class Dialogue:
         return out
 
     def _decide_chain(self, chain: list[Turn], out: list[Decision]) -> None:
-        people, around = self.scores.candidates(chain)
+        people, around = self.evidence.candidates(chain)
         if not people:
             return
-        posterior = self._posterior(chain, self._chain_scores(chain, people, around))
+        rows = self._features(chain, people, around)
+        posterior = self._posterior(chain, rows)
+        told = addressed(self.model.told, rows, posterior, self.evidence.of_turns(chain))
         best = [people[i] for i in posterior.argmax(axis=1).tolist()]
         for t, turn in enumerate(chain):
             order = np.argsort(-posterior[t], kind="stable").tolist()
             tag = next((k for q in turn.quotes if (k := self.cues[q].tag) >= 0), -1)
-            addressees = self._addressees(chain, t, people, best)
             for q in turn.quotes:
                 out[q] = Decision(
                     speaker=best[t],
                     confidence=float(posterior[t, order[0]]),
                     alternatives=[(people[i], float(posterior[t, i])) for i in order[1:4] if posterior[t, i] > 0.02],
-                    addressees=addressees,
+                    addressees=tuple(people[i] for i in told[t]),
                     cue=self._cue_kind(tag),
                     tag=tag,
                 )
@@ -72,56 +98,27 @@ class Dialogue:
             return "implicit"
         return "explicit" if self.spots[tag].kind == MentionKind.NAME else "anaphoric"
 
-    def _addressees(self, chain: list[Turn], t: int, people: list[int], best: list[int]) -> tuple[int, ...]:
-        """Who is told: called by name; else who spoke before, else who speaks next."""
-        called = [p for p in self.scores.called(chain[t]) if p != best[t] and (p in self.scores.presence.seen or p in people)]
-        if called:
-            return tuple(dict.fromkeys(called))[:2]
-        for d in (1, 2, 3):
-            for u in (t - d, t + d):
-                if 0 <= u < len(chain) and best[u] != best[t]:
-                    return (best[u],)
-        return tuple(p for p in people if p != best[t])[:1]
-
     # --- decoding
-    def _chain_scores(self, chain: list[Turn], people: list[int], around: Amounts) -> Matrix:
-        """(turns, people): scores of each turn, with what its neighbours call its speaker."""
-        scores = np.vstack([self.scores.of_turn(t, people, around) for t in chain])
-        for t, turn in enumerate(chain):
-            called = set(self.scores.called(turn))
-            hit = np.array([p in called for p in people])
-            if t + 1 < len(chain) and chain[t + 1].gap <= 1:
-                scores[t + 1, hit] += self.w.vocative_next
-            if t and turn.gap <= 1:
-                scores[t - 1, hit] += self.w.vocative_before
-        return scores
+    def _features(self, chain: list[Turn], people: list[int], around: Amounts) -> Features:
+        rows = self.evidence.of_chain(chain, people, around)
+        if self.deaf:
+            rows[:, :, _CALLED] = 0
+        return rows
 
-    def _same_speaker(self, before: Turn, turn: Turn) -> float:
-        """Score for one person speaking two turns in a row."""
-        if turn.inside:
-            touching = self.page.quotes[before.quotes[-1]][1] == self.page.quotes[turn.quotes[0]][0]
-            return self.w.same_adjacent if touching else self.w.same_gap
-        return self.w.same_adjacent if turn.gap == 0 else self.w.same_gap
+    def _potentials(self, chain: list[Turn], rows: Features) -> tuple[Matrix, Matrix, Matrix]:
+        turns, count, size = rows.shape
+        scores = self.model.unary.scores(rows.reshape(-1, size)).reshape(turns, count).astype(np.float64)
+        pair, skip = self.evidence.of_pairs(chain, count)
+        return scores, (pair @ self.model.pair).astype(np.float64), (skip @ self.model.skip).astype(np.float64)
 
-    def _posterior(self, chain: list[Turn], scores: Matrix) -> Matrix:
-        """P(speaker) by turn, from forward-backward over (speaker before, speaker) pairs."""
-        t_max, n = scores.shape
-        if t_max == 1:
-            return _softmax(scores)
-        pair = [np.eye(n) * self._same_speaker(chain[t - 1], chain[t]) for t in range(1, t_max)]
-        alpha = [scores[0][:, None] + scores[1][None, :] + pair[0]]
-        skip = [np.zeros((n, n))]
-        for t in range(2, t_max):
-            together = chain[t].gap == 0 and chain[t - 1].gap == 0
-            skip.append(np.eye(n) * (self.w.back_and_forth if together else self.w.back_and_forth_gap))
-            step = _logsum(alpha[-1][:, :, None] + skip[-1][:, None, :], axis=0)
-            alpha.append(step + pair[t - 1] + scores[t][None, :])
-        beta: list[Matrix] = [np.zeros((n, n))]
-        for t in range(t_max - 1, 1, -1):
-            inner = beta[0][None, :, :] + pair[t - 1][None, :, :] + scores[t][None, None, :] + skip[t - 1][:, None, :]
-            beta.insert(0, _logsum(inner, axis=2))
-        joint = [_softmax((a + b).reshape(1, -1)).reshape(n, n) for a, b in zip(alpha, beta, strict=True)]
-        return np.vstack([joint[0].sum(axis=1), *(j.sum(axis=0) for j in joint)])
+    def _posterior(self, chain: list[Turn], rows: Features) -> Matrix:
+        """P(speaker) ``[turns, people]``."""
+        return posterior(*self._potentials(chain, rows))
+
+    def coherence(self, chain: list[Turn]) -> float:
+        """How well a conversation can be told with its people as they are: the logarithm of its partition function."""
+        people, around = self.evidence.candidates(chain)
+        return log_partition(*self._potentials(chain, self._features(chain, people, around))) if people else 0.0
 
     # --- names that come late
     def newly_named(self) -> list[tuple[int, int]]:
@@ -133,8 +130,8 @@ class Dialogue:
 
     def _named_in(self, chain: list[Turn]) -> list[tuple[int, int]]:
         fresh = [(t, k) for t, turn in enumerate(chain) if (k := self._first_name(turn)) >= 0]
-        people, around = self.scores.candidates(chain) if fresh else ([], None)
-        everyone = self.scores.people
+        people, around = self.evidence.candidates(chain) if fresh else ([], None)
+        everyone = self.evidence.people
         if around is None or not any(_is_described(everyone[p]) for p in people):
             return []
         out = []
@@ -142,14 +139,14 @@ class Dialogue:
             named = self.spots[k].who[0]
             beside = {p for u in (t - 1, t + 1) if 0 <= u < len(chain) for p in self._tagged(chain[u])}
             others = [p for p in people if p != named]
-            scores = self._chain_scores(chain, others, around)
-            scores[t] -= sum(self.scores.of_tag(self.spots[x], others) for q in chain[t].quotes if (x := self.cues[q].tag) >= 0)
-            posterior = self._posterior(chain, scores)[t]
-            best = int(posterior.argmax())
+            rows = self._features(chain, others, around)
+            rows[t, :, _TAGS], rows[t, :, _NO_TAG] = 0, 1
+            expected = self._posterior(chain, rows)[t]
+            best = int(expected.argmax())
             if others[best] in beside:
                 continue  # whoever speaks right before or after is somebody else
             if (
-                posterior[best] > EXPECTED
+                expected[best] > EXPECTED
                 and _is_described(everyone[others[best]])
                 and _one_gender(everyone[others[best]], everyone[named])
             ):
@@ -161,13 +158,13 @@ class Dialogue:
 
     def _first_name(self, turn: Turn) -> int:
         """Row of the name in the tag, or in a self-introduction, that is the story's first use of it; -1 when there is none."""
-        presence = self.scores.presence
+        presence = self.evidence.presence
         for q in turn.quotes:
             k = self.cues[q].tag
             if k >= 0 and self.spots[k].kind == MentionKind.NAME and presence.first_told.get(self.spots[k].who[0]) == k:
                 return k
             for k in self.cues[q].names:
-                if self.scores.introduces(k) and presence.first_named.get(self.spots[k].who[0]) == k:
+                if self.evidence.introduces(k) and presence.first_named.get(self.spots[k].who[0]) == k:
                     return k
         return -1
 
@@ -179,6 +176,40 @@ def _is_described(p: Person) -> bool:
 def _one_gender(a: Person, b: Person) -> bool:
     x, y = a.gender(), b.gender()
     return x == y or "unknown" in (x, y)
+
+
+def log_partition(scores: Matrix, same: Matrix, back: Matrix) -> float:
+    """Logarithm of the sum over all ways to give a conversation's turns to its people; arguments as of :func:`posterior`."""
+    turns, n = scores.shape
+    if turns == 1:
+        return float(_logsum(scores[0], axis=0))
+    eye = np.eye(n)
+    alpha = scores[0][:, None] + scores[1][None, :] + eye * same[1]
+    for t in range(2, turns):
+        alpha = _logsum(alpha[:, :, None] + (eye * back[t])[:, None, :], axis=0) + eye * same[t] + scores[t][None, :]
+    return float(_logsum(alpha.ravel(), axis=0))
+
+
+def posterior(scores: Matrix, same: Matrix, back: Matrix) -> Matrix:
+    """P(speaker) by turn, from forward-backward over (speaker before, speaker) pairs.
+
+    ``scores`` ``[turns, people]``; ``same`` and ``back`` ``[turns]``: what one person scores who speaks this turn and the one before, or
+    this turn and the last but one.
+    """
+    turns, n = scores.shape
+    if turns == 1:
+        return _softmax(scores)
+    eye = np.eye(n)
+    alpha = [scores[0][:, None] + scores[1][None, :] + eye * same[1]]
+    for t in range(2, turns):
+        step = _logsum(alpha[-1][:, :, None] + (eye * back[t])[:, None, :], axis=0)
+        alpha.append(step + eye * same[t] + scores[t][None, :])
+    beta: list[Matrix] = [np.zeros((n, n))]
+    for t in range(turns - 1, 1, -1):
+        inner = beta[-1][None, :, :] + (eye * same[t])[None, :, :] + scores[t][None, None, :] + (eye * back[t])[:, None, :]
+        beta.append(_logsum(inner, axis=2))
+    joint = [_softmax((a + b).reshape(1, -1)).reshape(n, n) for a, b in zip(alpha, reversed(beta), strict=True)]
+    return np.vstack([joint[0].sum(axis=1), *(j.sum(axis=0) for j in joint)])
 
 
 def _logsum(x: Matrix, axis: int) -> Matrix:

@@ -23,29 +23,12 @@ def resolve_first_and_second(spots: list[Spot], decisions: list[Decision], narra
             elif told_by_pronoun and s.grammatical_person == 2 and second_person and narrator >= 0:
                 s.who, s.confidence = (narrator,), 0.8
             continue
+        if not decisions:
+            continue
         d = decisions[s.quote]
         if s.vocative and s.kind == MentionKind.NOMINAL:
             s.who, s.confidence = d.addressees[:1], 0.6 * d.confidence
         elif told_by_pronoun and s.grammatical_person == 1:
-            s.who = tuple(dict.fromkeys((*_someone(d.speaker), *d.addressees))) if s.plural else _someone(d.speaker)
-            s.confidence = d.confidence * (0.5 if s.plural else 0.98)
+            s.who, s.confidence = ((), 0.0) if s.plural else (_someone(d.speaker), d.confidence * 0.98)
         elif told_by_pronoun:
             s.who, s.confidence = d.addressees, 0.8 * d.confidence
-
-
-def resolve_plural(spots: list[Spot], narrator: int) -> None:
-    """``we`` of a narrator and ``they`` without a singular reading: the last two people in focus, with low confidence."""
-    recent: list[int] = []
-    for s in spots:
-        if s.kind == MentionKind.PRONOUN and s.quote < 0:
-            if s.grammatical_person == 1 and s.plural and narrator >= 0:
-                other = next((p for p in reversed(recent) if p != narrator), -1)
-                s.who, s.confidence = (narrator, *_someone(other)), 0.4
-            elif s.gender == "they" and not s.who and len(recent) >= 2:
-                s.who, s.confidence = tuple(recent[-2:]), 0.35
-        for p in s.who if len(s.who) == 1 else ():
-            if s.quote < 0:
-                if p in recent:
-                    recent.remove(p)
-                recent.append(p)
-                del recent[:-3]

@@ -12,11 +12,13 @@ from dataclasses import dataclass, field
 from functools import cache
 
 from fabula.lexicons import words
-from fabula.reading.who.page import Page
+from fabula.reading.who.page import Found, Page
 from fabula.reading.who.verbs import verb_forms
 
 _DRAWN_OUT = re.compile(r"(.)\1\1|^\w-\w-|-\w-\w")  # "Mmmm", "O-o-oh", "Ye-e-es"
 CALLED_ONCE = 0.75
+IS_PERSON, IS_OTHER, IS_NOTHING = 4.0, 2.0, 0.5
+"""How much the reader model's opinion of a name counts beside what stands around it: a person, something else, no mention."""
 _END = frozenset({",", ".", "!", "?", "…", "...", "—", "--", "–", ";", ":"})
 
 
@@ -38,11 +40,13 @@ class NameUse:
 
 @dataclass(slots=True)
 class WordUse:
-    """How a word occurs in the story: in lower case, capitalised inside a sentence, capitalised at its start."""
+    """How a word occurs in the story: in lower case, capitalised inside a sentence, capitalised at its start; ``proper``: how often the
+    reader model takes it, capitalised, for a proper noun."""
 
     lower: int = 0
     inside: int = 0
     initial: int = 0
+    proper: int = 0
 
 
 def count_words(page: Page) -> dict[str, WordUse]:
@@ -52,8 +56,9 @@ def count_words(page: Page) -> dict[str, WordUse]:
         if not page.is_word[i] or not page.told[i]:
             continue
         u = use[page.lower[i]]
+        u.proper += not w[0].islower() and page.pos[i] == "PROPN"
         if w[0].islower():
-            u.lower += 1
+            u.lower += i not in page.labels
         elif page.initial[i]:
             u.initial += 1
         elif not (w.isupper() and len(w) > 1):
@@ -86,8 +91,9 @@ def name_words(use: dict[str, WordUse]) -> set[str]:
             continue
         if w in common:
             ok = (u.inside >= 1 and u.inside >= 0.25 * u.lower) or (u.lower == 0 and u.initial >= 3)
+            ok = ok or (2 * u.proper >= capital and u.proper >= u.lower)
         else:
-            ok = (u.inside >= 1 and u.inside >= 0.2 * u.lower) or u.lower == 0
+            ok = (u.inside >= 1 and u.inside >= 0.2 * u.lower) or u.lower == 0 or (2 * u.proper >= capital and u.proper >= u.lower)
         if ok:
             out.add(w)
     return out
@@ -157,6 +163,8 @@ class NameFinder:
             else:
                 break
         if parts:
+            if titles[:1] == ["dear"]:  # of a letter
+                i, titles = i + 1, titles[1:]
             return NameUse(i, k, tuple(titles), tuple(parts))
         return self._role_name(i, j, titles)
 
@@ -166,7 +174,7 @@ class NameFinder:
         if not titles or len(titles) > 1 or titles[0] in words("titles", "adjectives") | words("persons", "endearment") or not page.told[i]:
             return None
         u = self.use[page.lower[i]]
-        as_name = not page.initial[i] or (u.inside > u.lower and u.inside > 0) or (titles[0] in self.kin and u.inside > 0)
+        as_name = not page.initial[i] or (u.inside > u.lower and u.inside > 0) or titles[0] in self.kin or is_vocative(page, i, i + 1)
         return NameUse(i, i + 1, (), (titles[0],)) if as_name and len(titles[0]) > 2 else None
 
     def find(self) -> list[NameUse]:
@@ -178,6 +186,9 @@ class NameFinder:
             if self.page.is_word[i] and w[0].isupper() and self.page.told[i] and (found := self._name_at(i)):
                 out.append(found)
                 i = found.last
+            elif i in self.page.labels and w[0].islower():  # "callum: where are you"
+                out.append(NameUse(i, i + 1, (), (self.page.lower[i],)))
+                i += 1
             else:
                 i += 1
         return out
@@ -232,8 +243,10 @@ def person_score(page: Page, uses: list[NameUse]) -> dict[str, float]:
         if page.quote[u.first] < 0 and (after in core or before in core):
             s += 3
             speaks.update({u.parts[0], u.parts[-1]})
+        if page.pos[u.last - 1] == "PROPN" and page.rel[page.head_of(u.first, u.last)] in ("nsubj", "vocative"):
+            s += 1
         if after == ":" and page.apart[u.first] and (u.first == 0 or page.paragraph[u.first - 1] != page.paragraph[u.first]):
-            s += 1  # the label of a line of chat
+            s += 3  # the label of a line of chat
         if u.parts[0] in given:
             s += 1.5
         if u.parts[-1] in kin:
@@ -272,9 +285,37 @@ def _take_articles(page: Page, uses: list[NameUse]) -> None:
             u.first -= 1
 
 
-def _is_person(u: NameUse, score: dict[str, float], count: Counter[tuple[tuple[str, ...], tuple[str, ...]]]) -> bool:
+@dataclass(slots=True)
+class _Seen:
+    """How often the reader model takes a name for a person, for something else that has a name, and for no mention at all."""
+
+    person: float = 0.0
+    other: float = 0.0
+    nothing: float = 0.0
+
+
+def _seen_by_model(page: Page, uses: list[NameUse]) -> dict[tuple[str, ...], _Seen]:
+    """What the model's mentions say of each name, by its words. A use counts with the mention that ends where it ends."""
+    ending: dict[int, Found] = {}
+    for f in page.found:
+        if f.kind != "PRON" and (f.last not in ending or f.first > ending[f.last].first):
+            ending[f.last] = f
+    out: dict[tuple[str, ...], _Seen] = defaultdict(_Seen)
+    for u in uses:
+        f = ending.get(u.last)
+        if f is None:
+            out[u.parts].nothing += 1
+        elif f.type == "PER":
+            out[u.parts].person += f.confidence
+        else:
+            out[u.parts].other += f.confidence
+    return out
+
+
+def _is_person(u: NameUse, score: dict[str, float], count: Counter[tuple[tuple[str, ...], tuple[str, ...]]], seen: _Seen) -> bool:
     """Whether the evidence speaks for a person; a word called out just once (``"Heigho!"``) needs more of it."""
     evidence = max(score.get(u.parts[0], 0.0), score.get(u.parts[-1], 0.0))
+    evidence += (IS_PERSON * seen.person - IS_OTHER * seen.other - IS_NOTHING * seen.nothing) / (seen.person + seen.other + seen.nothing)
     doubtful = u.vocative and count[u.key] == 1 and u.parts[-1] in words("common_words")
     return evidence > CALLED_ONCE if doubtful else evidence >= 0.0
 
@@ -286,6 +327,7 @@ def find_people_names(page: Page) -> list[NameUse]:
     mark_vocatives(page, uses)
     count = Counter(u.key for u in uses)
     score, families = person_score(page, uses), _families(page, uses)
-    uses = [u for u in uses if u.parts[-1] not in families and _is_person(u, score, count)]
+    seen = _seen_by_model(page, uses)
+    uses = [u for u in uses if u.parts[-1] not in families and _is_person(u, score, count, seen[u.parts])]
     _take_articles(page, uses)
     return uses

@@ -120,76 +120,15 @@ def link_titles(spots: list[Spot], people: list[Person], live: list[int]) -> Non
             s.who, s.fixed, s.confidence = (next(iter(hits)),), True, 0.75
 
 
-def add_role_people(page: Page, spots: list[Spot], people: list[Person], tagged: set[int]) -> None:
-    """A character for each role noun that the story uses as one: it tags speech, or stands at least twice as ``the …``."""
-    generic = words("persons", "he") | words("persons", "she")
-    uses: Counter[str] = Counter()
-    speaks: set[str] = set()
-    for k, s in enumerate(spots):
-        if s.kind == MentionKind.NOMINAL and not s.fixed and s.owner < 0 and not s.vocative and not is_kin(s.head):
-            if s.definite and (s.last - s.first == 2 or s.head not in words("grammar", "general_person")):
-                uses[s.head] += 1
-            if k in tagged:
-                speaks.add(s.head)
-    made: dict[str, int] = {}
-    for s in spots:
-        if s.kind != MentionKind.NOMINAL or s.fixed or s.owner >= 0 or s.vocative or is_kin(s.head) or not s.definite or s.quote >= 0:
-            continue
-        if s.head in words("grammar", "general_person"):
-            continue
-        enough = uses[s.head] >= (3 if s.head in generic else 2) or s.head in speaks
-        if not enough:
-            continue
-        if s.head not in made:
-            people.append(Person(nominal=s.head))
-            made[s.head] = len(people) - 1
-        s.who, s.fixed, s.confidence = (made[s.head],), True, 0.6
-
-
-def link_spouses(spots: list[Spot], people: list[Person], kin: dict[tuple[int, str], int]) -> None:
-    """``his husband`` acts where just one other person of that pronoun is in focus, again and again: that one it is."""
-    votes: dict[tuple[int, str], Counter[int]] = defaultdict(Counter)
-    for s in spots:
-        if s.kind == MentionKind.NOMINAL and s.head in words("kin_names", "spouse") and s.owner >= 0 and s.candidates and s.quote < 0:
-            owner = spots[s.owner].who
-            if len(owner) == 1 and s.part == Part.SUBJECT:
-                p, share = s.candidates[0]
-                if people[p].forms:
-                    votes[owner[0], plain_kin(s.head)][p] += share  # type: ignore[assignment]
-    for key, count in votes.items():
-        (p, n), total = count.most_common(1)[0], sum(count.values())
-        if n >= 0.55 and n >= 0.7 * total and (key not in kin or not people[kin[key]].forms):
-            kin[key] = p
-            kin.setdefault((p, key[1]), key[0]) if people[key[0]].gender() == people[p].gender() else None
-
-
-def link_kin(spots: list[Spot], people: list[Person], kin: dict[tuple[int, str], int], narrator: int, *, sure_only: bool = False) -> None:
-    """``my sister``, ``Ann's husband``: one person per owner and kin term; ``Mum`` as a name is the narrator's ``my mother``.
-
-    ``sure_only``: owners that are named or the narrator, before pronouns are resolved.
-    """
+def kin_by_name(people: list[Person], kin: dict[tuple[int, str], int], narrator: int) -> None:
+    """``Mum`` as a name is the narrator's ``my mother``."""
     for i, p in enumerate(people):
-        if p.merged_into >= 0 or len(p.forms) == 0:
-            continue
-        for titles, parts in p.forms:
-            if not titles and len(parts) == 1 and is_kin(parts[0]) and narrator >= 0:
+        for titles, parts in p.forms if p.merged_into < 0 else ():
+            if not titles and len(parts) == 1 and is_kin(parts[0]):
                 kin.setdefault((narrator, plain_kin(parts[0])), i)
-    for s in spots:
-        if s.kind != MentionKind.NOMINAL or not is_kin(s.head) or s.owner < 0 or s.fixed:
-            continue
-        owner = spots[s.owner]
-        if len(owner.who) != 1 or (sure_only and not owner.fixed) or s.last - s.first > 3 + (owner.last - owner.first - 1):
-            continue
-        key = owner.who[0], plain_kin(s.head)
-        if key not in kin:
-            kin[key] = _of_one_surname(key, people)
-        if kin[key] < 0:
-            people.append(Person(nominal=s.head))
-            kin[key] = len(people) - 1
-        s.who, s.fixed, s.confidence = (kin[key],), owner.fixed, 0.75 * max(owner.confidence, 0.3)
 
 
-def _of_one_surname(key: tuple[int, str], people: list[Person]) -> int:
+def of_one_surname(key: tuple[int, str], people: list[Person]) -> int:
     """``Elizabeth Bennet``'s father is ``Mr. Bennet``, where the story has just one; -1 otherwise."""
     owner, term = people[key[0]], key[1]
     if term not in words("kin_names", "of_surname_he") | words("kin_names", "of_surname_she"):
@@ -234,24 +173,3 @@ def name_descriptions(spots: list[Spot], people: list[Person], kin: dict[tuple[i
 def _genders_meet(a: Person, b: Person) -> bool:
     x, y = a.gender(), b.gender()
     return x == y or ("unknown" in (x, y) and x != "they" != y)
-
-
-def introduce(page: Page, spots: list[Spot], people: list[Person]) -> None:
-    """``A man in green backs through``: someone new, until a name comes. Not what somebody is, is like, or is not."""
-    never = words("grammar", "no_introduction")
-    for s in spots:
-        if (
-            s.kind != MentionKind.NOMINAL
-            or s.fixed
-            or s.definite
-            or s.part != Part.SUBJECT
-            or s.quote >= 0
-            or s.owner >= 0
-            or is_kin(s.head)
-        ):
-            continue
-        after = page.lower[s.last] if s.last < len(page) else ""
-        if page.lower[s.first] not in words("grammar", "indefinite") or after in never or not page.is_word[min(s.last, len(page) - 1)]:
-            continue
-        people.append(Person(nominal=s.head))
-        s.who, s.fixed, s.confidence = (len(people) - 1,), True, 0.5

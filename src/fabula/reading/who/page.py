@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 
-from fabula.encoder.labels import DEPRELS, MENTION_KINDS, MENTION_TYPES, UPOS
+from fabula.encoder.labels import DEPRELS, FEATURES, MENTION_KINDS, MENTION_TYPES, UPOS
 from fabula.encoder.reader import ModelMentions, WordLabels
 from fabula.layers import ParagraphKind, Quotations, Sentences, TokenKind, Tokens
 from fabula.text.manuscript import Manuscript
@@ -53,10 +53,16 @@ class Page:
     pos: list[str]
     rel: list[str]
     head: list[int]
+    plural: list[bool]  # a noun or pronoun in the plural
+    labels: set[int]  # tokens that name the writer of a line of chat
     found: list[Found]
 
     def __len__(self) -> int:
         return len(self.words)
+
+    def head_of(self, first: int, last: int) -> int:
+        """The token of ``[first, last)`` that the others hang on."""
+        return next((i for i in range(first, last) if not first <= self.head[i] < last), last - 1)
 
     def surface(self, first: int, last: int) -> str:
         """The text of tokens ``[first, last)``."""
@@ -125,6 +131,7 @@ def make_page(
     words = [text[a:b] for a, b in zip(start, end, strict=True)]
     chat = _labelled(words, tokens.paragraph.tolist())
     is_word = (tokens.kind == TokenKind.WORD).tolist()
+    firsts = {p: i for i, p in reversed(list(enumerate(tokens.paragraph.tolist())))}
     quote, ranges, rows = _quote_of_tokens(start, quotations)
     sentence, paragraph = tokens.sentence.tolist(), tokens.paragraph.tolist()
     kinds = manuscript.paragraphs.kind.tolist()
@@ -147,5 +154,7 @@ def make_page(
         pos=[UPOS[i] for i in labels.upos.tolist()],
         rel=[DEPRELS[i] for i in labels.deprel.tolist()],
         head=labels.head.tolist(),
+        plural=(labels.number == FEATURES["Number"].index("Plur")).tolist(),
+        labels={firsts[p] for p in chat},
         found=_found(spans),
     )

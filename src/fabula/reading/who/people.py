@@ -117,7 +117,7 @@ def fit_table(people: list[Person]) -> list[dict[str, float]]:
     return [{g: p.fits(g) for g in ("he", "she", "they")} for p in people]
 
 
-def _split(key: Key) -> tuple[str, str]:
+def split_name(key: Key) -> tuple[str, str]:
     """(given, surname) as far as one form tells; either may be empty."""
     titles, parts = key
     if len(parts) >= 2:
@@ -150,7 +150,7 @@ class Clusters:
 
     def _add(self, i: int, key: Key) -> None:
         n, p = self.counts[key], self.people[i]
-        given, surname = _split(key)
+        given, surname = split_name(key)
         p.forms[key] += n
         p.pronouns += self.pronouns.get(key, Counter())
         if given:
@@ -206,7 +206,7 @@ class Clusters:
     def _full_names(self) -> None:
         keys = sorted((k for k in self.counts if len(k[1]) >= 2), key=lambda k: (-self.counts[k], k))
         for key in keys:
-            given, surname = _split(key)
+            given, surname = split_name(key)
             hit = [
                 i for i, p in enumerate(self.people)
                 if surname in p.surname and (not given or not p.given or self._same_given(given, p)) and self._compatible(i, key)
@@ -236,7 +236,7 @@ class Clusters:
 
     def _titled(self) -> None:
         for key in sorted((k for k in self.counts if len(k[1]) == 1 and k[0]), key=lambda k: (-self.counts[k], k)):
-            given, surname = _split(key)
+            given, surname = split_name(key)
             if given:
                 hits = [i for i, p in enumerate(self.people) if given in p.given and self._compatible(i, key)]
                 hits = [i for i in hits if set(key[0]) & set(self.people[i].titles)] or hits  # "Sir John" is Sir John Middleton
@@ -255,7 +255,7 @@ class Clusters:
     def _best_titled(self, hits: list[int], key: Key) -> int | None:
         """Of several of one surname: the eldest daughter is ``Miss Surname``, her sisters are ``Miss Given``."""
         if set(key[0]) & words("titles", "unmarried"):
-            hits = [i for i in hits if not any(set(k[0]) & set(key[0]) and _split(k)[0] for k in self.people[i].forms)]
+            hits = [i for i in hits if not any(set(k[0]) & set(key[0]) and split_name(k)[0] for k in self.people[i].forms)]
         return self._best(hits)
 
     def _bare(self) -> None:

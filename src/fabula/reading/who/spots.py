@@ -10,7 +10,7 @@ from functools import cache
 from fabula.layers import MentionKind
 from fabula.lexicons import words
 from fabula.reading.who.names import NameUse, is_vocative
-from fabula.reading.who.page import Page
+from fabula.reading.who.page import Found, Page
 from fabula.reading.who.people import Person
 
 
@@ -45,6 +45,7 @@ class Spot:
     confidence: float = 0.0
     fixed: bool = False
     candidates: list[tuple[int, float]] = field(default_factory=list)
+    at: int = -1  # its head token
 
 
 @cache
@@ -76,43 +77,42 @@ def is_kin(word: str) -> bool:
     return any(word in words("persons", s) for s in ("kin_he", "kin_she", "kin_either"))
 
 
-def subject_like(page: Page, first: int, last: int) -> bool:
-    """Whether a noun phrase stands where subjects stand: at a clause's start, not after a verb or preposition."""
-    if last < len(page) and page.lower[last] in ("'s", "'"):
-        return False
-    before = page.lower[first - 1] if first else ""
-    if (
-        first == 0
-        or page.sentence[first - 1] != page.sentence[first]
-        or page.quote[first - 1] != page.quote[first]
-        or not page.is_word[first - 1]
-    ):
-        after = page.lower[last] if last < len(page) else ""
-        return before != "," or after in words("grammar", "finite") or after.endswith(("ed", "s")) or after == ","
-    return before in words("grammar", "clause_opener")
+_PARTS = {
+    "nsubj": Part.SUBJECT,
+    "nsubj:pass": Part.SUBJECT,
+    "nsubj:outer": Part.SUBJECT,
+    "csubj": Part.SUBJECT,
+    "obj": Part.OBJECT,
+    "iobj": Part.OBJECT,
+    "obl": Part.OBJECT,
+    "obl:agent": Part.OBJECT,
+    "nmod:poss": Part.POSSESSIVE,
+}
+
+
+def part_of(page: Page, at: int) -> Part:
+    """The grammatical part of the mention whose head is token ``at``; what is coordinated has the part of what it is joined to."""
+    for _ in range(4):
+        if page.rel[at] not in ("conj", "appos", "flat") or page.head[at] < 0:
+            break
+        at = page.head[at]
+    return _PARTS.get(page.rel[at], Part.OTHER)
 
 
 def _pronoun_part(page: Page, i: int) -> Part:
     w = page.lower[i]
     if w in words("pronouns", "reflexive"):
         return Part.REFLEXIVE
-    after = page.lower[i + 1] if i + 1 < len(page) and page.sentence[i + 1] == page.sentence[i] else ""
     if w == "her":
-        noun_follows = (
-            i + 1 < len(page)
-            and page.is_word[i + 1]
-            and after
-            not in words("grammar", "not_adjective")
-            | words("grammar", "preposition")
-            | words("grammar", "clause_opener")
-            | words("grammar", "adverb")
-        )
-        return Part.POSSESSIVE if noun_follows and not after.startswith("'") else Part.OBJECT
+        return Part.POSSESSIVE if page.rel[i] == "nmod:poss" else Part.OBJECT
     if w in words("pronouns", "possessive"):
         return Part.POSSESSIVE
+    part = part_of(page, i)
     if w == "you":
-        return Part.SUBJECT if subject_like(page, i, i + 1) else Part.OBJECT
-    return Part.SUBJECT if w in words("pronouns", "subject") else Part.OBJECT
+        return part if part != Part.OTHER else Part.OBJECT
+    if w in words("pronouns", "subject"):
+        return Part.SUBJECT
+    return Part.OBJECT
 
 
 def pronoun_spot(page: Page, i: int) -> Spot | None:
@@ -132,59 +132,32 @@ def pronoun_spot(page: Page, i: int) -> Spot | None:
         page.lower[i],
         person,
         plural,
-        fixed=False,
+        at=i,
     )
 
 
-def _phrase_start(page: Page, head: int) -> tuple[int, str] | None:
-    """Start of the noun phrase that ends with token ``head`` and its determiner (``'s`` for a possessor name)."""
-    stop, determiners = words("grammar", "not_adjective"), words("grammar", "determiner")
-    i = head - 1
-    while i >= 0 and head - i <= 4 and page.sentence[i] == page.sentence[head] and page.quote[i] == page.quote[head]:
-        w = page.lower[i]
-        if w in determiners:
-            return i, w
-        if w == "'s":
-            return i, w
-        if (not page.is_word[i] and w != "-") or w in stop or (page.words[i][0].isupper() and not page.initial[i]):
-            return None
-        i -= 1
-    return None
-
-
-def _noun_follows(page: Page, i: int) -> bool:
-    """Whether the word after token ``i`` may be the noun that it describes (``the general opinion``)."""
-    if i + 1 >= len(page) or not page.is_word[i + 1] or page.sentence[i + 1] != page.sentence[i] or page.lower[i + 1].startswith("'"):
-        return False
-    after = page.lower[i + 1]
-    sections = ("finite", "preposition", "clause_opener", "auxiliary", "adverb")
-    return not after.endswith(("ed", "ly")) and not any(after in words("grammar", s) for s in sections)
-
-
-def nominal_spot(page: Page, head: int, name_ending_at: dict[int, int]) -> Spot | None:
-    """The noun phrase for a person whose head is token ``head``. ``name_ending_at``: token after a name → its first token."""
-    gender = person_nouns().get(page.lower[head])
-    if gender is None or not page.told[head]:
+def nominal_spot(page: Page, f: Found) -> Spot | None:
+    """The noun phrase for people that the reader model finds, None where it runs over the edge of a quotation."""
+    if page.quote[f.first] != page.quote[f.last - 1] or not page.told[f.first]:
         return None
-    after = page.lower[head + 1] if head + 1 < len(page) else ""
-    if after in person_nouns() and page.sentence[head + 1] == page.sentence[head]:
-        return None
-    if page.lower[head] in words("persons", "also_adjective") and _noun_follows(page, head):
-        return None
-    found = _phrase_start(page, head)
-    if found is None:
-        return None
-    first, det = found
-    if det == "'s":
-        if first not in name_ending_at:
-            return None
-        first = name_ending_at[first]
-    elif first > 0 and page.lower[first - 1] in ("like", "as") and det in ("a", "an"):
-        return None
-    part = Part.SUBJECT if subject_like(page, first, head + 1) else Part.POSSESSIVE if after == "'s" else Part.OBJECT
-    definite = det not in words("grammar", "indefinite") | {"no", "every", "each", "any"}
+    at = page.head_of(f.first, f.last)
+    first = page.lower[f.first]
+    owned = page.rel[f.first] == "nmod:poss" or "'s" in page.lower[f.first : at]
+    plural = page.plural[at] and page.pos[at] != "PRON"
     return Spot(
-        first, head + 1, MentionKind.NOMINAL, part, page.quote[head], page.sentence[head], gender, page.lower[head], definite=definite
+        f.first,
+        f.last,
+        MentionKind.NOMINAL,
+        part_of(page, at),
+        page.quote[f.first],
+        page.sentence[f.first],
+        "they" if plural else person_nouns().get(page.lower[at], "unknown"),
+        page.lower[at],
+        plural=plural,
+        definite=owned or first in words("grammar", "definite") | words("grammar", "possessive"),
+        vocative=page.rel[at] == "vocative" and is_vocative(page, f.first, f.last),
+        confidence=f.confidence,
+        at=at,
     )
 
 
@@ -195,13 +168,25 @@ def address_spot(page: Page, i: int) -> Spot | None:
     first = i - 1 if i and page.lower[i - 1] == "my" and page.quote[i - 1] == page.quote[i] else i
     if not is_vocative(page, first, i + 1):
         return None
-    return Spot(first, i + 1, MentionKind.NOMINAL, Part.OTHER, page.quote[i], page.sentence[i], head=page.lower[i], vocative=True)
+    return Spot(first, i + 1, MentionKind.NOMINAL, Part.OTHER, page.quote[i], page.sentence[i], head=page.lower[i], vocative=True, at=i)
+
+
+def _addressed(page: Page, i: int) -> Spot | None:
+    """A common noun that the trees take for an address (``Come here, you old fool``, ``little one``)."""
+    if page.quote[i] < 0 or page.rel[i] != "vocative" or page.pos[i] not in ("NOUN", "ADJ"):
+        return None
+    first = i
+    while first > 0 and page.head[first - 1] == i and page.quote[first - 1] == page.quote[i] and page.is_word[first - 1]:
+        first -= 1
+    if not is_vocative(page, first, i + 1):
+        return None
+    return Spot(first, i + 1, MentionKind.NOMINAL, Part.OTHER, page.quote[i], page.sentence[i], head=page.lower[i], vocative=True, at=i)
 
 
 def _name_spot(page: Page, u: NameUse) -> Spot:
-    part = Part.SUBJECT if subject_like(page, u.first, u.last) else Part.OBJECT
-    if u.last < len(page) and page.lower[u.last] in ("'s", "'"):
-        part = Part.POSSESSIVE
+    at = page.head_of(u.first, u.last)
+    possessive = u.last < len(page) and page.lower[u.last] in ("'s", "'") and page.rel[at] == "nmod:poss"
+    part = Part.POSSESSIVE if possessive else part_of(page, at)
     return Spot(
         first=u.first,
         last=u.last,
@@ -214,6 +199,7 @@ def _name_spot(page: Page, u: NameUse) -> Spot:
         who=(u.person,) if u.person >= 0 else (),
         confidence=0.9,
         fixed=u.person >= 0,
+        at=at,
     )
 
 
@@ -221,13 +207,16 @@ def find_spots(page: Page, uses: list[NameUse]) -> list[Spot]:
     """All mentions of the told story in order of start, longer first; possessors stand inside their nominals."""
     spots = [_name_spot(page, u) for u in uses if u.person >= 0]
     in_name = {i for u in uses for i in range(u.first, u.last)}
-    ending = {u.last: u.first for u in uses if u.person >= 0}
+    for f in page.found:
+        if f.kind == "NOM" and f.type == "PER" and not in_name >= set(range(f.first, f.last)) and (spot := nominal_spot(page, f)):
+            spots.append(spot)
+    taken = {(s.first, s.last) for s in spots}
     for i in range(len(page)):
         if not page.is_word[i] or not page.told[i] or i in in_name:
             continue
-        spot = pronoun_spot(page, i) or nominal_spot(page, i, ending) or address_spot(page, i)
-        if spot is not None:
-            spots.append(spot)
+        found = pronoun_spot(page, i) or address_spot(page, i) or _addressed(page, i)
+        if found is not None and (found.first, found.last) not in taken:
+            spots.append(found)
     spots.sort(key=lambda s: (s.first, -s.last))
     at = {s.first: k for k, s in enumerate(spots) if s.kind != MentionKind.NOMINAL}
     for k, s in enumerate(spots):

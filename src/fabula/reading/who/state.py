@@ -3,32 +3,33 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from fabula.encoder.reader import ModelMentions, WordLabels
 from fabula.layers import MentionKind, ParagraphKind, Quotations, Sentences, Tokens
-from fabula.reading.who.dialogue import Decision, Dialogue
+from fabula.reading.who.candidates import Talk
+from fabula.reading.who.dialogue import Decision, Dialogue, DialogueModel
+from fabula.reading.who.evidence import Evidence
+from fabula.reading.who.given import Member, given_people
 from fabula.reading.who.names import NameUse, find_people_names
 from fabula.reading.who.narration import person_of_narration
-from fabula.reading.who.nominals import add_role_people, introduce, link_appositions, link_titles
+from fabula.reading.who.nominals import link_appositions, link_titles
 from fabula.reading.who.page import Page, make_page
 from fabula.reading.who.people import Clusters, Key, Person
-from fabula.reading.who.scores import Scores, Weights
 from fabula.reading.who.spots import Spot, count_pronouns, find_spots
 from fabula.reading.who.tags import Cue, CueFinder
 from fabula.reading.who.turns import TurnFinder
 from fabula.reading.who.written import resolve_written
 from fabula.text.manuscript import Manuscript
 
-Whoms = dict[int, tuple[int, ...]]
-"""People by quotation."""
-
 
 @dataclass(slots=True)
 class Reading:
     """The state of deciding who is who in one story. People are numbers: rows of ``people``.
 
-    ``kin``: (owner, kin term) → person; ``letters``: (writer, reader); ``person``: first, second or third person narration.
+    ``kin``: (owner, kin term) → person; ``letters``: (writer, reader); ``born``: row of the description that somebody without a name
+    was first met by → person; ``person``: first, second or third person narration.
     """
 
     page: Page
@@ -42,20 +43,28 @@ class Reading:
     decisions: list[Decision] = field(default_factory=list)
     kin: dict[tuple[int, str], int] = field(default_factory=dict)
     letters: list[tuple[int, int]] = field(default_factory=list)
+    born: dict[int, int] = field(default_factory=dict)
+    cast_given: bool = False
 
-    def dialogue(self, weights: Weights) -> Dialogue:
+    def dialogue(self, model: DialogueModel, *, deaf: bool = False) -> Dialogue:
         """The conversations as the mentions stand now."""
         finder = TurnFinder(self.page, self.spots, self.cues, self.continues, self.breaks)
-        return Dialogue(finder, Scores(self.page, self.spots, self.people, self.cues, self.narrator, weights))
+        return Dialogue(finder, Evidence(self.page, self.spots, self.people, self.cues, self.narrator), model, deaf=deaf)
 
-    def speakers(self) -> Whoms:
-        return {q: (d.speaker,) for q, d in enumerate(self.decisions) if d.speaker >= 0}
-
-    def addressees(self) -> Whoms:
-        return {q: d.addressees for q, d in enumerate(self.decisions) if d.addressees}
-
-    def tagged_speakers(self) -> Whoms:
-        return {q: self.spots[c.tag].who for q, c in enumerate(self.cues) if c.tag >= 0 and self.spots[c.tag].fixed}
+    def talk(self) -> Talk:
+        """What is known of the quotations: from their tags alone before anything is decided, then from the decisions."""
+        tags = {c.tag: q for q, c in enumerate(self.cues) if c.tag >= 0}
+        beats = {k: q for q, c in enumerate(self.cues) if c.tag < 0 for k in (c.after, c.before) if k >= 0}
+        if not self.decisions:
+            named = {q: self.spots[k].who for k, q in tags.items() if self.spots[k].fixed}
+            return Talk(named, {}, {q: {p: 1.0 for p in who} for q, who in named.items()}, tags, beats)
+        return Talk(
+            {q: (d.speaker,) for q, d in enumerate(self.decisions) if d.speaker >= 0},
+            {q: d.addressees for q, d in enumerate(self.decisions) if d.addressees},
+            {q: {d.speaker: d.confidence, **dict(d.alternatives)} for q, d in enumerate(self.decisions) if d.speaker >= 0},
+            tags,
+            beats,
+        )
 
     def join(self, i: int, j: int) -> None:
         """Person ``i`` turns out to be person ``j``."""
@@ -75,19 +84,23 @@ def _renamed(who: tuple[int, ...], i: int, j: int) -> tuple[int, ...]:
 
 
 def begin(
-    manuscript: Manuscript, tokens: Tokens, sentences: Sentences, quotations: Quotations, words: WordLabels, spans: ModelMentions
+    manuscript: Manuscript,
+    tokens: Tokens,
+    sentences: Sentences,
+    quotations: Quotations,
+    words: WordLabels,
+    spans: ModelMentions,
+    cast: Sequence[Member] = (),
 ) -> Reading:
-    """Names, people, mentions and cues: everything before a pronoun or a speaker is decided."""
+    """Names, people, mentions and cues: everything before a pronoun or a speaker is decided. The first people are the ``cast``, if given."""
     page = make_page(manuscript, tokens, sentences, quotations, words, spans)
-    people, spots = _people_of(page)
+    people, spots = _given_people(page, cast) if cast else _people_of(page)
     finder = CueFinder(page, spots)
     cues = [finder.find(q) for q in range(len(page.quotes))]
     link_appositions(page, spots, people, {})
     link_titles(spots, people, [i for i, p in enumerate(people) if p.merged_into < 0])
-    add_role_people(page, spots, people, {c.tag for c in cues if c.tag >= 0})
-    introduce(page, spots, people)
     continues = quotations.continues.tolist()
-    r = Reading(page, people, spots, cues, [continues[row] for row in page.quote_rows], _breaks(manuscript))
+    r = Reading(page, people, spots, cues, [continues[row] for row in page.quote_rows], _breaks(manuscript), cast_given=bool(cast))
     r.person = person_of_narration(page, spots)
     r.letters = resolve_written(page, spots)
     if r.person != "third":
@@ -105,6 +118,13 @@ def _people_of(page: Page) -> tuple[list[Person], list[Spot]]:
     for u in uses:
         u.person = clusters.resolve(clusters.of_form[u.key])
     return clusters.people, find_spots(page, uses)
+
+
+def _given_people(page: Page, cast: Sequence[Member]) -> tuple[list[Person], list[Spot]]:
+    people, uses = given_people(page, cast)
+    spots = find_spots(page, uses)
+    count_pronouns(page, spots, people)
+    return people, spots
 
 
 def _pronouns_by_form(page: Page, uses: list[NameUse]) -> dict[Key, Counter[str]]:

@@ -36,6 +36,7 @@ class Cue:
     joined: bool = False
     names: list[int] = field(default_factory=list)
     vocatives: list[int] = field(default_factory=list)
+    pronouns: list[int] = field(default_factory=list)
 
 
 class CueFinder:
@@ -218,6 +219,9 @@ class CueFinder:
         cue = Cue()
         a, b = page.quotes[q]
         cue.names = [k for k in self.spots_in(a, b) if self.spots[k].kind == MentionKind.NAME and not self.spots[k].vocative]
+        cue.pronouns = [
+            k for k in self.spots_in(a, b) if self.spots[k].kind == MentionKind.PRONOUN and self.spots[k].grammatical_person == 3
+        ]
         cue.vocatives = [k for k in self.spots_in(a, b) if self.spots[k].vocative]
         subject, verb = self._tag_after(q)
         if subject < 0:

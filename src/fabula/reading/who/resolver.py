@@ -1,0 +1,281 @@
+"""Whom pronouns and descriptions mean: one pass over the story in order, each mention ranked against the people met so far.
+
+Names are known before; I, you and we inside quotations follow their speakers and addressees. What is left (he, she, they, ``the older
+man``, ``her sister``) is decided here by a learned ranker over each candidate's whole history, with ``somebody new`` and ``nobody`` among
+the candidates, and groups for plurals.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Sequence
+from typing import Protocol
+
+import numpy as np
+
+from fabula.layers import MentionKind
+from fabula.reading.who.candidates import FEATURES, NEW, NOBODY, Candidate, Describer, Talk
+from fabula.reading.who.nominals import of_one_surname, plain_kin
+from fabula.reading.who.page import Page
+from fabula.reading.who.people import Person
+from fabula.reading.who.ranker import Ranker, Rows, shares
+from fabula.reading.who.spots import Part, Spot, is_kin
+
+CANDIDATES = 9
+"""People that a mention is ranked against, by attention."""
+NEAR = 0.02
+"""Attention below which somebody is forgotten until mentioned again."""
+AHEAD = 6
+"""Sentences in which a name may follow the pronoun that stands for it."""
+GROUPS = 3
+DOUBT = 0.1
+"""Probability from which somebody who may be meant is attended to."""
+
+
+class Choice(Protocol):
+    """Decides a mention from its candidates; training puts its own in the place of the ranker."""
+
+    def __call__(self, k: int, candidates: Sequence[Candidate], features: Rows) -> list[float]: ...
+
+
+def by_ranker(ranker: Ranker) -> Choice:
+    """The probabilities that the learned ranker gives."""
+    return lambda k, candidates, features: shares(ranker.scores(features))
+
+
+class Resolver:
+    """Resolves the open mentions of one page in place."""
+
+    def __init__(
+        self,
+        page: Page,
+        spots: list[Spot],
+        people: list[Person],
+        breaks: set[int],
+        kin: dict[tuple[int, str], int],
+        born: dict[int, int],
+        talk: Talk,
+        choose: Choice,
+        narrator: int = -1,
+    ) -> None:
+        self.page, self.spots, self.people, self.breaks, self.kin, self.narrator = page, spots, people, breaks, kin, narrator
+        self.describer = Describer(page, spots, people, talk, narrator)
+        self.talk, self.choose, self.born = talk, choose, born
+        self.history = self.describer.history
+        self.groups: list[Candidate] = []
+        self.heads: dict[str, list[int]] = {}
+        self.said_we: dict[int, Candidate] = {}
+        self._names = [(s.sentence, s.who[0]) for s in spots if s.kind == MentionKind.NAME and len(s.who) == 1]
+
+    def run(self) -> None:
+        """Go through all mentions once, possessors before what they possess."""
+        order = sorted(range(len(self.spots)), key=lambda k: (self.spots[k].first, self.spots[k].last))
+        quote = -1
+        for k in order:
+            s = self.spots[k]
+            for q in range(quote + 1, s.quote + 1):
+                for p in self.talk.speakers.get(q, ()):
+                    self.history.speaks(p, s.sentence)
+                quote = q
+            decided = self.is_open(s)
+            if decided:
+                self._decide(k, s)
+            self._remember(k, s, decided)
+
+    def is_open(self, s: Spot) -> bool:
+        """Whether a mention is decided here: third persons, descriptions, and we of a known speaker, that nothing has fixed."""
+        if s.fixed or s.vocative or s.kind == MentionKind.NAME:
+            return False
+        if s.kind == MentionKind.PRONOUN and s.grammatical_person == 1 and s.plural:
+            return self._speaker(s) >= 0
+        return s.kind == MentionKind.NOMINAL or s.grammatical_person == 3
+
+    def _speaker(self, s: Spot) -> int:
+        """Who says a mention: the narrator outside quotations."""
+        return next(iter(self.talk.speakers.get(s.quote, ())), -1) if s.quote >= 0 else self.narrator
+
+    # --- candidates
+    def _candidates(self, s: Spot) -> list[Candidate]:
+        if s.grammatical_person == 1 and s.kind == MentionKind.PRONOUN:
+            return self._companies(s)
+        people = self._people(s)
+        out: list[Candidate] = [(p,) for p in people]
+        if s.plural or s.gender == "they":
+            out += [g for g in self._groups(s, people) if g not in out]
+        out.append((NOBODY,))
+        if s.kind == MentionKind.NOMINAL or not people:
+            out.append((NEW,))
+        return out
+
+    def _people(self, s: Spot) -> list[int]:
+        """People met before who may be meant, most attended to first; those whose name follows at once where nobody else is there."""
+        strength: dict[int, float] = {}
+        fit, history = self.describer.fit, self.history
+        gendered = s.gender if s.kind == MentionKind.PRONOUN else "unknown"
+        owner = self.spots[s.owner].who if s.owner >= 0 else ()
+        forgotten = []
+        for p in history.active:
+            r = history.of[p]
+            r.fade_to(s.sentence)
+            value = r.level[0] + r.level[1] + 0.3 * r.level[2] + r.talk_level(s.sentence)
+            if value <= NEAR:
+                forgotten.append(p)
+                continue
+            if p in owner or self.people[p].merged_into >= 0 or (gendered != "unknown" and fit[p][gendered] <= 0.0):
+                continue
+            if p == self.narrator and s.kind == MentionKind.PRONOUN:
+                continue
+            strength[p] = value
+        for p in forgotten:
+            del history.active[p]
+        if s.kind == MentionKind.NOMINAL:
+            for p in self.heads.get(s.head, ())[-2:]:
+                if p not in owner and self.people[p].merged_into < 0:
+                    strength[p] = strength.get(p, 0.0) + 1.0
+        ranked = sorted(strength, key=lambda p: (-strength[p], p))[:CANDIDATES]
+        return ranked or self._named_soon(s)
+
+    def _named_soon(self, s: Spot) -> list[int]:
+        if s.kind != MentionKind.PRONOUN or s.gender == "they":
+            return []
+        near = self._names[bisect_left(self._names, (s.sentence, -1)) : bisect_left(self._names, (s.sentence + AHEAD + 1, -1))]
+        return list(dict.fromkeys(p for _, p in near if self.describer.fit[p][s.gender] > 0.0))[:2]
+
+    def _groups(self, s: Spot, people: list[int]) -> list[Candidate]:
+        """Groups that a plural may mean: the last ones, the two or all who are attended to, the speaker's company."""
+        out = [tuple(g) for g in self.groups[-GROUPS:][::-1]]
+        records = [(p, self.history.of[p]) for p in people if p in self.history.of]
+        told = [p for p, r in sorted(records, key=lambda x: -x[1].last) if self.people[p].forms or r.mentions > 1]
+        if len(told) >= 2:
+            out.append(tuple(sorted(told[:2])))
+            strongest = sorted(told, key=lambda p: -self.history.of[p].level[1])
+            out.append(tuple(sorted(strongest[:2])))
+            here = [p for p in strongest if self.history.of[p].level[1] > 0.5]
+            out.append(tuple(sorted(here)))
+            if s.quote >= 0:
+                away = {*self.talk.speakers.get(s.quote, ()), *self.talk.addressees.get(s.quote, ())}
+                out.append(tuple(sorted(p for p in here if p not in away)))
+                out.append(tuple(sorted([p for p in strongest if p not in away][:2])))
+            if self.narrator >= 0 and s.quote < 0:
+                out.append(tuple(sorted(p for p in here if p != self.narrator)))
+        return list(dict.fromkeys(g for g in out if 2 <= len(g) <= 8))
+
+    def _companies(self, s: Spot) -> list[Candidate]:
+        """Groups with the speaker in them that ``we`` may mean: with whoever is spoken to, with one other, with all who are there."""
+        speaker, told = self._speaker(s), self.talk.addressees.get(s.quote, ())
+        others = sorted((p for p in self.history.active if p != speaker), key=lambda p: (-self.history.of[p].level[1], p))
+        here = [p for p in others if self.history.of[p].level[1] > 0.5]
+        out = [(*told,), *((p,) for p in (*told, *others)[:CANDIDATES]), (*here,)]
+        out += [tuple(p for p in g if p != speaker) for g in self.groups[-GROUPS:][::-1]]
+        if speaker in self.said_we:
+            out.insert(0, tuple(p for p in self.said_we[speaker] if p != speaker))
+        groups = dict.fromkeys(tuple(sorted({speaker, *g})) for g in out if g)
+        return [*(g for g in groups if 2 <= len(g) <= 8), (NOBODY,)]
+
+    # --- deciding
+    def _features(self, k: int, s: Spot, candidates: list[Candidate]) -> Rows:
+        d = self.describer
+        mention, around = d.mention(k), d.around(k)
+        people = [c[0] for c in candidates if len(c) == 1 and c[0] >= 0]
+        level = d.levels(s, people)
+        mention[-2] = min(len(people), 6) / 3
+        mention[-1] = float(not people)
+        of: dict[int, list[float]] = {}
+        rows = np.zeros((len(candidates), len(FEATURES)), np.float32)
+        rows[:, : len(mention)] = mention
+        for i, who in enumerate(candidates):
+            if who[0] < 0:
+                row = d.dummy(who[0])
+            else:
+                for p in who:
+                    if p not in of:
+                        of[p] = d.candidate(s, p, around, level)
+                row = of[who[0]] if len(who) == 1 else d.group([of[p] for p in who], who, s, self._marks(s, who))
+            rows[i, len(mention) :] = row
+        return rows
+
+    def _marks(self, s: Spot, who: Candidate) -> dict[str, float]:
+        last = self.groups[-1] if self.groups else ()
+        speakers, told = self.talk.speakers.get(s.quote, ()), self.talk.addressees.get(s.quote, ())
+        present = {p for p in self.history.active if self.history.of[p].level[1] > 0.5 and s.sentence - self.history.of[p].at < 20}
+        return {
+            "last_group": float(set(who) == set(last)),
+            "present_all": float(present <= set(who)),
+            "has_speaker": float(bool(set(who) & set(speakers))),
+            "company": float(bool(told) and set(who) == {*speakers, *told}),
+            "same_we": float(self.said_we.get(self._speaker(s)) == who),
+        }
+
+    def _decide(self, k: int, s: Spot) -> None:
+        if self._known_kin(s):
+            return
+        candidates = self._candidates(s)
+        probability = self.choose(k, candidates, self._features(k, s, candidates))
+        ranked = sorted(zip(candidates, probability, strict=True), key=lambda x: -x[1])
+        s.candidates = [(c[0], share) for c, share in ranked if len(c) == 1 and c[0] >= 0][:6]
+        who, s.confidence = ranked[0]
+        if who == (NEW,):
+            who = (self._somebody_new(k, s),)
+        s.who = who if who[0] >= 0 else ()
+        if len(s.who) == 1 and s.kind == MentionKind.NOMINAL:
+            if s.head not in self.heads or s.who[0] not in self.heads[s.head]:
+                self.heads.setdefault(s.head, []).append(s.who[0])
+            self._learn_kin(s)
+
+    def _kin_key(self, s: Spot) -> tuple[int, str] | None:
+        if s.kind != MentionKind.NOMINAL or s.owner < 0 or s.plural or not is_kin(s.head):
+            return None
+        owner = self.spots[s.owner].who
+        plain = s.last - s.first <= 3 + (self.spots[s.owner].last - self.spots[s.owner].first - 1)
+        return (owner[0], plain_kin(s.head)) if len(owner) == 1 and plain else None
+
+    def _known_kin(self, s: Spot) -> bool:
+        """``her sister`` is whoever was said to be her sister before."""
+        key = self._kin_key(s)
+        if key is None:
+            return False
+        if key not in self.kin and (namesake := of_one_surname(key, self.people)) >= 0:
+            self.kin[key] = namesake
+        if self.kin.get(key) not in self.history.of:
+            return False
+        s.who, s.confidence = (self.kin[key],), 0.8
+        return True
+
+    def _learn_kin(self, s: Spot) -> None:
+        key = self._kin_key(s)
+        if key is not None:
+            self.kin.setdefault(key, s.who[0])
+
+    def _somebody_new(self, k: int, s: Spot) -> int:
+        """Whoever mention ``k`` introduces: the same person in every pass."""
+        if k not in self.born:
+            self.people.append(Person(nominal=s.head if s.kind == MentionKind.NOMINAL else "", pronouns=Counter({s.gender: 1})))
+            self.describer.add(self.people[-1])
+            self.born[k] = len(self.people) - 1
+        p = self.born[k]
+        while self.people[p].merged_into >= 0:
+            p = self.people[p].merged_into
+        return p
+
+    @staticmethod
+    def _shares(s: Spot, decided: bool) -> dict[int, float]:
+        """How likely each person is meant: what is certain counts full, a decision by its probabilities."""
+        if not decided or len(s.who) > 1:
+            return dict.fromkeys(s.who, 1.0 if len(s.who) == 1 else 0.6)
+        return {s.who[0]: s.confidence} | {p: share for p, share in s.candidates if share > DOUBT}
+
+    def _remember(self, k: int, s: Spot, decided: bool) -> None:
+        if not s.who:
+            return
+        self.history.attend(k, s, self._shares(s, decided), inner=self.describer.is_inner(s))
+        if len(s.who) > 1:
+            group = tuple(sorted(s.who))
+            if s.grammatical_person == 1 and s.kind == MentionKind.PRONOUN:
+                self.said_we[self._speaker(s)] = group
+            self.groups = [g for g in self.groups if g != group][-5:] + [group]
+        if s.quote < 0 and s.part == Part.SUBJECT:
+            self.describer.told_subject = [self.describer.told_subject[-1], k]
+            if self.describer.paragraph_subject[0] != self.page.paragraph[s.first]:
+                self.describer.paragraph_subject = (self.page.paragraph[s.first], k)
+

@@ -1,0 +1,89 @@
+"""Measures trained models of who-is-who on works that they were not trained on, with the measures of ``fabula bench``.
+
+    python -m training.who.evaluate OUT --fold K        # the novels, documents and marked scenes of fold K
+    python -m training.who.evaluate OUT STORIES…        # folders of annotated stories
+
+OUT is what ``training.who.train`` wrote. Prints one JSON object.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from fabula.bench import quotes, stories
+from fabula.bench.pdnc import novel_folders
+from fabula.reading import syntax
+from fabula.reading.who import deciding
+from fabula.reading.who.dialogue import DialogueModel
+from fabula.reading.who.ranker import ranker_of, shares
+from fabula.reading.who.resolver import by_ranker
+from training.scenes.markup import read_scene
+from training.who.collect import labels_of
+from training.who.train import DATA, FOLDS, ROOT
+
+_FIGURES = ("speakers", "speakers_explicit", "speakers_anaphoric", "speakers_implicit", "addressees")
+
+
+def models(folder: Path) -> deciding.Models:
+    """The models in a folder, as the reading takes them."""
+
+    def arrays(name: str) -> dict[str, Any]:
+        with np.load(folder / f"{name}.npz") as found:
+            return {key: found[key] for key in found.files}
+
+    told, alias = ranker_of(arrays("addressees")), ranker_of(arrays("aliases"))
+    turns = arrays("turns")
+    dialogue = DialogueModel(ranker_of(turns), turns["pair"], turns["skip"], told)
+    return deciding.Models(by_ranker(ranker_of(arrays("mentions"))), dialogue, lambda person, candidates, rows: shares(alias.scores(rows)))
+
+
+def install(folder: Path) -> None:
+    """Let the reading decide by the models in a folder, and take the reader model's labels from the cache."""
+    found = models(folder)
+    deciding.shipped = lambda: found
+    syntax.read_syntax = labels_of
+
+
+def scenes_of(fold: int, out: Path) -> Path:
+    """The marked scenes of a fold as text and reading."""
+    for i, path in enumerate(sorted((ROOT / "training" / "scenes").glob("*.scene"))):
+        if i % FOLDS == fold:
+            scene = read_scene(path)
+            (out / f"{scene.name}.txt").write_text(scene.text, encoding="utf-8")
+            (out / f"{scene.name}.json").write_text(json.dumps(scene.to_json()), encoding="utf-8")
+    return out
+
+
+def story_figures(folders: list[Path]) -> dict[str, Any]:
+    """Pooled figures of annotated stories."""
+    return stories.pool(stories.bench_stories(stories.annotated_stories(folders))).to_json()
+
+
+def main() -> None:
+    """Read the arguments, measure, print."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("models", type=Path)
+    parser.add_argument("stories", type=Path, nargs="*")
+    parser.add_argument("--fold", type=int)
+    a = parser.parse_args()
+    install(a.models)
+    out: dict[str, Any] = {}
+    if a.stories:
+        out["stories"] = story_figures(a.stories)
+    if a.fold is not None:
+        names = json.loads((ROOT / "training" / "splits.json").read_text())["folds"][a.fold]["pdnc"]
+        novels = [quotes.bench_novel(p) for p in novel_folders(DATA / "project-dialogism-novel-corpus", names=names)]
+        out["novels"] = {s.to_json()["novel"]: s.to_json() for s in novels}
+        with tempfile.TemporaryDirectory() as folder:
+            out["scenes"] = story_figures([scenes_of(a.fold, Path(folder))])
+    print(json.dumps(out, indent=1))
+
+
+if __name__ == "__main__":
+    main()

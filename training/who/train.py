@@ -1,0 +1,180 @@
+"""Trains what decides who is who: mentions, conversations, names of one person. Small networks; a CPU does it in minutes.
+
+    python -m training.who.train OUT              # on everything that may be trained on: what is shipped
+    python -m training.who.train OUT --fold K     # without the works of fold K of training/splits.json
+
+In rounds: the reading runs over the annotated texts with the models of the round before, and every decision is written down with its answer
+(``collect``); then the models are trained on those decisions. The first round follows the answers themselves. No text is ever decided by a
+model that was trained on it (cross-fitting in three parts): else the next round would learn to trust decisions that are too good.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import time
+import zlib
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from multiprocessing import get_context
+from pathlib import Path
+
+from fabula.bench.corpora import InputError
+from fabula.reading.who.aliases import OF_ALIAS
+from fabula.reading.who.candidates import FEATURES
+from fabula.reading.who.dialogue import DialogueModel
+from fabula.reading.who.ranker import Ranker
+from training.who import crf, rank
+from training.who.collect import Chain, Collected, Example, collect
+from training.who.gold import GoldText, litbank, pdnc, scenes
+
+ROOT = Path(__file__).parents[2]
+DATA = Path(os.environ.get("FABULA_DATA", ROOT.parent / "shared" / "data"))
+LONGEST = 150_000
+"""Characters of a novel that are read for training: its beginning. Longer ones would only repeat their people."""
+MENTIONS_OF_NOVEL = 1200
+FOLDS = 5
+PARTS = 3
+BETAS = (1.0, 0.3, 0.0)
+"""How often the answers themselves decide, by round."""
+SCENES_COUNT = 3.0
+"""How much a decision in a marked scene counts: they are modern, few, and annotated throughout."""
+
+
+@dataclass(slots=True)
+class Models:
+    """Everything that is learned here; None before the first round."""
+
+    mentions: Ranker | None
+    dialogue: DialogueModel
+    alias: Ranker | None
+
+
+def texts(fold: int | None) -> list[GoldText]:
+    """The annotated texts to train on, without the works of one fold."""
+    split = json.loads((ROOT / "training" / "splits.json").read_text())
+    left_out = split["folds"][fold] if fold is not None else {"litbank": [], "pdnc": []}
+    ids = (DATA / "lrec2020-coref" / "data" / "litbank_tenfold_splits" / "0" / "train.ids").read_text().split()
+    documents = [d for i in ids if (d := i.removesuffix(".tsv")) not in left_out["litbank"]]
+    novels = [n for f in split["folds"] for n in f["pdnc"] if n not in left_out["pdnc"]]
+    marked = [g for i, g in enumerate(scenes(ROOT / "training" / "scenes")) if fold is None or i % FOLDS != fold]
+    return [*marked, *litbank(DATA / "litbank", documents), *pdnc(DATA / "project-dialogism-novel-corpus", novels)]
+
+
+def _one(job: tuple[GoldText, Models, float, int]) -> Collected:
+    gold, m, beta, seed = job
+    found = collect(gold, m.mentions, m.dialogue, m.alias, beta, seed)
+    if gold.source == "pdnc":
+        found.mentions = found.mentions[:: max(1, len(found.mentions) // MENTIONS_OF_NOVEL)]
+    return found
+
+
+def part_of(gold: GoldText) -> int:
+    """The part of a text for cross-fitting: no model decides a text on which it was trained. Works of one fold stay together."""
+    return zlib.crc32(gold.name.split("_")[0].encode()) % PARTS
+
+
+def gather(golds: Sequence[GoldText], models: Sequence[Models], beta: float, seed: int) -> list[Collected]:
+    """The decisions of all texts, in their order, on as many processes as there are processors. ``models``: one for each part of the texts."""
+    order = sorted(range(len(golds)), key=lambda i: -len(golds[i].text))
+    jobs = [(golds[i], models[part_of(golds[i])], beta, seed) for i in order]
+    with get_context("spawn").Pool(os.cpu_count()) as pool:
+        found = dict(zip(order, pool.imap(_one, jobs, chunksize=1), strict=True))
+    return [found[i] for i in range(len(golds))]
+
+
+def _cut(gold: GoldText) -> GoldText:
+    """A long novel's beginning."""
+    if len(gold.text) <= LONGEST:
+        return gold
+    end = gold.text.rfind("\n\n", 0, LONGEST)
+    inside = lambda d: {s: v for s, v in d.items() if s[1] <= end}  # noqa: E731
+    return GoldText(
+        gold.name, gold.source, gold.text[:end], inside(gold.mentions), inside(gold.names), inside(gold.quotes), inside(gold.cues),
+        gold.all_mentions, gold.forms,
+    )  # fmt: skip
+
+
+def _train(job: tuple[Sequence[Collected], dict[str, float], int]) -> Models:
+    return train_round(*job)
+
+
+def train_round(found: Sequence[Collected], weight: dict[str, float], seed: int) -> Models:
+    """Models from decisions."""
+    mentions: list[Example] = [e for c in found for e in c.mentions]
+    chains: list[Chain] = [c for f in found for c in f.chains]
+    aliases: list[Example] = [e for c in found for e in c.aliases]
+    ranker = rank.train_ranker(mentions, FEATURES, rank.Settings(hidden=(96, 48), epochs=10, dropout=0.25, seed=seed), weight)
+    dialogue = crf.train_dialogue(chains, crf.Settings(seed=seed), weight)
+    told = crf.train_addressees(dialogue, [c for c in chains if c.round == 2], crf.Settings(seed=seed), weight)
+    settings = rank.Settings(hidden=(24,), epochs=40, batch=32, dropout=0.4, decay=0.1, seed=seed)
+    return Models(ranker, replace(dialogue, told=told), rank.train_ranker(aliases, OF_ALIAS, settings, weight))
+
+
+def train_parts(golds: Sequence[GoldText], found: Sequence[Collected], weight: dict[str, float], seed: int) -> list[Models]:
+    """For each part of the texts, models that were trained on the others."""
+    jobs = [([c for g, c in zip(golds, found, strict=True) if part_of(g) != part], weight, seed) for part in range(PARTS)]
+    with get_context("spawn").Pool(os.cpu_count()) as pool:
+        return pool.map(_train, jobs, chunksize=1)
+
+
+def held_out(golds: Sequence[GoldText], found: Sequence[Collected]) -> dict[str, object]:
+    """Shares of right decisions, each by models that had not seen its text, by source."""
+    out: dict[str, object] = {}
+    for source in ("scenes", "litbank", "pdnc"):
+        mine = [c for g, c in zip(golds, found, strict=True) if g.source == source]
+        hits: dict[str, list[bool]] = {}
+        for e in (e for c in mine for e in (*c.mentions, *c.aliases)):
+            if e.chosen >= 0:
+                hits.setdefault(e.kind, []).append(bool(e.right[e.chosen]))
+        chains = [c for f in mine for c in f.chains if c.round == 2]
+        for c in chains:
+            for t in range(len(c.known)):
+                if c.known[t]:
+                    hits.setdefault(f"speaker {c.cues[t]}", []).extend([bool(c.right[t, c.chosen[t]])] * c.size[t])
+        out[source] = {kind: (round(sum(h) / len(h), 3), len(h)) for kind, h in sorted(hits.items())}
+    return out
+
+
+def main() -> None:
+    """Read the arguments, train, and keep weights and figures."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("out", type=Path)
+    parser.add_argument("--fold", type=int)
+    parser.add_argument("--rounds", type=int, default=2)
+    parser.add_argument("--seed", type=int, default=1)
+    a = parser.parse_args()
+    if not DATA.is_dir():
+        raise InputError(f"no data in {DATA}", hint="FABULA_DATA names the folder of corpora")
+    started = time.time()
+    golds = [_cut(g) for g in texts(a.fold)]
+    weight = {g.name: SCENES_COUNT for g in golds if g.source == "scenes"}
+    models = [Models(None, crf.by_hand(), None)] * PARTS
+    kept: list[list[Collected]] = []
+    figures = {}
+    for n in range(a.rounds + 1):
+        found = gather(golds, models, BETAS[min(n, len(BETAS) - 1)], a.seed + n)
+        figures[f"round {n}"] = held_out(golds, found)
+        print(json.dumps({"round": n, "seconds": round(time.time() - started), **figures[f"round {n}"]}), flush=True)  # type: ignore[dict-item]
+        kept = [*kept[-1:], found] if n > 1 else [found]
+        if n < a.rounds:
+            models = train_parts(golds, [_joined(list(c)) for c in zip(*kept, strict=True)], weight, a.seed)
+    m = train_round([_joined(list(c)) for c in zip(*kept, strict=True)], weight, a.seed)
+    a.out.mkdir(parents=True, exist_ok=True)
+    assert m.mentions is not None and m.alias is not None
+    rank.save_ranker(m.mentions, str(a.out / "mentions.npz"))
+    rank.save_ranker(m.alias, str(a.out / "aliases.npz"))
+    rank.save_ranker(m.dialogue.told, str(a.out / "addressees.npz"))
+    crf.save_dialogue(m.dialogue, str(a.out / "turns.npz"))
+    (a.out / "metrics.json").write_text(json.dumps({"fold": a.fold, "texts": len(golds), "held out": figures}, indent=1) + "\n")
+    print(f"done after {time.time() - started:.0f} s", flush=True)
+
+
+def _joined(found: Sequence[Collected]) -> Collected:
+    """The decisions of several rounds on one text."""
+    return Collected(*([x for c in found for x in part] for part in zip(*((c.mentions, c.chains, c.aliases) for c in found), strict=True)))
+
+
+if __name__ == "__main__":
+    main()
