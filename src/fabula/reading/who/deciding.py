@@ -31,6 +31,7 @@ def decide(r: Reading, weights: Weights | None = None) -> None:
     r.decisions = r.dialogue(w).decide()
     _settle_cues(r)
     _calibrate(r.decisions)
+    r.corrections.hold(r.spots, r.decisions, r.people)
     _resolve(r, r.speakers(), r.addressees())
     resolve_first_and_second(r.spots, r.decisions, r.narrator, r.person == "second")
     link_kin(r.spots, r.people, r.kin, r.narrator)
@@ -70,7 +71,7 @@ def _name_the_narrator(r: Reading) -> None:
     if r.narrator < 0:
         return
     named = name_narrator(r.page, r.spots, r.cues, r.decisions, r.narrator)
-    if named >= 0:
+    if named >= 0 and not r.corrections.are_apart(r.people, r.narrator, named):
         r.join(r.narrator, named)
         r.narrator = named
     _join_readers(r)

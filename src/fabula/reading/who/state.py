@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from fabula.corrections import Correction
 from fabula.encoder.reader import ModelMentions, WordLabels
 from fabula.layers import MentionKind, ParagraphKind, Quotations, Sentences, Tokens
+from fabula.reading.who.corrected import Corrections
+from fabula.reading.who.corrected_names import correct_names, correct_spots
+from fabula.reading.who.corrected_people import correct_people
+from fabula.reading.who.corrected_speakers import CorrectedScores
 from fabula.reading.who.dialogue import Decision, Dialogue
 from fabula.reading.who.names import NameUse, find_people_names
 from fabula.reading.who.narration import person_of_narration
 from fabula.reading.who.nominals import add_role_people, introduce, link_appositions, link_titles
 from fabula.reading.who.page import Page, make_page
 from fabula.reading.who.people import Clusters, Key, Person
-from fabula.reading.who.scores import Scores, Weights
+from fabula.reading.who.scores import Weights
 from fabula.reading.who.spots import Spot, count_pronouns, find_spots
 from fabula.reading.who.tags import Cue, CueFinder
 from fabula.reading.who.turns import TurnFinder
@@ -37,6 +43,7 @@ class Reading:
     cues: list[Cue]
     continues: list[bool]
     breaks: set[int]
+    corrections: Corrections
     person: str = "third"
     narrator: int = -1
     decisions: list[Decision] = field(default_factory=list)
@@ -45,8 +52,9 @@ class Reading:
 
     def dialogue(self, weights: Weights) -> Dialogue:
         """The conversations as the mentions stand now."""
-        finder = TurnFinder(self.page, self.spots, self.cues, self.continues, self.breaks)
-        return Dialogue(finder, Scores(self.page, self.spots, self.people, self.cues, self.narrator, weights))
+        said = self.corrections.speakers(self.people)
+        finder = TurnFinder(self.page, self.spots, self.cues, self.continues, self.breaks, said)
+        return Dialogue(finder, CorrectedScores(self.page, self.spots, self.people, self.cues, self.narrator, weights, said))
 
     def speakers(self) -> Whoms:
         return {q: (d.speaker,) for q, d in enumerate(self.decisions) if d.speaker >= 0}
@@ -55,10 +63,14 @@ class Reading:
         return {q: d.addressees for q, d in enumerate(self.decisions) if d.addressees}
 
     def tagged_speakers(self) -> Whoms:
-        return {q: self.spots[c.tag].who for q, c in enumerate(self.cues) if c.tag >= 0 and self.spots[c.tag].fixed}
+        tagged = {q: self.spots[c.tag].who for q, c in enumerate(self.cues) if c.tag >= 0 and self.spots[c.tag].fixed}
+        return tagged | {q: (p,) for q, p in self.corrections.speakers(self.people).items()}
 
     def join(self, i: int, j: int) -> None:
-        """Person ``i`` turns out to be person ``j``."""
+        """Person ``i`` turns out to be person ``j``. Nothing happens where the user said that they are two."""
+        if self.corrections.are_apart(self.people, i, j):
+            return
+        self.corrections.carry(self.people, i, j)
         self.people[j].take(self.people[i])
         self.people[i].merged_into = j
         for s in self.spots:
@@ -75,11 +87,18 @@ def _renamed(who: tuple[int, ...], i: int, j: int) -> tuple[int, ...]:
 
 
 def begin(
-    manuscript: Manuscript, tokens: Tokens, sentences: Sentences, quotations: Quotations, words: WordLabels, spans: ModelMentions
+    manuscript: Manuscript,
+    tokens: Tokens,
+    sentences: Sentences,
+    quotations: Quotations,
+    words: WordLabels,
+    spans: ModelMentions,
+    log: Sequence[Correction] = (),
 ) -> Reading:
-    """Names, people, mentions and cues: everything before a pronoun or a speaker is decided."""
+    """Names, people, mentions and cues: everything before a pronoun or a speaker is decided. ``log``: the user's corrections."""
     page = make_page(manuscript, tokens, sentences, quotations, words, spans)
-    people, spots = _people_of(page)
+    corrections = Corrections.of(page, log)
+    people, spots = _people_of(page, corrections)
     finder = CueFinder(page, spots)
     cues = [finder.find(q) for q in range(len(page.quotes))]
     link_appositions(page, spots, people, {})
@@ -87,24 +106,26 @@ def begin(
     add_role_people(page, spots, people, {c.tag for c in cues if c.tag >= 0})
     introduce(page, spots, people)
     continues = quotations.continues.tolist()
-    r = Reading(page, people, spots, cues, [continues[row] for row in page.quote_rows], _breaks(manuscript))
+    r = Reading(page, people, spots, cues, [continues[row] for row in page.quote_rows], _breaks(manuscript), corrections)
     r.person = person_of_narration(page, spots)
     r.letters = resolve_written(page, spots)
     if r.person != "third":
         people.append(Person())
         r.narrator = len(people) - 1
         _mark_narrator(r)
+    correct_people(r)
     return r
 
 
-def _people_of(page: Page) -> tuple[list[Person], list[Spot]]:
+def _people_of(page: Page, corrections: Corrections) -> tuple[list[Person], list[Spot]]:
     uses = find_people_names(page)
     clusters = Clusters(uses, _co_occurring(page, uses), _pronouns_by_form(page, uses))
     clusters.build()
     clusters.join_short_forms()
     for u in uses:
         u.person = clusters.resolve(clusters.of_form[u.key])
-    return clusters.people, find_spots(page, uses)
+    uses = correct_names(corrections, uses, clusters.people, clusters.pronouns)
+    return clusters.people, correct_spots(corrections, find_spots(page, uses))
 
 
 def _pronouns_by_form(page: Page, uses: list[NameUse]) -> dict[Key, Counter[str]]:
