@@ -21,7 +21,10 @@ NOBODY = "nobody"
 """The type of what is no character at all."""
 TYPES = ("person", "animal", "being", "group", NOBODY)
 PRONOUNS = ("he", "she", "they", "it")
-KINDS = ("merge", "split", "rename", "retype", "pronouns", "speaker", "mention", "dismiss", "keep", "undo")
+IDENTITY = ("merge", "split", "rename", "retype", "pronouns")
+"""Corrections that say who or what a character is."""
+DECISIVE = (*IDENTITY, "speaker", "mention")
+KINDS = (*DECISIVE, "dismiss", "keep", "undo")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +92,11 @@ def active(log: Iterable[Correction]) -> tuple[Correction, ...]:
         else:
             out.append(correction)
     return tuple(reversed(out))
+
+
+def decisive(corrections: Iterable[Correction]) -> tuple[Correction, ...]:
+    """Those that the reading has to know; what is only hidden or kept as it is changes no decision."""
+    return tuple(c for c in corrections if c.kind in DECISIVE)
 
 
 def digest(corrections: Iterable[Correction]) -> str:

@@ -9,9 +9,10 @@ from pathlib import Path
 import click
 
 from fabula.cli.files import open_world
-from fabula.cli.output import emit, remark, write_file
+from fabula.cli.output import emit, remark
 from fabula.world.store import Kind, sniff
 from fabula.world.world import World
+from fabula.world.writing import write_file
 
 
 def _json(world: World) -> str:

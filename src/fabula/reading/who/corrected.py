@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, fields, replace
 
 from fabula.anchors import Anchor, find_anchors
-from fabula.corrections import NOBODY, USER, Applied, Correction, Whom
+from fabula.corrections import NOBODY, USER, Applied, Correction, Whom, decisive
 from fabula.elements import Character, Quote
 from fabula.layers import MentionKind
 from fabula.reading.who.dialogue import Decision
@@ -20,9 +20,6 @@ from fabula.reading.who.page import Page
 from fabula.reading.who.people import Person
 from fabula.reading.who.spots import Spot
 from fabula.spans import Span
-
-IDENTITY = ("merge", "split", "rename", "retype", "pronouns")
-"""Corrections that say who or what a character is, so that the character is the user's from then on."""
 
 
 class Known(Person):
@@ -67,7 +64,7 @@ class Corrections:
     @classmethod
     def of(cls, page: Page, log: Iterable[Correction]) -> Corrections:
         """The corrections that concern who is who, their places found in the text as it is now."""
-        mine = tuple(c for c in log if c.kind not in ("dismiss", "keep"))
+        mine = decisive(log)
         anchors = (a for c in mine for a in (*c.at, *(a for w in c.who for a in w.anchors)))
         return cls(page, mine, find_anchors(page.text, anchors))
 

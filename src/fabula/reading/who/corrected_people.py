@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from fabula.corrections import Correction, Whom
+from fabula.corrections import IDENTITY, Correction, Whom
 from fabula.layers import MentionKind
-from fabula.reading.who.corrected import IDENTITY, Known, is_nobody, root, spot_at
+from fabula.reading.who.corrected import Known, is_nobody, root, spot_at
 from fabula.reading.who.nominals import plain_kin
 from fabula.reading.who.people import Person
 from fabula.reading.who.spots import Spot, is_kin
