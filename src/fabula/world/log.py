@@ -73,13 +73,14 @@ def _entry(number: int, made: str | None, kind: str, about: Any, value: Any, uid
 
 def append(connection: sqlite3.Connection, entries: Iterable[Correction]) -> int:
     """Add entries that the log does not have yet; how many were added."""
-    before = connection.total_changes
-    for entry in entries:
+    known = {entry.uid for entry in read(connection)}
+    new = [entry for entry in entries if entry.uid not in known]
+    for entry in new:
         plain = _encode(entry)
         about = json.dumps({name: plain[name] for name in _ABOUT})
         row = (entry.made, entry.kind, about, bind(entry.value), entry.uid)
-        connection.execute("INSERT OR IGNORE INTO corrections (made, kind, about, value, uid) VALUES (?, ?, ?, ?, ?)", row)
-    return connection.total_changes - before
+        connection.execute("INSERT INTO corrections (made, kind, about, value, uid) VALUES (?, ?, ?, ?, ?)", row)
+    return len(new)
 
 
 def take(connection: sqlite3.Connection, path: Path) -> None:
@@ -87,14 +88,15 @@ def take(connection: sqlite3.Connection, path: Path) -> None:
     connection.execute("ATTACH ? AS old", (str(path),))
     try:
         known = _columns(connection, "old")
-        names, of_old = "made, kind, about, value", "FROM old.corrections"
+        names, mine = "made, kind, about, value", "FROM main.corrections"
         if "uid" in known:
+            new = f"uid NOT NULL AND uid NOT IN (SELECT uid {mine} WHERE uid NOT NULL)"
             connection.execute(
-                f"INSERT OR IGNORE INTO main.corrections ({names}, uid) SELECT {names}, uid {of_old} WHERE uid NOT NULL ORDER BY id"
+                f"INSERT INTO main.corrections ({names}, uid) SELECT {names}, uid FROM old.corrections WHERE {new} ORDER BY id"
             )
         if known:  # entries of the first schema have no id but their place
-            old = "WHERE uid IS NULL" if "uid" in known else ""
-            connection.execute(f"INSERT OR IGNORE INTO main.corrections (id, {names}) SELECT id, {names} {of_old} {old}")
+            new = f"id NOT IN (SELECT id {mine})" + (" AND uid IS NULL" if "uid" in known else "")
+            connection.execute(f"INSERT INTO main.corrections (id, {names}) SELECT id, {names} FROM old.corrections WHERE {new}")
     finally:
         connection.execute("DETACH old")
 

@@ -40,7 +40,7 @@ class NameCorrector:
     def _person(self, whom: Whom) -> int:
         """The person whom the places say, else whom the forms say most often; -1 where no name does."""
         found = [t for a in whom.anchors if (t := self.c.tokens_at(a))]
-        votes = Counter(self._at[t[0]].person for t in found if t[0] in self._at)
+        votes = Counter(u.person for _, last in found if (u := self._at.get(last - 1)) and u.last == last)
         if not votes:
             forms = self._forms(whom)
             votes = Counter(u.person for u in self.uses if self.c.surface(u.first, u.last) in forms)
