@@ -87,10 +87,11 @@ def _shift(moved: list[tuple[int, int]], at: int) -> int:
     return near[1]
 
 
-def _pattern(words: str) -> re.Pattern[str]:
-    """The words whatever white space stands between them, not inside longer words."""
-    inner = r"\s+".join(map(re.escape, words.split()))
-    opens, closes = (r"(?<!\w)" if words[:1].isalnum() else ""), (r"(?!\w)" if words[-1:].isalnum() else "")
+def _pattern(a: Anchor) -> re.Pattern[str]:
+    """The words of an anchor whatever white space stands between them; not inside longer words, unless they stood so."""
+    inner = r"\s+".join(map(re.escape, a.text.split()))
+    opens = r"(?<!\w)" if a.text[:1].isalnum() and not a.before[-1:].isalnum() else ""
+    closes = r"(?!\w)" if a.text[-1:].isalnum() and not a.after[:1].isalnum() else ""
     return re.compile(opens + inner + closes)
 
 
@@ -98,7 +99,7 @@ def _best_places(text: str, a: Anchor) -> list[int]:
     """Starts of the places that have the words and surroundings most like those of old; several where they are equally like."""
     if not a.text.split():
         return []
-    starts = sorted((m.start() for m in _pattern(a.text).finditer(text)), key=lambda s: abs(s - a.start))[:_TRIED]
+    starts = sorted((m.start() for m in _pattern(a).finditer(text)), key=lambda s: abs(s - a.start))[:_TRIED]
     scored = [(_likeness(text, s, a), s) for s in starts]
     best = max((score for score, _ in scored), default=0.0)
     if best < LIKE:
@@ -121,7 +122,7 @@ def _alike(one: str, other: str) -> float:
 
 
 def _end(text: str, a: Anchor, start: int) -> int:
-    match = _pattern(a.text).match(text, start)
+    match = _pattern(a).match(text, start)
     return match.end() if match else start + len(a.text)
 
 

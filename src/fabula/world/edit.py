@@ -15,6 +15,7 @@ from fabula.anchors import anchor_at
 from fabula.corrections import PRONOUNS, TYPES, Correction, Whom, signed
 from fabula.elements import Quote
 from fabula.errors import CorrectionError, NotFoundInWorld
+from fabula.layers import MentionKind
 from fabula.world import log
 from fabula.world.characters import CharacterView
 from fabula.world.making import OnStage, correct_file, correct_in_memory, silent
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
 Who = str | CharacterView
 _ITEM = re.compile(r"(\w+)[:#](.+)")
+_NARRATOR = ("the narrator", "narrator", "i")
 _SPLIT_MOST = 200  # places of one description that a split keeps
 
 
@@ -61,6 +63,9 @@ class Edit:
         if found is not None and found != first:
             return whom(self._world, found, without=[n.casefold() for n in names_of(first)])
         form = " ".join(str(other).split())
+        if form.casefold() in _NARRATOR and first.id == self._world.story.narration.narrator:
+            told = [m for m in first.mentions if m.kind == MentionKind.PRONOUN and m.quotation < 0 and len(m.who) == 1]
+            return Whom("the narrator", (), tuple(anchor_at(self._world.text, *m.span) for m in told[:1]))
         alias = next((a.text for a in first.aliases if a.text.casefold() == form.casefold()), None)
         mine = [m for m in first.mentions if surface(self._world, m).casefold() == form.casefold()][:_SPLIT_MOST]
         if alias is not None and len(first.aliases) > 1:

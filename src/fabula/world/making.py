@@ -108,7 +108,7 @@ def make_in_draft(
     kept, layers = draft.layers(), _given(manuscript, corrections)
     for i, step in enumerate(steps, 1):
         progress = Progress(step.name, i, len(steps) + 1, "started")
-        if draft.holds(step.name, keys[step.name]):
+        if draft.holds(step.name, keys[step.name]) and all(name in kept for name in step.gives):
             layers.update({name: kept[name] for name in step.gives})
             tell(Progress(step.name, i, len(steps) + 1, "kept"))
             continue

@@ -47,7 +47,8 @@ def names_of(c: CharacterView) -> list[str]:
 
 def whom(world: World, c: CharacterView, without: Iterable[str] = ()) -> Whom:
     """A character as a correction names it: by its forms (not those in ``without``), and some of the places that tell who it is."""
-    forms = tuple(a.text for a in c.aliases if a.text.casefold() not in set(without))[:_FORMS]
+    left_out = {form.casefold() for form in without}
+    forms = tuple(a.text for a in c.aliases if a.text.casefold() not in left_out)[:_FORMS]
     return Whom(c.name, forms, tuple(anchor_at(world.text, *m.span) for m in _telling(world, c, forms)))
 
 

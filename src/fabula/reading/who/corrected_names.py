@@ -12,7 +12,7 @@ from fabula.reading.who.corrected import Corrections, is_nobody, root, spot_at
 from fabula.reading.who.names import NameUse
 from fabula.reading.who.page import Page
 from fabula.reading.who.people import Clusters, Key, Person
-from fabula.reading.who.spots import Part, Spot, subject_like
+from fabula.reading.who.spots import Part, Spot, pronoun_spot, subject_like
 
 Pronouns = Mapping[Key, Counter[str]]
 
@@ -135,9 +135,9 @@ class NameCorrector:
 
 
 def is_name(page: Page, first: int, last: int) -> bool:
-    """Whether tokens ``[first, last)`` may be a name: capitals, and no article that only opens a sentence."""
+    """Whether tokens ``[first, last)`` may be a name: capitals, no pronoun, and no article that only opens a sentence."""
     opens = page.initial[first] and page.lower[first] in words("grammar", "determiner")
-    return page.words[first][0].isupper() and not opens and all(page.is_word[first:last])
+    return page.words[first][0].isupper() and not opens and all(page.is_word[first:last]) and pronoun_spot(page, first) is None
 
 
 def correct_names(c: Corrections, uses: list[NameUse], people: list[Person], pronouns: Pronouns) -> list[NameUse]:
