@@ -31,12 +31,15 @@ KINDS = (*DECISIVE, "dismiss", "keep", "undo")
 class Whom:
     """A character as the user meant it: the name, the forms that the story uses, and places where it is mentioned.
 
-    Without forms and anchors it is someone whom the story never names and the user did.
+    Somebody's ``kin`` is known by the forms of that ``owner`` (none: the narrator). Without forms and anchors it is someone whom the
+    story never names and the user did.
     """
 
     name: str
     forms: tuple[str, ...] = ()
     anchors: tuple[Anchor, ...] = ()
+    kin: str = ""
+    owner: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,7 +17,8 @@ from fabula.world.characters import CharacterView
 if TYPE_CHECKING:
     from fabula.world.world import World
 
-_LIKELY = {"kin": 0.7, "spelling": 0.6, "nickname": 0.6, "part": 0.45, "clipped": 0.35}
+_LIKELY = {"kin": 0.7, "surname": 0.6, "spelling": 0.6, "nickname": 0.6, "part": 0.45, "clipped": 0.35}
+_CLOSE = ("spouse", "sibling", "parent_child")
 _SPELLING = 0.84
 _LEAST = 2  # mentions of the lesser one
 
@@ -102,17 +103,34 @@ def _alike(x: str, y: str) -> str:
 
 # --- descriptions
 def _by_ties(world: World, one: CharacterView, other: CharacterView) -> float:
-    """``Ann's husband`` may be Bob, who is married to Ann."""
+    """``Ann's husband`` may be Bob, who is married to Ann; ``Ann Bell's father`` may be Mr. Bell."""
     described, named = (one, other) if other.aliases else (other, one)
     owner_name, _, kin = described.name.replace("’", "'").rpartition("'s ")
     owner = world.characters.get(owner_name) if owner_name and named.aliases else None
-    tie = _ties().get(kin)
-    if owner is None or not tie or owner == named:
+    if owner is None or owner == named:
         return 0.0
-    return _LIKELY["kin"] if any(r.type == tie and {r.a, r.b} == {owner.id, named.id} for r in world.relationships) else 0.0
+    tie, end = _ties().get(kin, ("", ""))
+    pair = {"head": (named.id, owner.id), "owner": (owner.id, named.id)}.get(end)
+    ties = [(r.a, r.b) for r in world.relationships if r.type == tie and {r.a, r.b} == {owner.id, named.id}]
+    if tie in _CLOSE and (pair in ties if pair else ties):
+        return _LIKELY["kin"]
+    elders = words("kin_names", "of_surname_he") | words("kin_names", "of_surname_she")
+    return _LIKELY["surname"] if kin in elders and _surname(owner) in _titled(named) else 0.0
 
 
 @cache
-def _ties() -> dict[str, str]:
-    """Word for kin → type of tie."""
-    return {row[0]: row[1] for row in table("kin", "ties")}
+def _ties() -> dict[str, tuple[str, str]]:
+    """Word for kin → type of tie, and which end of it the word names."""
+    return {row[0]: (row[1], row[2]) for row in table("kin", "ties")}
+
+
+def _surname(c: CharacterView) -> str:
+    parts = c.name.lower().split()
+    return parts[-1] if len(parts) > 1 else ""
+
+
+def _titled(c: CharacterView) -> set[str]:
+    """Surnames by which somebody is called with a title: Mr. Bell."""
+    titles = words("titles", "titles") - words("titles", "unmarried")
+    forms = (a.text.lower().replace(".", "").split() for a in c.aliases)
+    return {form[1] for form in forms if len(form) == 2 and form[0] in titles}

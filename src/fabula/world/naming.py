@@ -49,7 +49,17 @@ def whom(world: World, c: CharacterView, without: Iterable[str] = ()) -> Whom:
     """A character as a correction names it: by its forms (not those in ``without``), and some of the places that tell who it is."""
     left_out = {form.casefold() for form in without}
     forms = tuple(a.text for a in c.aliases if a.text.casefold() not in left_out)[:_FORMS]
-    return Whom(c.name, forms, tuple(anchor_at(world.text, *m.span) for m in _telling(world, c, forms)))
+    kin, owner = ("", ()) if forms else _kin_of(world, c)
+    return Whom(c.name, forms, tuple(anchor_at(world.text, *m.span) for m in _telling(world, c, forms)), kin, owner)
+
+
+def _kin_of(world: World, c: CharacterView) -> tuple[str, tuple[str, ...]]:
+    """The word for kin and the forms of the owner of somebody who goes by them: ``Ann's brother``."""
+    owner_name, _, kin = c.name.replace("’", "'").rpartition("'s ")
+    owner = world.characters.get(owner_name) if owner_name else None
+    if owner is None or not (owner.aliases or owner.id == world.story.narration.narrator):
+        return "", ()
+    return kin, tuple(a.text for a in owner.aliases)[:_FORMS]
 
 
 def _telling(world: World, c: CharacterView, forms: tuple[str, ...]) -> list[MentionView]:

@@ -47,12 +47,11 @@ class PeopleCorrector:
     def _person(self, whom: Whom) -> int:
         """The person at the places, else by the forms, else someone new who is described there; -1 where there is nobody."""
         spots, people = self.r.spots, self.r.people
+        if whom.kin and (owner := self._owner(whom)) >= 0:
+            return self._kin(owner, whom.kin)
         rows = self._spots_at(whom)
         votes = Counter(root(people, spots[k].who[0]) for k in rows if len(spots[k].who) == 1 and spots[k].fixed)
-        if not votes and whom.forms:
-            forms = {" ".join(form.split()).casefold() for form in whom.forms}
-            names = (s for s in spots if s.kind == MentionKind.NAME and len(s.who) == 1)
-            votes = Counter(root(people, s.who[0]) for s in names if self.all.surface(s.first, s.last) in forms)
+        votes = votes or self._named(whom.forms)
         if votes:
             return votes.most_common(1)[0][0]
         described = [k for k in rows if spots[k].kind == MentionKind.NOMINAL]
@@ -60,8 +59,30 @@ class PeopleCorrector:
             return self._describe(described)
         return self.all.invent(whom, people, self.c.number) if not whom.forms and not whom.anchors else -1
 
-    def _describe(self, rows: list[int], person: int = -1) -> int:
-        """The descriptions at ``rows`` are one person's, a new one's if need be; kin stays kin of its owner."""
+    def _named(self, forms: tuple[str, ...]) -> Counter[int]:
+        """How often each person goes by the forms."""
+        wanted = {" ".join(form.split()).casefold() for form in forms}
+        names = (s for s in self.r.spots if wanted and s.kind == MentionKind.NAME and len(s.who) == 1)
+        return Counter(root(self.r.people, s.who[0]) for s in names if self.all.surface(s.first, s.last) in wanted)
+
+    def _owner(self, whom: Whom) -> int:
+        """Whose kin is meant: by name, or the narrator's."""
+        votes = self._named(whom.owner)
+        return votes.most_common(1)[0][0] if votes else self.r.narrator if not whom.owner else -1
+
+    def _kin(self, owner: int, word: str) -> int:
+        """The kin of somebody, who is a person from here on."""
+        key = owner, plain_kin(word)
+        if key not in self.r.kin:
+            self.r.people.append(Person(nominal=word))
+            self.r.kin[key] = len(self.r.people) - 1
+        return root(self.r.people, self.r.kin[key])
+
+    def _describe(self, rows: list[int], person: int = -1, *, tells_kin: bool = False) -> int:
+        """The descriptions at ``rows`` are one person's, a new one's if need be.
+
+        ``tells_kin``: whose kin it is may be learned from them, though it takes a pronoun to tell.
+        """
         if person < 0:
             head = next((self.r.spots[k].head for k in rows if self.r.spots[k].kind == MentionKind.NOMINAL), "")
             self.r.people.append(Person(nominal=head))
@@ -72,6 +93,8 @@ class PeopleCorrector:
             owner = self.r.spots[s.owner].who if s.owner >= 0 else ()
             if is_kin(s.head) and len(owner) == 1 and owner[0] != person:
                 self.r.kin[owner[0], plain_kin(s.head)] = person
+            elif not owner and not tells_kin:
+                s.owner = -1
         return person
 
     # --- what holds
@@ -82,7 +105,7 @@ class PeopleCorrector:
                 person = self._join(person, other)
             for whom in self.c.who:
                 rows = [k for k in self._spots_at(whom) if self.r.spots[k].kind == MentionKind.NOMINAL]
-                if rows:
+                if rows and not whom.kin:
                     self._describe(rows, person)
         elif self.c.kind == "rename":
             self.all.names[person] = self.c.value
@@ -153,7 +176,7 @@ class PeopleCorrector:
         if s.quote >= 0 and _is_i(s) and len(who) == 1:
             self.all.said.setdefault(s.quote, who[0])  # whoever says I speaks
         elif s.kind == MentionKind.NOMINAL and len(who) == 1:
-            self._describe([row], who[0])
+            self._describe([row], who[0], tells_kin=True)
 
 
 def _is_i(s: Spot) -> bool:
