@@ -12,7 +12,7 @@ from typing import Any
 import click
 from rich.console import RenderableType
 
-from fabula.cli.files import open_world
+from fabula.cli.files import open_world, spare_the_story
 from fabula.cli.output import answers, emit, remark, remarks
 from fabula.cli.progress import reporting
 from fabula.corrections import PRONOUNS, TYPES
@@ -212,6 +212,7 @@ def export(ctx: click.Context, *, output: Path | None, as_json: bool, quiet: boo
     if output is None or str(output) == "-":
         emit(world.edit.export())
         return
+    spare_the_story(output, world.file or output, world)
     write_file(output, world.edit.export())
     if not quiet:
         remark(f"wrote {output}")
@@ -261,7 +262,7 @@ def _correct(ctx: click.Context, change: Callable[[Edit], World], *, as_json: bo
     else:
         console = answers()
         for row in log_rows(after)[len(before.log) :]:
-            console.print(line((f"{row.number}  ", DIM), row.words))
+            console.print(line((f"{row.number}  ", DIM), row.words, indent=3, first=0))
         for part in _effect(before, after, found):
             console.print(part)
     _tell_orphans(ctx, after, {c.uid for c in added})

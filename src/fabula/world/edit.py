@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -131,6 +131,16 @@ class Edit:
         value, at = reference(layer, found, self._world.text, self._world.first_name)
         return self._add(Correction(kind=kind, at=at, value=value))
 
+    def all(self, *changes: Callable[[Edit], object]) -> World:
+        """Several corrections at once, decided anew only once: ``edit.all(lambda e: e.merge("A", "B"), lambda e: e.rename("C", "D"))``.
+
+        All of them name what this World shows, not what an earlier one of them makes of it.
+        """
+        gathered = _Gathered(self._world)
+        for change in changes:
+            change(gathered)
+        return self._apply(tuple(gathered.entries)) if gathered.entries else self._world
+
     # --- the log
     @property
     def log(self) -> tuple[Correction, ...]:
@@ -175,6 +185,18 @@ class Edit:
             return correct_file(self._world.file, entries, tell=self._tell)
         number = len(self.log) + 1
         return correct_in_memory(self._world, tuple(replace(e, number=number + i) for i, e in enumerate(entries)), tell=self._tell)
+
+
+class _Gathered(Edit):
+    """Takes corrections down instead of working them in."""
+
+    def __init__(self, world: World) -> None:
+        super().__init__(world)
+        self.entries: list[Correction] = []
+
+    def _apply(self, entries: tuple[Correction, ...]) -> World:
+        self.entries.extend(entries)
+        return self._world
 
 
 def item_of(world: World, item: Any) -> tuple[str, Any]:
