@@ -50,8 +50,9 @@ def find_anchors(text: str, anchors: Iterable[Anchor]) -> dict[Anchor, Span]:
     found: dict[Anchor, Span] = {}
     open_: list[tuple[Anchor, list[int]]] = []
     for anchor in dict.fromkeys(anchors):
-        if _stands(text, anchor):
-            found[anchor] = Span(anchor.start, anchor.end)
+        start = anchor.start if _stands(text, anchor) else _moved(text, anchor)
+        if start >= 0:
+            found[anchor] = Span(start, start + anchor.end - anchor.start)
             continue
         places = _best_places(text, anchor)
         if len(places) == 1:
@@ -76,6 +77,12 @@ def _stands(text: str, a: Anchor) -> bool:
         and text[kept : kept + CONTEXT] == a.after
         and a.end <= len(text)
     )
+
+
+def _moved(text: str, a: Anchor) -> int:
+    """Where the anchor stands now when the same words stand around it in just one place, else -1."""
+    at = _only(text, a.before + a.text + a.after)
+    return at + len(a.before) if at >= 0 and at + len(a.before) + a.end - a.start <= len(text) else -1
 
 
 def _shift(moved: list[tuple[int, int]], at: int) -> int:

@@ -71,6 +71,32 @@ class Applied:
     spans: Spans = ()
 
 
+_SHAPES = {
+    "merge": (2, 0), "split": (1, 0), "rename": (1, 0), "retype": (1, 0), "pronouns": (1, 0), "speaker": (0, 1), "mention": (1, 1),
+}  # fmt: skip
+"""How many of ``who`` and ``at`` a correction has at least."""
+_VALUES = {"retype": TYPES, "pronouns": PRONOUNS}
+
+
+def is_sound(c: Correction) -> bool:
+    """Whether a correction from elsewhere says all that its kind needs."""
+    who, at = _SHAPES.get(c.kind, (0, 0))
+    places = [a for w in c.who for a in w.anchors] + list(c.at)
+    return (
+        len(c.who) >= who
+        and len(c.at) >= at
+        and all(0 <= a.start <= a.start + len(a.text) <= a.end for a in places)
+        and c.value in _VALUES.get(c.kind, (c.value,))
+        and (c.kind not in ("dismiss", "keep") or _is_item(c.value))
+        and (c.kind != "split" or len(c.who) > 1 or len(c.at) > 0)
+    )
+
+
+def _is_item(value: str) -> bool:
+    what = json.loads(value)
+    return isinstance(what, dict) and isinstance(what.get("layer"), str) and all(isinstance(what.get(k), list) for k in ("says", "about"))
+
+
 def signed(correction: Correction, made: str) -> Correction:
     """The correction with its time and an id of its own, which is the same wherever the log is copied."""
     whole = replace(correction, made=made, uid="", number=0)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import sqlite3
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -153,7 +155,9 @@ def test_the_log_goes_out_and_comes_back(world: World, tmp_path: Path) -> None:
 
 
 def test_an_import_that_is_none_changes_nothing(world: World) -> None:
-    for text in ("not json\n", '{"kind": "rename"}\n', "[1]\n"):
+    speech = '{"kind": "speaker", "uid": "x", "at": [{"start": -9, "end": 1, "text": "ab", "before": "", "after": ""}]}\n'
+    item = '{"kind": "dismiss", "uid": "x", "value": "[1]"}\n'
+    for text in ("not json\n", '{"kind": "rename"}\n', "[1]\n", '{"kind": "speaker", "uid": "x"}\n', speech, item):
         with pytest.raises(InputError, match="line 1 is no correction"):
             world.edit.take(text)
     assert World.open(world.file or "").log == ()
@@ -164,6 +168,22 @@ def test_every_write_is_backed_up_beside_the_world(world: World) -> None:
     backup = (world.file or Path()).with_suffix(".corrections.jsonl")
     assert backup.read_text(encoding="utf-8") == edited.edit.export()
     assert [json.loads(line)["kind"] for line in backup.read_text(encoding="utf-8").splitlines()] == ["rename", "undo"]
+
+
+def test_a_detached_world_needs_its_file_no_longer(world: World) -> None:
+    before = as_bytes(world)
+    opened = World.open(world.file or "")
+    opened.detach()
+    (world.file or Path()).unlink()
+    assert as_bytes(opened) == before and opened.search("fire") == read(TALK).search("fire")
+
+
+def test_several_corrections_at_once_are_decided_by_once(world: World) -> None:
+    told: list[Progress] = []
+    edited = fabula.world.edit.Edit(world, told.append).all(lambda e: e.rename("Ruth", "Ruthie"), lambda e: e.rename("Paul", "Pauly"))
+    assert names(edited) == {"Ruthie", "Pauly"} and len(edited.log) == 2
+    assert [p.stage for p in told if p.state == "done"].count("who") == 1
+    assert edited.edit.all() is edited
 
 
 # --- crashes and other versions
@@ -324,3 +344,23 @@ def test_a_name_of_two_characters_asks_which() -> None:
     with pytest.raises(NotFoundInWorld, match=r"several characters: John Miller \(c\d\), John Miller \(c\d\).*by its id"):
         two.edit.pronouns("John Miller", "he")
     assert two.edit.pronouns("c1", "he").characters["c1"].pronouns == "he"
+
+
+HALF_WRITTEN = """
+import os, sqlite3, sys
+connection = sqlite3.connect(sys.argv[1], isolation_level=None)
+connection.execute("PRAGMA cache_size = 1")
+connection.execute("BEGIN IMMEDIATE")
+for n in range(200):
+    connection.execute("INSERT INTO corrections (kind, about) VALUES ('rename', ?)", ("x" * 4000,))
+os._exit(1)
+"""
+
+
+def test_a_write_that_was_killed_is_played_back(world: World) -> None:
+    path, before = world.file or Path(), as_bytes(world)
+    assert subprocess.run([sys.executable, "-c", HALF_WRITTEN, str(path)], check=False).returncode == 1
+    assert path.with_name(path.name + "-journal").exists()
+    left = World.open(path)
+    assert as_bytes(left) == before and left.log == ()
+    assert names(left.edit.rename("Ruth", "Ruthie")) == {"Ruthie", "Paul"}

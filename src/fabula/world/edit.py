@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import replace
@@ -43,7 +44,8 @@ class Edit:
         """They are one character."""
         found = list(dict.fromkeys(character_of(self._world, w) for w in (one, other, *more)))
         if len(found) < 2:
-            raise CorrectionError(f"{clean(str(one))} and {clean(str(other))} are one already: {clean(found[0].name)}")
+            names = " and ".join(clean(w if isinstance(w, str) else w.name) for w in (one, other))
+            raise CorrectionError(f"{names} are one already: {clean(found[0].name)}")
         return self._add(Correction(kind="merge", who=self._all(found)))
 
     def split(self, one: Who, other: Who | None = None, *, at: Iterable[At] = (), name: str = "") -> World:
@@ -182,6 +184,8 @@ class Edit:
 
     def _apply(self, entries: tuple[Correction, ...]) -> World:
         if self._world.file is not None:
+            if os.name == "nt":
+                self._world.detach()
             return correct_file(self._world.file, entries, tell=self._tell)
         number = len(self.log) + 1
         return correct_in_memory(self._world, tuple(replace(e, number=number + i) for i, e in enumerate(entries)), tell=self._tell)

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from fabula.corrections import KINDS, Correction
+from fabula.corrections import KINDS, Correction, is_sound
 from fabula.errors import InputError
 from fabula.world.codec import bind, decoder, encoder, unbind
 
@@ -62,9 +62,9 @@ def _entry(number: int, made: str | None, kind: str, about: Any, value: Any, uid
     text = unbind(value) or ""
     try:
         entry: Correction = _decode({**json.loads(unbind(about)), "kind": kind, "value": text})
-        if kind not in KINDS or uid is None:
+        if kind not in KINDS or uid is None or not is_sound(entry):
             raise ValueError(kind)
-    except (KeyError, TypeError, ValueError):
+    except (AttributeError, KeyError, TypeError, ValueError):
         entry = Correction(kind=UNKNOWN, value=" ".join((kind, str(unbind(about)), text)).strip())
     return Correction(
         kind=entry.kind, who=entry.who, at=entry.at, value=entry.value, made=made or "", uid=uid or f"entry-{number}", number=number
@@ -120,9 +120,9 @@ def loads(text: str, source: str) -> tuple[Correction, ...]:
             continue
         try:
             entry: Correction = _decode(json.loads(line))
-            if not (entry.uid and isinstance(entry.kind, str)):
-                raise ValueError("no uid")
-        except (KeyError, TypeError, ValueError) as error:
+            if not entry.uid or not is_sound(entry):
+                raise ValueError("something is missing")
+        except (AttributeError, KeyError, TypeError, ValueError) as error:
             raise InputError(f"{source} line {number} is no correction", hint="it should be made by: fabula edit FILE export") from error
         out.append(entry)
     return tuple(out)

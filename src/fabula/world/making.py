@@ -138,8 +138,8 @@ def correct_file(path: Path, entries: Sequence[Correction], steps: Sequence[Step
     """
     with Draft(path) as draft:
         draft.correct(entries)
-        world = World.open(path)
-        make_in_draft(draft, world.manuscript, steps, text=_kept_key(path, world.manuscript), tell=tell)
+        manuscript = World.open(path).manuscript
+        make_in_draft(draft, manuscript, steps, text=_kept_key(path, manuscript), tell=tell)
     return World.open(path)
 
 

@@ -189,6 +189,7 @@ def open_world(path: Path) -> World:
         unfinished=tuple(name for name in planned if name not in done),
         file=path,
         index=lambda: connection,
+        close=connection.close,
         log=entries,
         pending=digest(decisive(active(entries))) != corrected_by,
     )

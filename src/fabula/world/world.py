@@ -57,12 +57,14 @@ class World:
         unfinished: tuple[str, ...] = (),
         file: Path | None = None,
         index: Callable[[], sqlite3.Connection] | None = None,
+        close: Callable[[], None] | None = None,
         log: tuple[Correction, ...] = (),
         pending: bool = False,
     ) -> None:
         self._layers = layers
         self._origins = dict(origins or {})
         self._index = index
+        self._close = close
         self.file = file
         self.unfinished = unfinished
         """Names of the steps that have not run yet: the reading was broken off."""
@@ -77,6 +79,14 @@ class World:
         from fabula.world.store import open_world
 
         return open_world(Path(path))
+
+    def detach(self) -> None:
+        """Take all that is not loaded yet and let go of the file, so that it can be replaced where open files cannot (on Windows)."""
+        self._layers = {name: self._layers[name] for name in self._layers}
+        self._index = None
+        self.__dict__.pop("_search_index", None)
+        if self._close is not None:
+            self._close()
 
     def layer(self, name: str) -> Any:
         """A layer as its step gave it, empty where none did. Raises KeyError for a name that is no layer."""

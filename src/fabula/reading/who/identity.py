@@ -29,13 +29,14 @@ def identified(
 ) -> tuple[Character, ...]:
     """The characters with the ids of those whom they continue.
 
-    Each takes the id with which it shares most; those whom a correction made (``made``: row → number of the correction) and whoever
-    else is new get ids that nobody had.
+    Each takes the id with which it shares most; whom a correction made (``made``: row → number of the correction) gets an id after all
+    of those that stays with the correction, and whoever else is new one after that.
     """
     if not len(unaided):
         return tuple(characters)
     known = int(unaided.character.max())
-    ids = {row: known + number for row, number in made.items()}
+    by_correction = {number: row for row, number in made.items()}
+    ids = {row: known + number for number, row in by_correction.items()}
     taken: set[int] = set()
     for _, number, row in sorted(_shared(mentions, members, unaided), key=lambda x: (-x[0], x[1], x[2])):
         if row not in ids and number not in taken:
