@@ -95,8 +95,11 @@ class NameCorrector:
         self.people.append(Clusters.of_one(taken, self.pronouns))
         for u in taken:
             u.person = len(self.people) - 1
-        self.people[person] = Clusters.of_one(self._uses_of(person), self.pronouns)
+        self._count_anew(person)
         return len(self.people) - 1
+
+    def _count_anew(self, person: int) -> None:
+        self.people[person] = Clusters.of_one(self._uses_of(person), self.pronouns)
 
     def _drop(self, c: Correction) -> bool:
         """The name is nobody's."""
@@ -115,10 +118,13 @@ class NameCorrector:
         unknown = not c.who[0].forms and not c.who[0].anchors
         person = self.c.invent(c.who[0], self.people, c.number) if unknown else self._person(c.who[0])
         use = self._at.get(tokens[1] - 1)
-        if person >= 0 and use is not None:
-            use.person = person
-        elif person >= 0 and is_name(self.page, *tokens):
+        if person >= 0 and use is not None and use.person != person:
+            before, use.person = use.person, person
+            self._count_anew(before)
+            self._count_anew(person)
+        elif person >= 0 and use is None and is_name(self.page, *tokens):
             self._see(tokens, person)
+            self._count_anew(person)
         return False
 
     def _see(self, tokens: tuple[int, int], person: int) -> None:

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from typing import Self
 
-from fabula.reading.who.page import Page
-from fabula.reading.who.people import Person
-from fabula.reading.who.scores import Amounts, Scores, Vector, Weights
-from fabula.reading.who.spots import Spot
-from fabula.reading.who.tags import Cue
+from fabula.reading.who.scores import Amounts, Scores, Vector
 from fabula.reading.who.turns import Turn
 
 CERTAIN = 100.0  # in log space; all other scores of a turn together stay far below
@@ -17,18 +14,12 @@ CERTAIN = 100.0  # in log space; all other scores of a turn together stay far be
 class CorrectedScores(Scores):
     """``Scores`` under which the fixed speakers are candidates and win."""
 
-    def __init__(
-        self,
-        page: Page,
-        spots: list[Spot],
-        people: list[Person],
-        cues: Sequence[Cue],
-        narrator: int,
-        weights: Weights,
-        said: Mapping[int, int],
-    ) -> None:
-        super().__init__(page, spots, people, cues, narrator, weights)
+    said: Mapping[int, int] = {}
+
+    def fixing(self, said: Mapping[int, int]) -> Self:
+        """The scores with ``said``: speakers by quotation."""
         self.said = said
+        return self
 
     def _fixed(self, turn: Turn) -> set[int]:
         return {self.said[q] for q in turn.quotes if q in self.said}

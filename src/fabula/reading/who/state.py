@@ -54,7 +54,8 @@ class Reading:
         """The conversations as the mentions stand now."""
         said = self.corrections.speakers(self.people)
         finder = TurnFinder(self.page, self.spots, self.cues, self.continues, self.breaks, said)
-        return Dialogue(finder, CorrectedScores(self.page, self.spots, self.people, self.cues, self.narrator, weights, said))
+        scores = CorrectedScores(self.page, self.spots, self.people, self.cues, self.narrator, weights)
+        return Dialogue(finder, scores.fixing(said))
 
     def speakers(self) -> Whoms:
         return {q: (d.speaker,) for q, d in enumerate(self.decisions) if d.speaker >= 0}
