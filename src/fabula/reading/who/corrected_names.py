@@ -12,7 +12,7 @@ from fabula.reading.who.corrected import Corrections, is_nobody, root, spot_at
 from fabula.reading.who.names import NameUse
 from fabula.reading.who.page import Page
 from fabula.reading.who.people import Clusters, Key, Person
-from fabula.reading.who.spots import Part, Spot, pronoun_spot, subject_like
+from fabula.reading.who.spots import Part, Spot, pronoun_spot
 
 Pronouns = Mapping[Key, Counter[str]]
 
@@ -183,6 +183,5 @@ def _described(c: Corrections, spots: list[Spot], x: Correction) -> list[int]:
 
 def _spot(page: Page, first: int, last: int) -> Spot:
     """A mention that only the user saw."""
-    part = Part.SUBJECT if subject_like(page, first, last) else Part.OBJECT
     kind = MentionKind.NAME if is_name(page, first, last) else MentionKind.NOMINAL
-    return Spot(first, last, kind, part, page.quote[first], page.sentence[first], head=page.lower[last - 1], definite=True)
+    return Spot(first, last, kind, Part.OTHER, page.quote[first], page.sentence[first], head=page.lower[last - 1], definite=True)

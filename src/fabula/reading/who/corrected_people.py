@@ -47,9 +47,10 @@ class PeopleCorrector:
     def _person(self, whom: Whom) -> int:
         """The person at the places, else by the forms, else someone new who is described there; -1 where there is nobody."""
         spots, people = self.r.spots, self.r.people
-        if whom.kin and (owner := self._owner(whom)) >= 0:
-            return self._kin(owner, whom.kin)
         rows = self._spots_at(whom)
+        if whom.kin and (owner := self._owner(whom)) >= 0:
+            named = [k for k in rows if spots[k].owner >= 0 and owner in spots[spots[k].owner].who]
+            return self._describe(named or rows[:1], self._kin(owner, whom.kin))
         votes = Counter(root(people, spots[k].who[0]) for k in rows if len(spots[k].who) == 1 and spots[k].fixed)
         votes = votes or self._named(whom.forms)
         if votes:

@@ -1,37 +1,27 @@
-"""Speakers that the user fixed, as scores surer than any tag, so that the turns beside them are decided by them."""
+"""Speakers that the user fixed, in the decoding of a conversation: surer than any tag, so that they decide the turns beside them."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Self
+from collections.abc import Mapping, Sequence
 
-from fabula.reading.who.scores import Amounts, Scores, Vector
+import numpy as np
+from numpy.typing import NDArray
+
 from fabula.reading.who.turns import Turn
 
 CERTAIN = 100.0  # in log space; all other scores of a turn together stay far below
 
 
-class CorrectedScores(Scores):
-    """``Scores`` under which the fixed speakers are candidates and win."""
+def _fixed(turn: Turn, said: Mapping[int, int]) -> set[int]:
+    return {said[q] for q in turn.quotes if q in said}
 
-    said: Mapping[int, int] = {}
 
-    def fixing(self, said: Mapping[int, int]) -> Self:
-        """The scores with ``said``: speakers by quotation."""
-        self.said = said
-        return self
+def with_fixed(people: Sequence[int], chain: Sequence[Turn], said: Mapping[int, int]) -> list[int]:
+    """The candidates of a conversation with the fixed speakers among them. ``said``: person by quotation."""
+    fixed = set().union(*(_fixed(turn, said) for turn in chain)) if said else set()
+    return [*people, *sorted(fixed - set(people))]
 
-    def _fixed(self, turn: Turn) -> set[int]:
-        return {self.said[q] for q in turn.quotes if q in self.said}
 
-    def candidates(self, chain: list[Turn]) -> tuple[list[int], Amounts]:
-        people, around = super().candidates(chain)
-        fixed = sorted(set().union(*(self._fixed(turn) for turn in chain)) - set(people))
-        return [*people, *fixed], around
-
-    def of_turn(self, turn: Turn, people: list[int], around: Amounts) -> Vector:
-        out = super().of_turn(turn, people, around)
-        fixed = self._fixed(turn)
-        for i, p in enumerate(people):
-            out[i] += CERTAIN if p in fixed else 0.0
-        return out
+def certainty(chain: Sequence[Turn], people: Sequence[int], said: Mapping[int, int]) -> NDArray[np.float64]:
+    """What the fixed speakers add to the scores ``[turns, people]`` of a conversation."""
+    return np.array([[CERTAIN if p in _fixed(turn, said) else 0.0 for p in people] for turn in chain])

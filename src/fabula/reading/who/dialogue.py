@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fabula.layers import MentionKind
+from fabula.reading.who.corrected_speakers import certainty, with_fixed
 from fabula.reading.who.people import Person
 from fabula.reading.who.scores import Amounts, Scores
 from fabula.reading.who.turns import Turn, TurnFinder
@@ -49,6 +50,7 @@ class Dialogue:
 
     def _decide_chain(self, chain: list[Turn], out: list[Decision]) -> None:
         people, around = self.scores.candidates(chain)
+        people = with_fixed(people, chain, self.finder.said)
         if not people:
             return
         posterior = self._posterior(chain, self._chain_scores(chain, people, around))
@@ -94,7 +96,7 @@ class Dialogue:
                 scores[t + 1, hit] += self.w.vocative_next
             if t and turn.gap <= 1:
                 scores[t - 1, hit] += self.w.vocative_before
-        return scores
+        return scores + certainty(chain, people, self.finder.said)
 
     def _same_speaker(self, before: Turn, turn: Turn) -> float:
         """Score for one person speaking two turns in a row."""

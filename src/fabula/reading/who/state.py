@@ -12,14 +12,13 @@ from fabula.layers import MentionKind, ParagraphKind, Quotations, Sentences, Tok
 from fabula.reading.who.corrected import Corrections
 from fabula.reading.who.corrected_names import correct_names, correct_spots
 from fabula.reading.who.corrected_people import correct_people
-from fabula.reading.who.corrected_speakers import CorrectedScores
 from fabula.reading.who.dialogue import Decision, Dialogue
 from fabula.reading.who.names import NameUse, find_people_names
 from fabula.reading.who.narration import person_of_narration
 from fabula.reading.who.nominals import add_role_people, introduce, link_appositions, link_titles
 from fabula.reading.who.page import Page, make_page
 from fabula.reading.who.people import Clusters, Key, Person
-from fabula.reading.who.scores import Weights
+from fabula.reading.who.scores import Scores, Weights
 from fabula.reading.who.spots import Spot, count_pronouns, find_spots
 from fabula.reading.who.tags import Cue, CueFinder
 from fabula.reading.who.turns import TurnFinder
@@ -54,8 +53,7 @@ class Reading:
         """The conversations as the mentions stand now."""
         said = self.corrections.speakers(self.people)
         finder = TurnFinder(self.page, self.spots, self.cues, self.continues, self.breaks, said)
-        scores = CorrectedScores(self.page, self.spots, self.people, self.cues, self.narrator, weights)
-        return Dialogue(finder, scores.fixing(said))
+        return Dialogue(finder, Scores(self.page, self.spots, self.people, self.cues, self.narrator, weights))
 
     def speakers(self) -> Whoms:
         return {q: (d.speaker,) for q, d in enumerate(self.decisions) if d.speaker >= 0}
