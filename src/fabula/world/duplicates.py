@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from difflib import SequenceMatcher
 from functools import cache
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 _LIKELY = {"kin": 0.7, "surname": 0.6, "spelling": 0.6, "nickname": 0.6, "part": 0.45, "clipped": 0.35}
 _CLOSE = ("spouse", "sibling", "parent_child")
 _SPELLING = 0.84
+_SURE = 0.8  # of a speaker
 _LEAST = 2  # mentions of the lesser one
 
 
@@ -49,8 +50,8 @@ def _seen_together(world: World) -> set[frozenset[str]]:
             named[bisect_right(starts, m.start)].add(m.who[0])
     for together in named.values():
         out.update(frozenset(pair) for pair in combinations(sorted(together), 2))
-    out.update(frozenset((q.speaker, a)) for q in world.quotes if q.speaker and q.confidence >= 0.8 for a in q.addressees)
-    return out
+    talk = Counter(frozenset((q.speaker, a)) for q in world.quotes if q.speaker and q.confidence >= _SURE for a in q.addressees)
+    return out | {pair for pair, times in talk.items() if times > 1}
 
 
 def _told_apart(world: World) -> set[frozenset[str]]:

@@ -44,7 +44,7 @@ class Corrections:
 
     ``said``: speaker by quotation, -1 for nobody knows; ``fixed``: people by mention; ``apart``: pairs who are never one; ``names``,
     ``kinds``: by person; ``theirs``: people whom the user set; ``made``: person → number of the correction that made them;
-    ``settled``: uids of corrections that need nothing more.
+    ``settled``: uids of corrections that need nothing more; ``nowhere``: tokens whose names are nobody's.
     """
 
     page: Page
@@ -59,6 +59,7 @@ class Corrections:
     made: dict[int, int] = field(default_factory=dict)
     invented: dict[str, int] = field(default_factory=dict)
     settled: set[str] = field(default_factory=set)
+    nowhere: set[int] = field(default_factory=set)
     applied: dict[str, Applied] = field(default_factory=dict)
 
     @classmethod

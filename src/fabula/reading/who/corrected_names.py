@@ -106,6 +106,7 @@ class NameCorrector:
         person = self._person(c.who[0])
         if person < 0:
             return False
+        self.c.nowhere.update(t for u in self._uses_of(person) for t in range(u.first, u.last))
         self.uses = [u for u in self.uses if u.person != person]
         self._at = {t: u for u in self.uses for t in range(u.first, u.last)}
         return True
@@ -134,6 +135,7 @@ class NameCorrector:
         for t in range(len(self.page) - n + 1):
             same = self.page.words[t] == name[0] and self.page.words[t : t + n] == name and self.page.told[t]
             if (same and not any(x in self._at for x in range(t, t + n))) or t == first:
+                self.c.nowhere.difference_update(range(t, t + n))
                 use = NameUse(t, t + n, (), tuple(self.page.lower[t : t + n]), person=person)
                 self.uses.append(use)
                 self._at.update(dict.fromkeys(range(t, t + n), use))
@@ -157,6 +159,7 @@ def correct_spots(c: Corrections, spots: list[Spot]) -> list[Spot]:
     if not c.log:
         return spots
     gone = {k for x in c.open() if is_nobody(x) for k in _described(c, spots, x)}
+    gone |= {k for k, s in enumerate(spots) if s.kind == MentionKind.NOMINAL and s.last - 1 in c.nowhere}
     new = [t for x in c.open() if x.kind == "mention" and (t := c.tokens_at(x.at[0])) and spot_at(spots, t) < 0]
     if not gone and not new:
         return spots
