@@ -55,3 +55,10 @@ class ModelError(FabulaError):
 
     code = "model"
     exit_status = 1
+
+
+class CorrectionError(FabulaError):
+    """A correction that says nothing or cannot be: two that are one already, a form that is no form of the character."""
+
+    code = "correction"
+    exit_status = 2

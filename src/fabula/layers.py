@@ -125,3 +125,16 @@ class MentionMembers(Columns):
     dtypes: ClassVar = {"mention": np.int32, "character": np.int32}
     mention: I32
     character: I32
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Unaided(Columns):
+    """Who was who before the user corrected anything: mentions (``weight`` 1 and more) and quotations (0) with the number in the id of
+    their character. Ids of corrected characters are taken from here, so that whoever persists keeps theirs. Empty without corrections.
+    """
+
+    dtypes: ClassVar = {"start": np.int32, "end": np.int32, "weight": np.uint8, "character": np.int32}
+    start: I32
+    end: I32
+    weight: U8
+    character: I32

@@ -131,7 +131,7 @@ def test_a_novel_is_read_from_its_text_alone(corpus: Path) -> None:
 
 
 def test_only_the_steps_that_speakers_need_are_run() -> None:
-    assert [step.name for step in steps_to("characters", "quotes")] == ["tokens", "syntax", "quotations", "who"]
+    assert [step.name for step in steps_to("characters", "quotes")] == ["tokens", "syntax", "quotations", "unaided", "who"]
 
 
 @pytest.mark.parametrize("inside", ["", "data", "data/TheQuay"])

@@ -27,7 +27,7 @@ def scene(tmp_path: Path) -> Path:
 def test_the_text_is_what_is_left_without_marks(scene: Path) -> None:
     found = read_scene(scene)
     assert found.text == "“Give it to my cook,” said Una. They laughed. “You never know.”\n"
-    assert found.problems == ["alias 'Una Brook' of una never occurs"]
+    assert found.problems == ["alias 'Una Brook' of una never occurs", "alias 'Pim' of pim never occurs"]
 
 
 def test_mentions_nest_and_know_their_people_and_kind(scene: Path) -> None:

@@ -23,7 +23,7 @@ from fabula.errors import InputError, WorldFileError
 from fabula.reading import tokens
 from fabula.reading.steps import Step
 from fabula.spans import Span
-from fabula.world import World
+from fabula.world import World, making
 from whole_world import assert_same
 
 STORY = "“Will you cross tonight?” asked Marta.\n\n“Only if you pay,” said Piet. He laughed.\n"
@@ -215,10 +215,11 @@ from pathlib import Path
 import fabula
 from fabula import api
 from fabula.reading.steps import Step
+from fabula.world import making
 def run(**_):
     print("running", flush=True)
     time.sleep(60)
-api._code = lambda: "the same code in both processes"
+making.code = lambda: "the same code in both processes"
 api.STEPS = (api.STEPS[0], Step(name="slow", version="1", needs=("tokens",), gives=("lore",), run=run))
 fabula.read(Path(sys.argv[1]))
 """
@@ -235,7 +236,7 @@ def test_a_reading_that_is_killed_goes_on_from_its_last_whole_stage(story: Path,
     with pytest.raises(WorldFileError, match="broken off"):
         World.open(story.with_suffix(".fabula"))
     told: list[api.Progress] = []
-    monkeypatch.setattr(api, "_code", lambda: "the same code in both processes")
+    monkeypatch.setattr(making, "code", lambda: "the same code in both processes")
     monkeypatch.setattr(api, "STEPS", (tokens.STEP,))
     fabula.read(story, on_stage=told.append)
     assert ("tokens", "kept") in [(p.stage, p.state) for p in told]

@@ -242,7 +242,7 @@ class _Recording(Dialogue):
         if people:
             rows = self._features(chain, people, around)
             self._write(chain, people, rows)
-            self.r.chains[-1].chosen = self._posterior(chain, rows).argmax(axis=1).tolist()
+            self.r.chains[-1].chosen = self._posterior(chain, people, rows).argmax(axis=1).tolist()
         super()._decide_chain(chain, out)
 
     def _write(self, chain: list[Turn], people: list[int], rows: Rows) -> None:

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import click
 
-from fabula.cli.files import open_world
-from fabula.cli.output import emit, remark, write_file
-from fabula.world.store import Kind, sniff
+from fabula.cli.files import open_world, spare_the_story
+from fabula.cli.output import emit, remark
 from fabula.world.world import World
+from fabula.world.writing import write_file
 
 
 def _json(world: World) -> str:
@@ -54,15 +54,7 @@ def export(file: Path, *, format: str, output: Path | None, quiet: bool) -> None
         emit(text)
         return
     target = output / f"{file.stem}.{format}" if output.is_dir() else output
-    _spare_the_story(target, file, world)
+    spare_the_story(target, file, world)
     write_file(target, text)
     if not quiet:
         remark(f"wrote {target}")
-
-
-def _spare_the_story(target: Path, file: Path, world: World) -> None:
-    """Raise UsageError where an export would overwrite the story or a World."""
-    stories = [file, *([world.file.parent / world.manuscript.source] if world.file else [])]
-    is_story = any(s.exists() and target.exists() and s.samefile(target) for s in stories)
-    if is_story or sniff(target) not in (Kind.NOTHING, Kind.FOREIGN):
-        raise click.UsageError(f"{target} is the story or a World; give another file with -o")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import click
+
 from fabula import api
 from fabula.cli.output import remark
 from fabula.cli.progress import reporting
@@ -37,9 +39,20 @@ def open_world(file: Path, *, quiet: bool = False) -> World:
         world = World.open(file)
     else:
         world = _read(file, quiet=quiet)
+    if world.pending:
+        source = world.story.source
+        remark(f"corrections of {source} are not worked in yet; fabula read {source} does it, and so does the next edit")
     if world.unfinished:
         remark(f"the reading of {world.story.source} was broken off; fabula read {world.story.source} goes on from there")
     return world
+
+
+def spare_the_story(target: Path, file: Path, world: World) -> None:
+    """Raise UsageError where writing to ``target`` would overwrite the story or a World."""
+    stories = [file, *([world.file.parent / world.manuscript.source] if world.file else [])]
+    is_story = any(s.exists() and target.exists() and s.samefile(target) for s in stories)
+    if is_story or sniff(target) not in (Kind.NOTHING, Kind.FOREIGN):
+        raise click.UsageError(f"{target} is the story or a World; give another file with -o")
 
 
 def _read(file: Path, *, quiet: bool) -> World:

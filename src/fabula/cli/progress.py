@@ -11,8 +11,8 @@ from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, T
 from fabula import api
 from fabula.cli.output import remark, remarks
 
-_SHARES = {"text": 6, "tokens": 6, "quotations": 2, "who": 38, "places": 2, "frames": 12, "scenes": 5, "relationships": 5, "facts": 8,
-           "lore": 11, "notes": 11, "issues": 1}  # fmt: skip
+_SHARES = {"text": 6, "tokens": 6, "quotations": 2, "unaided": 1, "who": 38, "places": 2, "frames": 12, "scenes": 5,
+           "relationships": 5, "facts": 8, "lore": 11, "notes": 11, "issues": 1}  # fmt: skip
 """How much of a reading each stage takes, in hundredths, as measured on novels; for the estimate of the time left."""
 _USUAL = 5
 

@@ -19,6 +19,7 @@ from fabula.cli.output import answers, emit, remark
 from fabula.cli.progress import reporting
 from fabula.errors import FabulaError
 from fabula.export.json import dumps, render_json
+from fabula.world.log import backup_path
 from fabula.world.pretty import world_summary
 from fabula.world.store import SUFFIX
 from fabula.world.wording import clean
@@ -104,6 +105,7 @@ def _one(path: Path, output: Path | None, options: Options, *, first: bool = Tru
         reading = api.read_story(path, output=output, force=options.force, on_stage=tell)
     if reading.unchanged and not options.quiet:
         remark(f"{name} is unchanged, so its World was not made again (--force does it all the same)")
+    _tell_of_lost_corrections(reading)
     if options.as_json:
         emit(dumps(reading.world.to_json()) + "\n" if options.several else render_json(reading.world))
         return
@@ -114,6 +116,15 @@ def _one(path: Path, output: Path | None, options: Options, *, first: bool = Tru
     console.print()
     for label, command in _next_steps(reading)[: 1 if options.several else None]:
         console.print(Text.assemble((f"{label:<11} ", "bold"), command), soft_wrap=True)
+
+
+def _tell_of_lost_corrections(reading: api.Reading) -> None:
+    """A World made anew may have lost corrections that the copy beside it still has."""
+    if reading.file is None or reading.world.log:
+        return
+    backup = backup_path(reading.file)
+    if backup.is_file():
+        remark(f"{backup} holds corrections that this World lacks; bring them back with: fabula edit {reading.file} import {backup}")
 
 
 def _next_steps(reading: api.Reading) -> list[tuple[str, str]]:

@@ -9,6 +9,7 @@ STEPS: tuple[Step, ...] = (
     tokens.STEP,
     syntax.STEP,
     quotations.STEP,
+    who.UNAIDED,
     who.STEP,
     places.STEP,
     frames.STEP,

@@ -15,6 +15,10 @@ Layers = dict[str, Any]
 """Everything read so far, by name: ``manuscript``, ``tokens``, ``characters`` … Values are frozen."""
 
 
+GIVEN: Mapping[str, Any] = {"corrections": (), "corrected": False}
+"""What every pipeline is given beside the manuscript, unless the caller gives it: the user's corrections, and whether there are any."""
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
     """One reading step. ``run`` takes the layers it needs as keyword arguments and returns those it gives, by name."""
@@ -32,7 +36,7 @@ class Step:
 
 def check_pipeline(steps: Iterable[Step], given: Iterable[str] = ("manuscript",)) -> None:
     """Raise PipelineError where a step needs what no step before it gives, or gives what already is there."""
-    known = set(given)
+    known = {*GIVEN, *given}
     for step in steps:
         if missing := [n for n in step.needs if n not in known]:
             raise PipelineError(f"step {step.name!r} needs {', '.join(missing)}, which no step before it gives")
@@ -45,7 +49,7 @@ def run_pipeline(steps: Iterable[Step], layers: Mapping[str, Any]) -> Iterator[t
     """Run the steps in order, yielding each with what it gave, so that a caller can store and report stage by stage."""
     steps = tuple(steps)
     check_pipeline(steps, layers)
-    known: Layers = dict(layers)
+    known: Layers = {**GIVEN, **layers}
     for step in steps:
         given = step.run(**{n: known[n] for n in step.needs})
         if set(given) != set(step.gives):

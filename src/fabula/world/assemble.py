@@ -130,4 +130,9 @@ def count_words(manuscript: Manuscript) -> int:
     rows = manuscript.paragraphs
     spans = zip(rows.start.tolist(), rows.end.tolist(), rows.kind.tolist(), strict=True)
     beside = (ParagraphKind.PARATEXT, ParagraphKind.BREAK)
-    return sum(sum(1 for _ in _WORD.finditer(manuscript.text, s, e)) for s, e, k in spans if k not in beside)
+    return sum(count_words_of(manuscript.text, s, e) for s, e, k in spans if k not in beside)
+
+
+def count_words_of(text: str, start: int, end: int) -> int:
+    """Words of a range."""
+    return sum(1 for _ in _WORD.finditer(text, start, end))

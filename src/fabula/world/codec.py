@@ -15,6 +15,20 @@ from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 Codec = Callable[[Any], Any]
 
 
+def bind(value: Any) -> Any:
+    """A value as SQLite can keep it; text with lone surrogates becomes bytes."""
+    if isinstance(value, str) and not value.isascii():
+        try:
+            value.encode("utf-8")
+        except UnicodeEncodeError:
+            return value.encode("utf-8", "surrogatepass")
+    return value
+
+
+def unbind(value: Any) -> Any:
+    return value.decode("utf-8", "surrogatepass") if isinstance(value, bytes) else value
+
+
 def field_types(cls: type[Any]) -> dict[str, Any]:
     """The fields of a dataclass or named tuple with their resolved types, in order."""
     hints = get_type_hints(cls)

@@ -10,14 +10,16 @@ from __future__ import annotations
 import os
 import shutil
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+from fabula.corrections import Correction, active, digest
 from fabula.errors import WorldFileError
 from fabula.text.manuscript import Manuscript
-from fabula.world import tables
+from fabula.world import log, tables
 from fabula.world.store import (
     APPLICATION_ID,
     DRAFT_SUFFIX,
@@ -27,10 +29,14 @@ from fabula.world.store import (
     StageRow,
     connect,
     guarded,
+    play_back,
     read_stages,
     refuse,
     sniff,
 )
+from fabula.world.writing import write_file
+
+_PATIENCE = 10.0  # seconds to wait for a reader of the file in place
 
 
 def file_key(path: Path) -> tuple[str | None, tuple[StageRow, ...], tuple[str, ...]]:
@@ -74,6 +80,7 @@ class Draft:
         if sniff(self.path) is Kind.NOTHING:
             self._journal.unlink(missing_ok=True)  # of a draft that is gone: SQLite would play it back into the new one
             if self._kind is Kind.OURS:
+                play_back(self.target)
                 copy = self.path.with_name(self.path.name + ".copy")
                 shutil.copyfile(self.target, copy)
                 copy.replace(self.path)
@@ -95,6 +102,7 @@ class Draft:
                 connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
                 if not connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'corrections'").fetchone():
                     tables.create(connection)
+            bring_up(connection)
             connection.execute("COMMIT")
         except BaseException:
             connection.close()
@@ -132,13 +140,39 @@ class Draft:
             row = (name, position, origin, key, " ".join(given))
             self._connection.execute("INSERT OR REPLACE INTO stages VALUES (?, ?, ?, ?, ?)", row)
 
+    # --- the user's corrections
+    def correct(self, entries: Sequence[Correction]) -> None:
+        """Add to the log of the file in place, in a transaction of its own, before anything is decided anew by it.
+
+        The copy beside the file is written as well; what keeps it from being written does not keep the correction.
+        """
+        with guarded(self.target):
+            connection = sqlite3.connect(self.target, timeout=_PATIENCE, isolation_level=None)
+            try:
+                connection.execute("BEGIN IMMEDIATE")
+                bring_up(connection)
+                log.append(connection, entries)
+                connection.execute("COMMIT")
+                whole = log.read(connection)
+            finally:
+                connection.close()
+            self._take_corrections()
+        with suppress(WorldFileError):
+            write_file(log.backup_path(self.target), log.dumps(whole))
+
+    def corrections(self) -> tuple[Correction, ...]:
+        """The corrections that hold, as the draft has them."""
+        return active(log.read(self._connection))
+
+    def mark_corrected(self, corrections: Sequence[Correction]) -> None:
+        """Note by which corrections the stages of the draft were decided."""
+        with guarded(self.path), self._connection:
+            tables.set_meta(self._connection, {"corrections": digest(corrections)})
+
     def _take_corrections(self) -> None:
         """Bring over what the user corrected in the file in place meanwhile."""
         if sniff(self.target) in (Kind.OURS, Kind.OLDER):
-            self._connection.execute("ATTACH ? AS old", (str(self.target),))
-            if self._connection.execute("SELECT 1 FROM old.sqlite_master WHERE name = 'corrections'").fetchone():
-                self._connection.execute("INSERT OR IGNORE INTO main.corrections SELECT * FROM old.corrections")
-            self._connection.execute("DETACH old")
+            log.take(self._connection, self.target)
 
     def finish(self) -> None:
         """Put the draft in the place of the file. Raises WorldFileError where that is not allowed; the draft stays then."""
@@ -169,6 +203,14 @@ class Draft:
             return _is_sound(connection) and not self._journal.exists()
         finally:
             connection.close()
+
+
+def bring_up(connection: sqlite3.Connection) -> None:
+    """Bring an open file up to the schema of this program."""
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    if version < SCHEMA_VERSION:
+        tables.migrate(connection, version)
+        connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
 
 
 def _is_sound(connection: sqlite3.Connection) -> bool:

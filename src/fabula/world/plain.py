@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
+from fabula.corrections import USER
 from fabula.elements import Claim, Narration
 from fabula.layers import MentionKind
 from fabula.text.manuscript import TextWarning
@@ -56,11 +57,15 @@ def mentions_to_plain(world: World) -> list[dict[str, Any]]:
         who[row].append(ids[character])
     kinds = {k.value: k.name.lower() for k in MentionKind}
     origin = world.origin("mentions")
+    by_user = {(s.start, s.end) for s in world.fixed_mentions}
     columns = (mentions.start.tolist(), mentions.end.tolist(), mentions.kind.tolist(), mentions.confidence.tolist())
     rows = (
-        {"start": s, "end": e, "kind": kinds[k], "characters": w, "confidence": round(c, DIGITS), "origin": origin}
+        {
+            "start": s, "end": e, "kind": kinds[k], "characters": w, "confidence": round(c, DIGITS),
+            "origin": USER if (s, e) in by_user else origin,
+        }
         for s, e, k, c, w in zip(*columns, who, strict=True)
-    )
+    )  # fmt: skip
     return sorted(rows, key=lambda m: (m["start"], -m["end"]))
 
 

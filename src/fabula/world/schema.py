@@ -6,8 +6,9 @@ from typing import Any
 
 from fabula import elements as e
 from fabula.columns import Columns
+from fabula.corrections import Applied
 from fabula.encoder.reader import ModelMentions, WordLabels
-from fabula.layers import MentionMembers, Mentions, Quotations, Sentences, Tokens
+from fabula.layers import MentionMembers, Mentions, Quotations, Sentences, Tokens, Unaided
 from fabula.text.manuscript import TextWarning
 
 COLUMN_LAYERS: dict[str, type[Columns]] = {
@@ -18,6 +19,7 @@ COLUMN_LAYERS: dict[str, type[Columns]] = {
     "quotations": Quotations,
     "mentions": Mentions,
     "members": MentionMembers,
+    "unaided": Unaided,
 }
 """Layers kept as column tables."""
 
@@ -41,6 +43,7 @@ ELEMENT_LAYERS: dict[str, type[Any]] = {
     "notes": e.Note,
     "issues": e.Issue,
     "quotation_warnings": TextWarning,
+    "applied": Applied,
 }
 """Layers that are tuples of frozen dataclasses; each has a table of its own in the file."""
 

@@ -10,19 +10,22 @@ import sqlite3
 import struct
 import weakref
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+from fabula.corrections import active, decisive, digest
 from fabula.errors import WorldFileError
-from fabula.world import tables
+from fabula.world import log, tables
 from fabula.world.world import World
 
 APPLICATION_ID = 0x4641424C  # "FABL"
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
+OLDEST_VERSION = 1
+"""Files from here on are read as they are, and brought up to ``SCHEMA_VERSION`` when they are written to."""
 SUFFIX = ".fabula"
 DRAFT_SUFFIX = ".part"
 _MAGIC = b"SQLite format 3\0"
@@ -56,7 +59,9 @@ def sniff(path: Path) -> Kind:
     (version,), (application,) = struct.unpack(">I", head[60:64]), struct.unpack(">I", head[68:72])
     if application != APPLICATION_ID:
         return Kind.FOREIGN
-    return Kind.OURS if version == SCHEMA_VERSION else Kind.NEWER if version > SCHEMA_VERSION else Kind.OLDER
+    if version > SCHEMA_VERSION:
+        return Kind.NEWER
+    return Kind.OURS if version >= OLDEST_VERSION else Kind.OLDER
 
 
 def refuse(path: Path, kind: Kind) -> None:
@@ -141,6 +146,13 @@ class FileLayers(Mapping[str, Any]):
         return len(self._names)
 
 
+def play_back(path: Path) -> None:
+    """Undo what a crash left half written in a file, where that can be done."""
+    if path.with_name(path.name + "-journal").exists():
+        with suppress(sqlite3.Error), closing(sqlite3.connect(path)) as connection:
+            connection.execute("SELECT count(*) FROM sqlite_master").fetchall()
+
+
 def connect(path: Path) -> sqlite3.Connection:
     """An existing World file, read-only. Raises WorldFileError: missing, not ours, newer, older, unreadable."""
     kind = sniff(path)
@@ -151,6 +163,7 @@ def connect(path: Path) -> sqlite3.Connection:
     refuse(path, kind)
     if kind is Kind.OLDER:
         raise WorldFileError(f"{path} was written by an older Fabula", hint="read the story again; corrections are kept")
+    play_back(path)
     with guarded(path):
         connection = sqlite3.connect(f"file:{quote(str(path.absolute()))}?mode=ro", uri=True, check_same_thread=False)
         try:
@@ -166,7 +179,9 @@ def open_world(path: Path) -> World:
     connection = connect(path)
     with loading(path):
         stages = read_stages(connection)
-        planned = (tables.get_meta(connection).get("stages") or "").split()
+        meta = tables.get_meta(connection)
+        entries = log.read(connection)
+    planned, corrected_by = (meta.get("stages") or "").split(), meta.get("corrections") or ""
     done = {s.name for s in stages}
     world = World(
         FileLayers(connection, path, stages),
@@ -174,6 +189,9 @@ def open_world(path: Path) -> World:
         unfinished=tuple(name for name in planned if name not in done),
         file=path,
         index=lambda: connection,
+        close=connection.close,
+        log=entries,
+        pending=digest(decisive(active(entries))) != corrected_by,
     )
     # Closed when the World goes: an open connection would keep Windows from replacing the file, and Python warns of it.
     weakref.finalize(world, connection.close)

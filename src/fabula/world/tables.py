@@ -22,24 +22,20 @@ from fabula.errors import PipelineError
 from fabula.layers import Paragraphs
 from fabula.spans import Span
 from fabula.text.manuscript import Chapter, Manuscript, Paratext, TextWarning
-from fabula.world import search
-from fabula.world.codec import decoder, encoder, field_types, is_scalar
+from fabula.world import log, search
+from fabula.world.codec import bind, decoder, encoder, field_types, is_scalar, unbind
 from fabula.world.schema import COLUMN_LAYERS, ELEMENT_LAYERS, SINGLE_LAYERS
 
 _T = TypeVar("_T", bound=Columns)
 _TEXT_TABLES: dict[str, type[Any]] = {"chapters": Chapter, "paratext": Paratext, "text_warnings": TextWarning}
 _ROW_TABLES = {**ELEMENT_LAYERS, **SINGLE_LAYERS, **_TEXT_TABLES}
-_PLAIN_TABLES = (
-    "CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID",
-    "CREATE TABLE stages (name TEXT PRIMARY KEY, position INTEGER, origin TEXT NOT NULL, key TEXT NOT NULL, gives TEXT NOT NULL)",
-    "CREATE TABLE text (id INTEGER PRIMARY KEY CHECK (id = 1), content BLOB NOT NULL)",
-    "CREATE TABLE annotation (layer TEXT, part INTEGER, name TEXT, dtype TEXT, data BLOB NOT NULL, PRIMARY KEY (layer, part, name))",
-)
-_CORRECTIONS = (
-    "CREATE TABLE corrections (id INTEGER PRIMARY KEY AUTOINCREMENT, made TEXT, kind TEXT NOT NULL, about TEXT NOT NULL, value TEXT)",
-    "CREATE TRIGGER corrections_stay BEFORE UPDATE ON corrections BEGIN SELECT RAISE(ABORT, 'corrections are only added to'); END",
-    "CREATE TRIGGER corrections_last BEFORE DELETE ON corrections BEGIN SELECT RAISE(ABORT, 'corrections are only added to'); END",
-)
+_PLAIN_TABLES = {
+    "meta": "CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID",
+    "stages": "CREATE TABLE stages (name TEXT PRIMARY KEY, position INTEGER, origin TEXT NOT NULL, key TEXT NOT NULL, gives TEXT NOT NULL)",
+    "text": "CREATE TABLE text (id INTEGER PRIMARY KEY CHECK (id = 1), content BLOB NOT NULL)",
+    "annotation": "CREATE TABLE annotation "
+    "(layer TEXT, part INTEGER, name TEXT, dtype TEXT, data BLOB NOT NULL, PRIMARY KEY (layer, part, name))",
+}
 _SQL_TYPES: dict[Any, str] = {int: "INTEGER", bool: "INTEGER", float: "REAL"}
 _TEXT_META = ("source", "sha256", "format", "encoding", "title", "author", "language")
 
@@ -55,48 +51,45 @@ class _Ranges(Columns):
 
 def create(connection: sqlite3.Connection) -> None:
     """Create every table of a new file."""
-    for statement in _CORRECTIONS:
-        connection.execute(statement)
+    log.create(connection)
     _create_derived(connection)
+
+
+def migrate(connection: sqlite3.Connection, version: int) -> None:
+    """Bring a file of an older schema up to this one. What its readings made stays as far as it can be read."""
+    if version < 2:
+        log.add_uids(connection)
+        _create_derived(connection)
 
 
 def clear(connection: sqlite3.Connection) -> None:
     """Empty everything that a reading makes. The corrections stay: they alone cannot be made again."""
-    for table in ("meta", "stages", "text", "annotation", *_ROW_TABLES, "paragraph_index"):
+    for table in (*_PLAIN_TABLES, *_ROW_TABLES, "paragraph_index"):
         connection.execute(f'DROP TABLE IF EXISTS "{table}"')
     _create_derived(connection)
 
 
 def _create_derived(connection: sqlite3.Connection) -> None:
-    for statement in _PLAIN_TABLES:
-        connection.execute(statement)
+    """Create the tables that are not there."""
+    there = {name for (name,) in connection.execute("SELECT name FROM sqlite_master")}
+    for table, statement in _PLAIN_TABLES.items():
+        if table not in there:
+            connection.execute(statement)
     for table, cls in _ROW_TABLES.items():
-        columns = ", ".join(f'"{name}" {_SQL_TYPES.get(hint, "TEXT")}' for name, hint in field_types(cls).items())
-        connection.execute(f'CREATE TABLE "{table}" (row INTEGER PRIMARY KEY, {columns})')
-    connection.execute(search.CREATE)
+        if table not in there:
+            columns = ", ".join(f'"{name}" {_SQL_TYPES.get(hint, "TEXT")}' for name, hint in field_types(cls).items())
+            connection.execute(f'CREATE TABLE "{table}" (row INTEGER PRIMARY KEY, {columns})')
+    if "paragraph_index" not in there:
+        connection.execute(search.CREATE)
 
 
 # --- values
-def _bind(value: Any) -> Any:
-    """A value as SQLite can keep it; text with lone surrogates becomes bytes."""
-    if isinstance(value, str) and not value.isascii():
-        try:
-            value.encode("utf-8")
-        except UnicodeEncodeError:
-            return value.encode("utf-8", "surrogatepass")
-    return value
-
-
-def _unbind(value: Any) -> Any:
-    return value.decode("utf-8", "surrogatepass") if isinstance(value, bytes) else value
-
-
 def set_meta(connection: sqlite3.Connection, values: Mapping[str, str | None]) -> None:
-    connection.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", [(k, _bind(v)) for k, v in values.items()])
+    connection.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", [(k, bind(v)) for k, v in values.items()])
 
 
 def get_meta(connection: sqlite3.Connection) -> dict[str, str | None]:
-    return {key: _unbind(value) for key, value in connection.execute("SELECT key, value FROM meta")}
+    return {key: unbind(value) for key, value in connection.execute("SELECT key, value FROM meta")}
 
 
 def _dump(value: Any) -> str | None:
@@ -107,7 +100,7 @@ def _dump(value: Any) -> str | None:
 def write_rows(connection: sqlite3.Connection, table: str, cls: type[Any], items: Iterable[Any]) -> None:
     """Replace the rows of a table by ``items``, instances of the frozen dataclass ``cls``."""
     hints = field_types(cls)
-    columns = [(name, encoder(hint), _bind if is_scalar(hint) else _dump) for name, hint in hints.items()]
+    columns = [(name, encoder(hint), bind if is_scalar(hint) else _dump) for name, hint in hints.items()]
     rows = ((i, *(keep(encode(getattr(item, name))) for name, encode, keep in columns)) for i, item in enumerate(items))
     connection.execute(f'DELETE FROM "{table}"')
     connection.executemany(f'INSERT INTO "{table}" VALUES ({", ".join("?" * (len(columns) + 1))})', rows)
@@ -121,7 +114,7 @@ def read_rows(connection: sqlite3.Connection, table: str, cls: type[Any]) -> Ite
     if missing := [f.name for f in fields(cls) if f.name not in places and f.default is MISSING and f.default_factory is MISSING]:
         raise KeyError(f"table {table} has no column {', '.join(missing)}")
     known = {name: hint for name, hint in hints.items() if name in places}
-    columns = [(name, places[name], decoder(hint), _unbind if is_scalar(hint) else json.loads) for name, hint in known.items()]
+    columns = [(name, places[name], decoder(hint), unbind if is_scalar(hint) else json.loads) for name, hint in known.items()]
     for row in found:
         yield cls(**{name: None if row[i] is None else decode(load(row[i])) for name, i, decode, load in columns})
 

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice, takewhile
 
+from fabula.corrections import Correction
 from fabula.elements import Character, Narration, Relationship
 from fabula.spans import Span
 
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 _EMPHASIS = "*_"
+_MARKS = "“”\"‘’«» "
 _LEADING = {
     "spouse": "married to", "romantic_partner": "partner of", "ex_partner": "former partner of", "affair": "affair with",
     "sibling": "sibling of", "other_kin": "kin of", "friend": "friend of", "colleague": "colleague of", "enemy": "enemy of",
@@ -107,3 +110,38 @@ def about(character: Character) -> str:
     if character.age is not None:
         parts.append(f"age {clean(character.age.text)}" + (" (others too)" if character.age.open else ""))
     return ", ".join(parts)
+
+
+# --- corrections
+def correction_words(c: Correction) -> str:
+    """A correction in one line, as the log lists it."""
+    who = [clean(w.name) for w in c.who]
+    at = f"“{excerpt(c.at[0].text.strip(_MARKS), 40)}”" if c.at else ""
+    match c.kind:
+        case "merge":
+            return f"{' and '.join(who)} are one"
+        case "split":
+            return f"{who[0]} is not {who[1] if len(who) > 1 else clean(c.value) or at}"
+        case "rename":
+            return f"{who[0]} is called {clean(c.value)}"
+        case "retype":
+            return f"{who[0]} is {'no character' if c.value == 'nobody' else f'of type {c.value}'}"
+        case "pronouns":
+            return f"{who[0]} is “{c.value}”"
+        case "speaker":
+            return f"{at} is said by {who[0] if who else 'nobody knows whom'}"
+        case "mention":
+            return f"{at} ({excerpt(c.at[0].before[-20:] + c.at[0].text + c.at[0].after[:20], 60)}) means {joined(who)}"
+        case "dismiss" | "keep":
+            return f"{_item_words(c.value)} is {'wrong' if c.kind == 'dismiss' else 'right as it is'}"
+    return clean(f"{c.kind} {c.value}")
+
+
+def _item_words(value: str) -> str:
+    what = json.loads(value)
+    about = f" of {joined(map(clean, what['about']))}" if what["about"] else ""
+    return f"{what['layer']}: {clean(' '.join(what['says']))}{about}"
+
+
+def orphan_words(c: Correction, why: str) -> str:
+    return f"correction {c.number} ({correction_words(c)}) finds no place: {why}"

@@ -11,15 +11,21 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from fabula import elements as e
+from fabula.corrections import Applied, Correction, active
 from fabula.layers import MentionMembers, Mentions, Quotations, Sentences, Tokens
 from fabula.reading.cast import Cast
+from fabula.spans import Span
 from fabula.text.manuscript import Manuscript, TextWarning
 from fabula.world import assemble, search
 from fabula.world.characters import Characters
 from fabula.world.schema import empty
+from fabula.world.settled import Settled
+from fabula.world.wording import orphan_words
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
+
+    from fabula.world.edit import Edit
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,13 +57,21 @@ class World:
         unfinished: tuple[str, ...] = (),
         file: Path | None = None,
         index: Callable[[], sqlite3.Connection] | None = None,
+        close: Callable[[], None] | None = None,
+        log: tuple[Correction, ...] = (),
+        pending: bool = False,
     ) -> None:
         self._layers = layers
         self._origins = dict(origins or {})
         self._index = index
+        self._close = close
         self.file = file
         self.unfinished = unfinished
         """Names of the steps that have not run yet: the reading was broken off."""
+        self.log = log
+        """Every correction that the user made, those undone and the undoing too."""
+        self.pending = pending
+        """Whether corrections were made that the reading does not know yet: it was broken off."""
 
     @staticmethod
     def open(path: str | Path) -> World:
@@ -65,6 +79,14 @@ class World:
         from fabula.world.store import open_world
 
         return open_world(Path(path))
+
+    def detach(self) -> None:
+        """Take all that is not loaded yet and let go of the file, so that it can be replaced where open files cannot (on Windows)."""
+        self._layers = {name: self._layers[name] for name in self._layers}
+        self._index = None
+        self.__dict__.pop("_search_index", None)
+        if self._close is not None:
+            self._close()
 
     def layer(self, name: str) -> Any:
         """A layer as its step gave it, empty where none did. Raises KeyError for a name that is no layer."""
@@ -97,8 +119,48 @@ class World:
 
     @cached_property
     def warnings(self) -> tuple[TextWarning, ...]:
-        """Oddities of the input: those of the text and those of its quotation marks."""
-        return self.manuscript.warnings + tuple(self.layer("quotation_warnings"))
+        """Oddities of the input (its text, its quotation marks), and corrections that find no place in it."""
+        lost = (TextWarning("orphan", orphan_words(c, why)) for c, why in self.orphans)
+        return (*self.manuscript.warnings, *self.layer("quotation_warnings"), *lost)
+
+    # --- the user's corrections
+    @property
+    def corrections(self) -> tuple[Correction, ...]:
+        """The corrections that hold, in the order in which they were made."""
+        return active(self.log)
+
+    @cached_property
+    def _settled(self) -> Settled:
+        return Settled(self.text, self.corrections, self.first_name)
+
+    def first_name(self, character: str) -> str:
+        """The name of a character before anything is settled: what is dismissed is known by it."""
+        return next((c.name for c in self._ranked[0] if c.id == character), character)
+
+    @cached_property
+    def outcomes(self) -> tuple[Applied, ...]:
+        """What became of each correction that holds."""
+        found = {a.correction: a for a in (*self.layer("applied"), *self._settled.outcome())}
+        return tuple(found[c.uid] for c in self.corrections if c.uid in found)
+
+    @property
+    def orphans(self) -> tuple[tuple[Correction, str], ...]:
+        """Corrections that find no place in this text, each with the reason."""
+        by_uid = {c.uid: c for c in self.corrections}
+        return tuple((by_uid[a.correction], a.message) for a in self.outcomes if a.state == "orphan")
+
+    @property
+    def fixed_mentions(self) -> tuple[Span, ...]:
+        """The mentions whose characters the user set."""
+        mine = {c.uid for c in self.corrections if c.kind == "mention"}
+        return tuple(span for a in self.outcomes if a.correction in mine for span in a.spans)
+
+    @property
+    def edit(self) -> Edit:
+        """Corrections by the user: ``world.edit.merge("Lizzy", "Elizabeth")`` gives the corrected World."""
+        from fabula.world.edit import Edit
+
+        return Edit(self)
 
     # --- the page
     @cached_property
@@ -138,7 +200,7 @@ class World:
     # --- the elements
     @cached_property
     def notes(self) -> tuple[e.Note, ...]:
-        notes: tuple[e.Note, ...] = self.layer("notes")
+        notes: tuple[e.Note, ...] = self._settled.of("notes", self.layer("notes"))
         return assemble.in_order(notes)
 
     @cached_property
@@ -147,11 +209,11 @@ class World:
         return assemble.NoteIndex(self.notes)
 
     def _elements(self, name: str) -> Any:
-        return assemble.with_notes(assemble.in_order(self.layer(name)), self.note_index)
+        return assemble.with_notes(assemble.in_order(self._settled.of(name, self.layer(name))), self.note_index)
 
     @cached_property
     def characters(self) -> Characters:
-        folded = assemble.fold_facts(self._ranked[0], self.layer("facts"))
+        folded = assemble.fold_facts(self._ranked[0], self._settled.of("facts", self.layer("facts")))
         return Characters(assemble.with_notes(folded, self.note_index), self)
 
     @cached_property

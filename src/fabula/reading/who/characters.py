@@ -104,9 +104,10 @@ def build_characters(r: Reading, origin: str, *, first: int = 0) -> tuple[tuple[
     t = _tally(r)
     live = [i for i, p in enumerate(r.people) if i < first or (p.merged_into < 0 and (t.mentions[i] or t.quotes[i]))]
     live.sort(key=lambda i: (i >= first, i if i < first else 0, -t.mentions[i], t.first[i].first if i in t.first else 0))
-    names = {i: _best_name(t.aliases[i]) for i in live if t.aliases[i]}
+    names = {i: _best_name(t.aliases[i]) for i in live if t.aliases[i]} | r.corrections.named(r.people)
     characters = tuple(_character(i, row, r, t, names.get(i) or _description(i, r, t, names), origin) for row, i in enumerate(live))
-    return characters, {i: row for row, i in enumerate(live)}
+    row_of = {i: row for row, i in enumerate(live)}
+    return r.corrections.dress(characters, row_of, r.people), row_of
 
 
 def _character(i: int, row: int, r: Reading, t: _Tally, name: str, origin: str) -> Character:
@@ -162,7 +163,7 @@ def build_quotes(
         best = [] if _is_known(d) else [(d.speaker, d.confidence)]
         return tuple((characters[row_of[p]].id, round(c, 3)) for p, c in (*best, *d.alternatives) if p in row_of)
 
-    return tuple(
+    quotes = tuple(
         Quote(
             start=start[row],
             end=end[row],
@@ -176,3 +177,4 @@ def build_quotes(
         )
         for d, row in zip(r.decisions, r.page.quote_rows, strict=True)
     )
+    return r.corrections.sign(quotes)

@@ -57,6 +57,7 @@ def decide(r: Reading, models: Models | None = None) -> None:
     _learn_pronouns(r)
     r.decisions = r.dialogue(m.dialogue).decide()
     _settle_cues(r)
+    r.corrections.hold(r.spots, r.decisions, r.people)
     r.kin = _resolve(r, m.choose)
     _calibrate(r.decisions)
 
@@ -105,7 +106,7 @@ def _name_the_narrator(r: Reading) -> None:
     if r.narrator < 0:
         return
     named = name_narrator(r.page, r.spots, r.cues, r.decisions, r.narrator)
-    if named >= 0:
+    if named >= 0 and not r.corrections.are_apart(r.people, r.narrator, named):
         r.join(r.narrator, named)
         r.narrator = named
     _join_readers(r)

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from fabula.layers import MentionKind
 from fabula.reading.who.addressees import addressed
+from fabula.reading.who.corrected_speakers import certainty, with_fixed
 from fabula.reading.who.evidence import OF_SPEAKER, Amounts, Evidence
 from fabula.reading.who.evidence import Matrix as Features
 from fabula.reading.who.people import Person
@@ -74,10 +75,11 @@ class Dialogue:
 
     def _decide_chain(self, chain: list[Turn], out: list[Decision]) -> None:
         people, around = self.evidence.candidates(chain)
+        people = with_fixed(people, chain, self.finder.said)
         if not people:
             return
         rows = self._features(chain, people, around)
-        posterior = self._posterior(chain, rows)
+        posterior = self._posterior(chain, people, rows)
         told = addressed(self.model.told, rows, posterior, self.evidence.of_turns(chain))
         best = [people[i] for i in posterior.argmax(axis=1).tolist()]
         for t, turn in enumerate(chain):
@@ -105,20 +107,21 @@ class Dialogue:
             rows[:, :, _CALLED] = 0
         return rows
 
-    def _potentials(self, chain: list[Turn], rows: Features) -> tuple[Matrix, Matrix, Matrix]:
+    def _potentials(self, chain: list[Turn], people: list[int], rows: Features) -> tuple[Matrix, Matrix, Matrix]:
         turns, count, size = rows.shape
         scores = self.model.unary.scores(rows.reshape(-1, size)).reshape(turns, count).astype(np.float64)
         pair, skip = self.evidence.of_pairs(chain, count)
+        scores = scores + certainty(chain, people, self.finder.said)
         return scores, (pair @ self.model.pair).astype(np.float64), (skip @ self.model.skip).astype(np.float64)
 
-    def _posterior(self, chain: list[Turn], rows: Features) -> Matrix:
+    def _posterior(self, chain: list[Turn], people: list[int], rows: Features) -> Matrix:
         """P(speaker) ``[turns, people]``."""
-        return posterior(*self._potentials(chain, rows))
+        return posterior(*self._potentials(chain, people, rows))
 
     def coherence(self, chain: list[Turn]) -> float:
         """How well a conversation can be told with its people as they are: the logarithm of its partition function."""
         people, around = self.evidence.candidates(chain)
-        return log_partition(*self._potentials(chain, self._features(chain, people, around))) if people else 0.0
+        return log_partition(*self._potentials(chain, people, self._features(chain, people, around))) if people else 0.0
 
     # --- names that come late
     def newly_named(self) -> list[tuple[int, int]]:
@@ -141,7 +144,7 @@ class Dialogue:
             others = [p for p in people if p != named]
             rows = self._features(chain, others, around)
             rows[t, :, _TAGS], rows[t, :, _NO_TAG] = 0, 1
-            expected = self._posterior(chain, rows)[t]
+            expected = self._posterior(chain, others, rows)[t]
             best = int(expected.argmax())
             if others[best] in beside:
                 continue  # whoever speaks right before or after is somebody else

@@ -7,6 +7,7 @@ A form that fits two people stays with neither by force: it goes to the one who 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 
@@ -142,6 +143,15 @@ class Clusters:
         self.vocative = Counter(u.key for u in uses if u.vocative)
         self.together = co_occurring
         self.pronouns = pronouns
+
+    @classmethod
+    def of_one(cls, uses: list[NameUse], pronouns: Mapping[Key, Counter[str]]) -> Person:
+        """The person to whom all of the uses belong."""
+        clusters = cls(uses, {}, dict(pronouns))
+        clusters.people.append(Person())
+        for key in sorted(clusters.counts):
+            clusters._add(0, key)
+        return clusters.people[0]
 
     def _new(self, key: Key) -> int:
         self.people.append(Person())

@@ -6,9 +6,13 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from fabula.corrections import Correction
 from fabula.encoder.reader import ModelMentions, WordLabels
 from fabula.layers import MentionKind, ParagraphKind, Quotations, Sentences, Tokens
 from fabula.reading.who.candidates import Talk
+from fabula.reading.who.corrected import Corrections
+from fabula.reading.who.corrected_names import correct_names, correct_spots
+from fabula.reading.who.corrected_people import correct_people
 from fabula.reading.who.dialogue import Decision, Dialogue, DialogueModel
 from fabula.reading.who.evidence import Evidence
 from fabula.reading.who.given import Member, given_people
@@ -38,6 +42,7 @@ class Reading:
     cues: list[Cue]
     continues: list[bool]
     breaks: set[int]
+    corrections: Corrections
     person: str = "third"
     narrator: int = -1
     decisions: list[Decision] = field(default_factory=list)
@@ -48,7 +53,8 @@ class Reading:
 
     def dialogue(self, model: DialogueModel, *, deaf: bool = False) -> Dialogue:
         """The conversations as the mentions stand now."""
-        finder = TurnFinder(self.page, self.spots, self.cues, self.continues, self.breaks)
+        said = self.corrections.speakers(self.people)
+        finder = TurnFinder(self.page, self.spots, self.cues, self.continues, self.breaks, said)
         return Dialogue(finder, Evidence(self.page, self.spots, self.people, self.cues, self.narrator), model, deaf=deaf)
 
     def talk(self) -> Talk:
@@ -57,6 +63,7 @@ class Reading:
         beats = {k: q for q, c in enumerate(self.cues) if c.tag < 0 for k in (c.after, c.before) if k >= 0}
         if not self.decisions:
             named = {q: self.spots[k].who for k, q in tags.items() if self.spots[k].fixed}
+            named |= {q: (p,) for q, p in self.corrections.speakers(self.people).items()}
             return Talk(named, {}, {q: {p: 1.0 for p in who} for q, who in named.items()}, tags, beats)
         return Talk(
             {q: (d.speaker,) for q, d in enumerate(self.decisions) if d.speaker >= 0},
@@ -67,7 +74,10 @@ class Reading:
         )
 
     def join(self, i: int, j: int) -> None:
-        """Person ``i`` turns out to be person ``j``."""
+        """Person ``i`` turns out to be person ``j``. Nothing happens where the user said that they are two."""
+        if self.corrections.are_apart(self.people, i, j):
+            return
+        self.corrections.carry(self.people, i, j)
         self.people[j].take(self.people[i])
         self.people[i].merged_into = j
         for s in self.spots:
@@ -91,33 +101,41 @@ def begin(
     words: WordLabels,
     spans: ModelMentions,
     cast: Sequence[Member] = (),
+    log: Sequence[Correction] = (),
 ) -> Reading:
-    """Names, people, mentions and cues: everything before a pronoun or a speaker is decided. The first people are the ``cast``, if given."""
+    """Names, people, mentions and cues: everything before a pronoun or a speaker is decided.
+
+    The first people are the ``cast``, if given; ``log``: the user's corrections.
+    """
     page = make_page(manuscript, tokens, sentences, quotations, words, spans)
-    people, spots = _given_people(page, cast) if cast else _people_of(page)
+    corrections = Corrections.of(page, log)
+    people, spots = _given_people(page, cast) if cast else _people_of(page, corrections)
     finder = CueFinder(page, spots)
     cues = [finder.find(q) for q in range(len(page.quotes))]
     link_appositions(page, spots, people, {})
     link_titles(spots, people, [i for i, p in enumerate(people) if p.merged_into < 0])
     continues = quotations.continues.tolist()
-    r = Reading(page, people, spots, cues, [continues[row] for row in page.quote_rows], _breaks(manuscript), cast_given=bool(cast))
+    rows = [continues[row] for row in page.quote_rows]
+    r = Reading(page, people, spots, cues, rows, _breaks(manuscript), corrections, cast_given=bool(cast))
     r.person = person_of_narration(page, spots)
     r.letters = resolve_written(page, spots)
     if r.person != "third":
         people.append(Person())
         r.narrator = len(people) - 1
         _mark_narrator(r)
+    correct_people(r)
     return r
 
 
-def _people_of(page: Page) -> tuple[list[Person], list[Spot]]:
+def _people_of(page: Page, corrections: Corrections) -> tuple[list[Person], list[Spot]]:
     uses = find_people_names(page)
     clusters = Clusters(uses, _co_occurring(page, uses), _pronouns_by_form(page, uses))
     clusters.build()
     clusters.join_short_forms()
     for u in uses:
         u.person = clusters.resolve(clusters.of_form[u.key])
-    return clusters.people, find_spots(page, uses)
+    uses = correct_names(corrections, uses, clusters.people, clusters.pronouns)
+    return clusters.people, correct_spots(corrections, find_spots(page, uses))
 
 
 def _given_people(page: Page, cast: Sequence[Member]) -> tuple[list[Person], list[Spot]]:

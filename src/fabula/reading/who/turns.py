@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from fabula.layers import MentionKind
 from fabula.reading.who.page import Page
@@ -31,13 +31,17 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class TurnFinder:
-    """Groups the outermost quotations of a page. ``continues``: by quotation, whether it goes on with the speech before."""
+    """Groups the outermost quotations of a page.
+
+    ``continues``: by quotation, whether it goes on with the speech before; ``said``: speakers that the user fixed.
+    """
 
     page: Page
     spots: list[Spot]
     cues: Sequence[Cue]
     continues: Sequence[bool]
     breaks: set[int]
+    said: Mapping[int, int] = field(default_factory=dict)
 
     def turns(self) -> list[Turn]:
         """All turns in order."""
@@ -48,7 +52,9 @@ class TurnFinder:
                 continue
             paragraph = page.paragraph[a]
             same = bool(out) and out[-1].paragraph == paragraph
-            if out and self.continues[q]:
+            if out and self._told_apart(out[-1].quotes[-1], q):
+                out.append(Turn([q], paragraph, self._gap(out[-1], paragraph), same))
+            elif out and self.continues[q]:
                 out[-1].quotes.append(q)
                 out[-1].paragraph = paragraph
             elif same and self._joins(out[-1].quotes[-1], q, crowd[paragraph]):
@@ -73,6 +79,17 @@ class TurnFinder:
         if any(p in self.breaks for p in between) or len(between) - 1 > GAP_PARAGRAPHS:
             return -1
         return max(len(between) - 1, 0)
+
+    def _told_apart(self, p: int, q: int) -> bool:
+        """Whether the user gave two neighbouring quotations different speakers, or one of them another than the other's tag names."""
+        one, other = self._named(p), self._named(q)
+        return (p in self.said or q in self.said) and -1 not in (one, other) and one != other
+
+    def _named(self, q: int) -> int:
+        """The fixed speaker of a quotation, or the one whom its tag names; -1 where there is none."""
+        tag = self.cues[q].tag
+        named = self.spots[tag].who if tag >= 0 and self.spots[tag].kind == MentionKind.NAME else ()
+        return self.said.get(q, named[0] if named else -1)
 
     def _joins(self, p: int, q: int, quotes_here: int) -> bool:
         """Whether quotation ``q`` is of the same turn as ``p`` before it in the same paragraph."""
