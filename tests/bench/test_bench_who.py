@@ -15,11 +15,11 @@ from small_novel import QUOTATIONS, TEXT, add_mentions, at, write_corpus
 
 from cli_runner import Program
 from fabula.bench import litbank
-from fabula.bench.given_cast import read_given
 from fabula.bench.comparison import Comparison
 from fabula.bench.corpora import read_litbank_document
 from fabula.bench.figures import Found, Share
-from fabula.bench.pdnc import CastMember, kind_of_mention, read_novel
+from fabula.bench.given_cast import read_given
+from fabula.bench.pdnc import kind_of_mention, read_novel
 from fabula.bench.reliability import Claims, claims_by_kind
 from fabula.bench.running import read_layers
 from fabula.bench.who import SpokenMentions, by_source, score_who, source_of, story_claims, tasks_of

@@ -27,14 +27,15 @@ from pathlib import Path
 from typing import Any
 
 Json = dict[str, Any]
-PRONOUNS = frozenset(
-    """i me my mine myself you your yours yourself yourselves ya y'all he him his himself she her hers herself they them their theirs
-    themself themselves we us our ours ourselves 'em""".split()
-)
+PRONOUNS = frozenset((
+    "i", "me", "my", "mine", "myself", "you", "your", "yours", "yourself", "yourselves", "ya", "y'all", "he", "him", "his", "himself",
+    "she", "her", "hers", "herself", "they", "them", "their", "theirs", "themself", "themselves", "we", "us", "our", "ours",
+    "ourselves", "'em",
+))  # fmt: skip
 _CUES = {"e": "explicit", "a": "anaphoric", "i": "implicit"}
 _WORD = re.compile(r"\w+(?:[’']\w+)?")
 _CLITIC = re.compile(r"[’'](?:s|d|m|ll|ve|re)$", re.IGNORECASE)
-_MARKS = re.compile("[“”\"«»„]")
+_MARKS = re.compile('[“”"«»„]')
 
 
 @dataclass(frozen=True, slots=True)

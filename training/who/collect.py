@@ -117,7 +117,9 @@ class Answers:
         out = {p: count.most_common(1)[0][0] for p, count in votes.items()}
         if r.narrator >= 0 and not r.people[r.narrator].forms:
             told = Counter(
-                next(iter(w)) for k, s in enumerate(r.spots) if r.narrator in s.who and s.quote < 0 and len(w := gold.mentions.get(self.span(k), ())) == 1
+                next(iter(w))
+                for k, s in enumerate(r.spots)
+                if r.narrator in s.who and s.quote < 0 and len(w := gold.mentions.get(self.span(k), ())) == 1
             ) + Counter(
                 sp for q, c in enumerate(r.cues) if c.tag >= 0 and r.spots[c.tag].grammatical_person == 1 and (sp := self.speaker(q))
             )
@@ -187,7 +189,8 @@ class Teacher:
         right = self._right(candidates, answer)
         if right is not None:
             s = self.r.spots[k]
-            kind = "nominal" if s.kind == MentionKind.NOMINAL else "we" if s.grammatical_person == 1 else "they" if s.gender == "they" else "he/she"
+            third = "they" if s.gender == "they" else "he/she"
+            kind = "nominal" if s.kind == MentionKind.NOMINAL else "we" if s.grammatical_person == 1 else third
             self.examples.append(Example(features, right, kind, self.gold.name))
         chosen = shares(self.ranker.scores(features)) if self.ranker else [1.0 / len(candidates)] * len(candidates)
         if right is not None and (self.ranker is None or self.random.random() < self.beta):
@@ -259,7 +262,19 @@ class _Recording(Dialogue):
                     right[t, i], told[t, i] = self.gold_of[p] == found[0], self.gold_of[p] in found[1]
         pair, skip = self.evidence.of_pairs(chain, len(people))
         self.r.chains.append(
-            Chain(rows, pair, skip, right, told, known, cues, answers.gold.name, self.r.round, [len(turn.quotes) for turn in chain], self.evidence.of_turns(chain))
+            Chain(
+                rows,
+                pair,
+                skip,
+                right,
+                told,
+                known,
+                cues,
+                answers.gold.name,
+                self.r.round,
+                [len(turn.quotes) for turn in chain],
+                self.evidence.of_turns(chain),
+            )
         )
 
 
@@ -291,9 +306,7 @@ class Collected:
     aliases: list[Example]
 
 
-def collect(
-    gold: GoldText, ranker: Ranker | None, dialogue: DialogueModel, alias: Ranker | None, beta: float, seed: int
-) -> Collected:
+def collect(gold: GoldText, ranker: Ranker | None, dialogue: DialogueModel, alias: Ranker | None, beta: float, seed: int) -> Collected:
     """The decisions of one text: on mentions, on conversations, on names."""
     plain = reading_of(gold)
     r = RecordingReading(**{f.name: getattr(plain, f.name) for f in fields(Reading)})

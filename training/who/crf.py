@@ -55,7 +55,9 @@ class Settings:
 
 
 def _cut(chains: Sequence[Chain]) -> list[tuple[Chain, int, int]]:
-    return [(c, a, min(a + LONGEST, len(c.known))) for c in chains for a in range(0, len(c.known), LONGEST) if c.right[a : a + LONGEST].any()]
+    return [
+        (c, a, min(a + LONGEST, len(c.known))) for c in chains for a in range(0, len(c.known), LONGEST) if c.right[a : a + LONGEST].any()
+    ]
 
 
 def log_partition(scores: Tensor, same: Tensor, back: Tensor, lengths: Tensor) -> Tensor:
@@ -171,10 +173,12 @@ def train_addressees(model: DialogueModel, chains: Sequence[Chain], settings: Se
     data = np.concatenate(rows)
     mean, deviation = data.mean(0), data.std(0)
     scale = np.where(deviation > 1e-4, 1 / np.maximum(deviation, 1e-4), 0).astype(np.float32)
-    x, y, w = torch.from_numpy((data - mean) * scale), torch.from_numpy(np.concatenate(answers)).float(), torch.from_numpy(np.concatenate(counts))
-    net = torch.nn.Sequential(
-        torch.nn.Linear(x.shape[1], 32), torch.nn.ReLU(), torch.nn.Dropout(settings.dropout), torch.nn.Linear(32, 1)
+    x, y, w = (
+        torch.from_numpy((data - mean) * scale),
+        torch.from_numpy(np.concatenate(answers)).float(),
+        torch.from_numpy(np.concatenate(counts)),
     )
+    net = torch.nn.Sequential(torch.nn.Linear(x.shape[1], 32), torch.nn.ReLU(), torch.nn.Dropout(settings.dropout), torch.nn.Linear(32, 1))
     optimiser = torch.optim.AdamW(net.parameters(), lr=settings.rate, weight_decay=settings.decay)
     generator = torch.Generator().manual_seed(settings.seed)
     for _ in range(settings.epochs):

@@ -92,7 +92,7 @@ def _plain(token: str) -> str:
 
 def _first_match(pieces: list[str], tokens: list[str]) -> int:
     """Where in the book the document begins: the place of its first run of eight words that occurs."""
-    for at in range(0, min(200, len(pieces) - 8)):
+    for at in range(min(200, len(pieces) - 8)):
         run = pieces[at : at + 8]
         for i in range(len(tokens) - 8):
             if tokens[i] == run[0] and tokens[i : i + 8] == run:
@@ -100,9 +100,7 @@ def _first_match(pieces: list[str], tokens: list[str]) -> int:
     return 0
 
 
-def _litbank_text(
-    folder: Path, name: str, document: GoldDocument, places: list[tuple[int, int] | None], text: str, base: int
-) -> GoldText:
+def _litbank_text(folder: Path, name: str, document: GoldDocument, places: list[tuple[int, int] | None], text: str, base: int) -> GoldText:
     gold = GoldText(name, "litbank", text)
     at = 0
     starts = []

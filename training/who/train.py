@@ -76,7 +76,7 @@ def part_of(gold: GoldText) -> int:
 
 
 def gather(golds: Sequence[GoldText], models: Sequence[Models], beta: float, seed: int) -> list[Collected]:
-    """The decisions of all texts, in their order, on as many processes as there are processors. ``models``: one for each part of the texts."""
+    """The decisions of all texts, in their order; ``models``: one for each part of the texts."""
     order = sorted(range(len(golds)), key=lambda i: -len(golds[i].text))
     jobs = [(golds[i], models[part_of(golds[i])], beta, seed) for i in order]
     with get_context("spawn").Pool(os.cpu_count()) as pool:

@@ -20,5 +20,5 @@ def read_given(story: Path | str, cast: Sequence[CastMember], known: Layers | No
     """
     layers = known or read_layers(story, *_NEEDS[1:])
     members = tuple(Member(c.name, c.names) for c in cast)
-    characters, mentions, rows, quotes, _ = read_who(*(layers[n] for n in _NEEDS), cast=members)
+    characters, mentions, rows, quotes, _ = read_who(**{name: layers[name] for name in _NEEDS}, cast=members)
     return layers | {"characters": characters, "mentions": mentions, "members": rows, "quotes": quotes}

@@ -1,10 +1,10 @@
 """Who is who and who speaks, on everything annotated for it: coreference in LitBank, speakers and mentions in the novels of the Project
 Dialogism Novel Corpus, mentions, characters and addressees in annotated stories.
 
-Every source is read end to end from raw text. A folder is recognised by its layout. Figures of novels, each a sum over its items: those of
-``fabula.bench.quotes``; ``given_cast`` and ``given_cast_parts``, quotations and parts given to their speaker when the cast is given; ``ceiling``,
-quotations whose speaker has a counterpart at all; ``spoken``, mentions inside quotations with exactly the right people, and
-``spoken_many_to_one``, where a split character costs nothing.
+Every source is read end to end from raw text. A folder is recognised by its layout. Figures of novels, each a sum over its items: those
+of ``fabula.bench.quotes``; ``given_cast`` and ``given_cast_parts``, quotations and parts given to their speaker when the cast is given;
+``ceiling``, quotations whose speaker has a counterpart at all; ``spoken``, mentions inside quotations with exactly the right people,
+and ``spoken_many_to_one``, where a split character costs nothing.
 """
 
 from __future__ import annotations

@@ -10,16 +10,16 @@ from fabula.reading.who.ranker import Ranker
 
 Matrix = NDArray[np.float32]
 _SHARED = (
-    "called", "object_here", "vocative_self", "tag_to", "own_name", "talked_of", "wide", "near", "first_wide", "first_near", "near_before",
-    "near_after", "actor_before", "actor_after", "narrator", "described", "uses", "tags_in_talk", "tag_near", "called_in_talk", "named_in_talk",
-    "beats_in_talk", "before_is", "after_is", "before_share", "after_share",
+    "called", "object_here", "vocative_self", "tag_to", "own_name", "talked_of", "wide", "near", "first_wide", "first_near",
+    "near_before", "near_after", "actor_before", "actor_after", "narrator", "described", "uses", "tags_in_talk", "tag_near",
+    "called_in_talk", "named_in_talk", "beats_in_talk", "before_is", "after_is", "before_share", "after_share",
 )  # fmt: skip
 _ROWS = [OF_SPEAKER.index(n) for n in _SHARED if n in OF_SPEAKER]
 OF_TURN = ("asks", "says_you", "says_you_all", "size", "opens_talk", "ends_talk")
 OF_ADDRESSEE = (
-    *(n for n in _SHARED if n in OF_SPEAKER), "somebody_called", "speaks", "spoke_before", "speaks_next", "spoke_two_before", "speaks_two_next",
-    "last_other", "next_other", "last_other_distance", "next_other_distance", "share_of_talk", "speakers", "two_speakers", "present",
-    *OF_TURN,
+    *(n for n in _SHARED if n in OF_SPEAKER), "somebody_called", "speaks", "spoke_before", "speaks_next", "spoke_two_before",
+    "speaks_two_next", "last_other", "next_other", "last_other_distance", "next_other_distance", "share_of_talk", "speakers",
+    "two_speakers", "present", *OF_TURN,
 )  # fmt: skip
 TOLD = 0.5
 """Probability from which somebody is said to be spoken to; the likeliest one is even below."""

@@ -30,11 +30,12 @@ TALKS = 12  # conversations looked at for one name
 SURE = 0.55
 OF_ALIAS = (
     "nobody", "votes", "votes_share", "most_votes", "votes_in_all", "votes_back", "votes_back_share", "same_gender", "gender_open",
-    "other_gender", "given", "common_word", "titled", "one_word", "other_given", "other_one_word", "other_full", "complement", "same_letter",
-    "same_start", "told", "other_told", "in_speech", "other_in_speech", "vocative", "vocative_share", "other_vocative_share", "acts",
-    "other_acts", "tagged", "other_tagged", "same_sentence", "same_paragraph", "names_other", "calls_other", "named_by_other",
-    "called_by_other", "same_speech", "near_share", "other_near_share", "narrator", "short_story", "later", "tags_in_one_talk",
-    "other_surname_taken", "only_called", "other_only_called", "coherence", "coherence_share", "most_coherent", "against_itself",
+    "other_gender", "given", "common_word", "titled", "one_word", "other_given", "other_one_word", "other_full", "complement",
+    "same_letter", "same_start", "told", "other_told", "in_speech", "other_in_speech", "vocative", "vocative_share",
+    "other_vocative_share", "acts", "other_acts", "tagged", "other_tagged", "same_sentence", "same_paragraph", "names_other",
+    "calls_other", "named_by_other", "called_by_other", "same_speech", "near_share", "other_near_share", "narrator", "short_story",
+    "later", "tags_in_one_talk", "other_surname_taken", "only_called", "other_only_called", "coherence", "coherence_share",
+    "most_coherent", "against_itself",
 )  # fmt: skip
 _AT = {name: i for i, name in enumerate(OF_ALIAS)}
 
@@ -103,17 +104,10 @@ class AliasFinder:
 
     def _pairs(self, spots: list[Spot]) -> None:
         """How often two people are named in one sentence or paragraph of narration, or in one speech."""
-        for count, key in (
-            (self.sentence, lambda s: s.sentence if s.quote < 0 else None),
-            (self.paragraph, lambda s: self.page.paragraph[s.first] if s.quote < 0 else None),
-            (self.speech, lambda s: s.quote if s.quote >= 0 else None),
-        ):
-            together: dict[int, set[int]] = defaultdict(set)
-            for s in spots:
-                if (place := key(s)) is not None:
-                    together[place].add(s.who[0])
-            for group in together.values():
-                count.update((a, b) for a in group for b in group if a != b)
+        told, said = [s for s in spots if s.quote < 0], [s for s in spots if s.quote >= 0]
+        _count_together(self.sentence, [(s.sentence, s.who[0]) for s in told])
+        _count_together(self.paragraph, [(self.page.paragraph[s.first], s.who[0]) for s in told])
+        _count_together(self.speech, [(s.quote, s.who[0]) for s in said])
 
     def _votes(self) -> dict[int, dict[int, float]]:
         """For each person addressed by name: who stands where the addressee of the quotation stands."""
@@ -289,3 +283,12 @@ class AliasFinder:
             if best < len(candidates) and probability[best] > SURE:
                 found.append((float(probability[best]), v, candidates[best]))
         return [(v, a) for _, v, a in sorted(found, reverse=True)]
+
+
+def _count_together(count: Counter[tuple[int, int]], places: Sequence[tuple[int, int]]) -> None:
+    """Add each pair of people who share a place, both ways; ``places``: (place, person)."""
+    together: dict[int, set[int]] = defaultdict(set)
+    for place, person in places:
+        together[place].add(person)
+    for group in together.values():
+        count.update((a, b) for a in group for b in group if a != b)

@@ -21,18 +21,18 @@ NEW, NOBODY = -2, -3
 Candidate = tuple[int, ...]
 
 OF_MENTION = (
-    "pronoun", "subject", "object", "possessive", "reflexive", "he", "she", "they", "plural", "speech", "definite", "indefinite", "kin", "role",
-    "opens_paragraph", "opens_sentence", "tag", "beat", "quoted_before", "quoted_after", "quantifier", "owned", "predicate", "negated", "rivals",
-    "nobody_near",
+    "pronoun", "subject", "object", "possessive", "reflexive", "he", "she", "they", "plural", "speech", "definite", "indefinite", "kin",
+    "role", "opens_paragraph", "opens_sentence", "tag", "beat", "quoted_before", "quoted_after", "quantifier", "owned", "predicate",
+    "negated", "rivals", "nobody_near",
 )  # fmt: skip
 OF_CANDIDATE = (
-    "new", "nobody", "group", "size", "fit", "fits", "fit_unknown", "same_sentence", "sentence_before", "sentences", "tokens", "paragraphs",
-    "same_paragraph", "last_subject", "last_object", "last_possessive", "last_name", "last_nominal", "last_vocative", "last_in_same_voice",
-    "same_part", "told_sentences", "level_now", "level_page", "level_part", "share_now", "share_page", "first_now", "first_recent",
-    "clause_subject", "clause_subject_possessive", "same_verb", "upper_subject", "subject_before", "paragraph_subject", "talked", "uses",
-    "mentions", "subjects", "inner_share", "narrator", "spoke_last", "spoke_before_last", "told_last", "speaks_here", "told_here",
-    "speaks_near", "speaks_in_paragraph", "decided", "same_head", "nominal_is_head", "is_owner", "joined", "named_here",
-    "last_group", "present_all", "has_speaker", "company", "same_we", "gender_of_head", "described",
+    "new", "nobody", "group", "size", "fit", "fits", "fit_unknown", "same_sentence", "sentence_before", "sentences", "tokens",
+    "paragraphs", "same_paragraph", "last_subject", "last_object", "last_possessive", "last_name", "last_nominal", "last_vocative",
+    "last_in_same_voice", "same_part", "told_sentences", "level_now", "level_page", "level_part", "share_now", "share_page",
+    "first_now", "first_recent", "clause_subject", "clause_subject_possessive", "same_verb", "upper_subject", "subject_before",
+    "paragraph_subject", "talked", "uses", "mentions", "subjects", "inner_share", "narrator", "spoke_last", "spoke_before_last",
+    "told_last", "speaks_here", "told_here", "speaks_near", "speaks_in_paragraph", "decided", "same_head", "nominal_is_head",
+    "is_owner", "joined", "named_here", "last_group", "present_all", "has_speaker", "company", "same_we", "gender_of_head", "described",
 )  # fmt: skip
 FEATURES = OF_MENTION + OF_CANDIDATE
 _AT = {name: i for i, name in enumerate(FEATURES)}

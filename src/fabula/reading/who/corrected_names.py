@@ -187,4 +187,5 @@ def _described(c: Corrections, spots: list[Spot], x: Correction) -> list[int]:
 def _spot(page: Page, first: int, last: int) -> Spot:
     """A mention that only the user saw."""
     kind = MentionKind.NAME if is_name(page, first, last) else MentionKind.NOMINAL
-    return Spot(first, last, kind, Part.OTHER, page.quote[first], page.sentence[first], head=page.lower[last - 1], definite=True, at=last - 1)
+    head = page.lower[last - 1]
+    return Spot(first, last, kind, Part.OTHER, page.quote[first], page.sentence[first], head=head, definite=True, at=last - 1)

@@ -148,11 +148,7 @@ class Dialogue:
             best = int(expected.argmax())
             if others[best] in beside:
                 continue  # whoever speaks right before or after is somebody else
-            if (
-                expected[best] > EXPECTED
-                and _is_described(everyone[others[best]])
-                and _one_gender(everyone[others[best]], everyone[named])
-            ):
+            if expected[best] > EXPECTED and _is_described(everyone[others[best]]) and _one_gender(everyone[others[best]], everyone[named]):
                 out.append((others[best], named))
         return out
 

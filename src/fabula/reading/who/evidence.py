@@ -1,6 +1,7 @@
 """What speaks for and against each candidate for a turn of speech: tags, beats, names in the speech, who is there, who was called.
 
-Features only; what they weigh is learned (``training/who``). The order of ``OF_SPEAKER``, ``OF_PAIR`` and ``OF_SKIP`` is stored in the weights.
+Features only; what they weigh is learned (``training/who``). The order of ``OF_SPEAKER``, ``OF_PAIR`` and ``OF_SKIP`` is stored in the
+weights.
 """
 
 from __future__ import annotations
@@ -29,12 +30,12 @@ OF_SPEAKER = (
     "tag_nominal", "no_tag", "before_is", "before_other", "before_share", "before_misfits", "colon", "after_is", "after_other",
     "after_share", "after_misfits", "possessive_is", "possessive_other", "beat_narrator", "object_here", "vocative_self", "own_name",
     "introduced", "tag_to", "wide", "near", "first_wide", "first_near", "near_before", "actor_before", "near_after", "actor_after",
-    "narrator", "called_before", "called_two_before", "called_after", "someone_called_before", "described", "uses", "talked_of", "first_turn", "alone", "tags_in_talk",
-    "tag_near", "called_in_talk", "named_in_talk", "beats_in_talk",
+    "narrator", "called_before", "called_two_before", "called_after", "someone_called_before", "described", "uses", "talked_of",
+    "first_turn", "alone", "tags_in_talk", "tag_near", "called_in_talk", "named_in_talk", "beats_in_talk",
 )  # fmt: skip
 OF_PAIR = (
-    "always", "touching", "same_paragraph", "next_paragraph", "gap_one", "gap_more", "asked", "asked_next_paragraph", "tagged", "both_tagged",
-    "cut_off", "opens_with_beat", "ends_with_beat", "beat_other_side", "long_before", "answers", "two_left",
+    "always", "touching", "same_paragraph", "next_paragraph", "gap_one", "gap_more", "asked", "asked_next_paragraph", "tagged",
+    "both_tagged", "cut_off", "opens_with_beat", "ends_with_beat", "beat_other_side", "long_before", "answers", "two_left",
 )  # fmt: skip
 OF_SKIP = ("always", "together", "gap", "asked_between", "beat_between", "same_paragraph", "two_left")  # fmt: skip
 _AT = {name: i for i, name in enumerate(OF_SPEAKER)}
@@ -323,10 +324,8 @@ class Evidence:
         for t, turn in enumerate(chain):
             said = [w for q in turn.quotes for w in self.page.lower[slice(*self.page.quotes[q])]]
             joined = f" {' '.join(said)} "
-            rows.append([
-                float(self._asks(turn)), float(any(w in you for w in said)), float(any(f" {w} " in joined for w in everybody)), log1p(len(said)) / 5,
-                float(t == 0), float(t == len(chain) - 1),
-            ])  # fmt: skip
+            marks = (self._asks(turn), any(w in you for w in said), any(f" {w} " in joined for w in everybody))
+            rows.append([*map(float, marks), log1p(len(said)) / 5, float(t == 0), float(t == len(chain) - 1)])
         return np.array(rows, np.float32)
 
     # --- pairs of turns

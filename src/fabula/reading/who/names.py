@@ -302,13 +302,13 @@ def _seen_by_model(page: Page, uses: list[NameUse]) -> dict[tuple[str, ...], _Se
             ending[f.last] = f
     out: dict[tuple[str, ...], _Seen] = defaultdict(_Seen)
     for u in uses:
-        f = ending.get(u.last)
-        if f is None:
+        found = ending.get(u.last)
+        if found is None:
             out[u.parts].nothing += 1
-        elif f.type == "PER":
-            out[u.parts].person += f.confidence
+        elif found.type == "PER":
+            out[u.parts].person += found.confidence
         else:
-            out[u.parts].other += f.confidence
+            out[u.parts].other += found.confidence
     return out
 
 

@@ -16,7 +16,7 @@ READ = frozenset({int(ParagraphKind.BODY), int(ParagraphKind.SET_APART)})
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A mention as the reader model finds it: tokens ``[first, last)``; ``kind`` PROP, NOM or PRON; ``type`` PER, FAC, GPE, LOC, VEH, ORG."""
+    """A mention as the reader model finds it: tokens ``[first, last)``; ``kind`` PROP, NOM or PRON; ``type`` one of LitBank's six."""
 
     first: int
     last: int

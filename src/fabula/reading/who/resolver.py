@@ -273,9 +273,8 @@ class Resolver:
             group = tuple(sorted(s.who))
             if s.grammatical_person == 1 and s.kind == MentionKind.PRONOUN:
                 self.said_we[self._speaker(s)] = group
-            self.groups = [g for g in self.groups if g != group][-5:] + [group]
+            self.groups = [*[g for g in self.groups if g != group][-5:], group]
         if s.quote < 0 and s.part == Part.SUBJECT:
             self.describer.told_subject = [self.describer.told_subject[-1], k]
             if self.describer.paragraph_subject[0] != self.page.paragraph[s.first]:
                 self.describer.paragraph_subject = (self.page.paragraph[s.first], k)
-

@@ -64,7 +64,7 @@ class Reading:
         if not self.decisions:
             named = {q: self.spots[k].who for k, q in tags.items() if self.spots[k].fixed}
             named |= {q: (p,) for q, p in self.corrections.speakers(self.people).items()}
-            return Talk(named, {}, {q: {p: 1.0 for p in who} for q, who in named.items()}, tags, beats)
+            return Talk(named, {}, {q: dict.fromkeys(who, 1.0) for q, who in named.items()}, tags, beats)
         return Talk(
             {q: (d.speaker,) for q, d in enumerate(self.decisions) if d.speaker >= 0},
             {q: d.addressees for q, d in enumerate(self.decisions) if d.addressees},
