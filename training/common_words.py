@@ -21,7 +21,8 @@ MID_SENTENCE = re.compile(r"(?<=[a-z,;] )[^\W\d_]+(?:['’-][^\W\d_]+)*")
 
 HEADER = """\
 # Words that English writes in lower case: a capital at a sentence start says nothing about them.
-# Counted in training documents only: public-domain novels (LitBank originals), GoEmotions (Apache-2.0), UD English EWT, FairytaleQA (Apache-2.0).
+# Counted in training documents only: public-domain novels (LitBank originals), GoEmotions (Apache-2.0), UD English EWT,
+# FairytaleQA (Apache-2.0).
 # Made by training/common_words.py; a list of facts about usage. Licence: Apache-2.0."""
 
 

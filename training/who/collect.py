@@ -84,6 +84,8 @@ class Chain:
     size: list[int]
     turns: Rows
     chosen: list[int] = field(default_factory=list)
+    confidence: list[float] = field(default_factory=list)
+    read_cues: list[str] = field(default_factory=list)
 
 
 class Answers:
@@ -245,7 +247,10 @@ class _Recording(Dialogue):
         if people:
             rows = self._features(chain, people, around)
             self._write(chain, people, rows)
-            self.r.chains[-1].chosen = self._posterior(chain, people, rows).argmax(axis=1).tolist()
+            found, kept = self._posterior(chain, people, rows), self.r.chains[-1]
+            kept.chosen, kept.confidence = found.argmax(axis=1).tolist(), found.max(axis=1).tolist()
+            tags = [next((k for q in turn.quotes if (k := self.cues[q].tag) >= 0), -1) for turn in chain]
+            kept.read_cues = [self._cue_kind(tag) for tag in tags]
         super()._decide_chain(chain, out)
 
     def _write(self, chain: list[Turn], people: list[int], rows: Rows) -> None:

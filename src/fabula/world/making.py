@@ -50,7 +50,7 @@ def silent(progress: Progress) -> None:
 # --- keys: what a stage rests on
 @cache
 def code() -> str:
-    """A digest of the code and the lexicons that decide what a reading finds, so that a mended Fabula does not show old findings."""
+    """A digest of the code, lexicons and weights that decide what a reading finds, so that a mended Fabula does not show old findings."""
     digest = hashlib.sha256(str(SCHEMA_VERSION).encode())
     root = files("fabula")
     found = [root.joinpath(f"{name}.py") for name in _SHARED]
@@ -60,7 +60,7 @@ def code() -> str:
         for item in sorted(folder.iterdir(), key=lambda t: t.name):
             if item.is_dir():
                 queue.append(item)
-            elif item.name.endswith((".py", ".txt")) or item.name == "manifest.json":
+            elif item.name.endswith((".py", ".txt", ".json", ".npz")):
                 found.append(item)
     for item in found:
         digest.update(item.name.encode() + b"\0" + item.read_bytes())

@@ -1,7 +1,7 @@
 """Who is who and who speaks: names become characters, cues and turn-taking give speakers, pronouns follow both.
 
-Rules only, in this order: names → people → mentions → cues → pronouns → conversations → pronouns again, now knowing who speaks. The user's
-corrections are inputs to all of them.
+In this order: names → people → mentions → cues → whom mentions mean → conversations → mentions again, now knowing who speaks. What the
+evidence weighs is learned (weights/, training/who). The user's corrections are inputs to all of them.
 """
 
 from __future__ import annotations
