@@ -50,6 +50,12 @@ def optimizer(model: nn.Module, config: dict[str, Any]) -> torch.optim.AdamW:
     )
 
 
+def half(config: dict[str, Any], device: str) -> bool:
+    """Whether to compute in bf16: a CPU without instructions for it takes ten times as long as in fp32."""
+    able = device != "cpu" or torch.cpu._is_avx512_bf16_supported() or torch.cpu._is_amx_tile_supported()
+    return bool(config["bf16"]) and able
+
+
 def save(path: Path, **state: Any) -> None:
     """Whole or not at all."""
     torch.save(state, path.with_suffix(".new"))
@@ -58,7 +64,10 @@ def save(path: Path, **state: Any) -> None:
 
 @dataclass
 class Steps:
-    """A training that can be stopped and taken up again: the state of ``model`` and its optimizer lies in ``out/checkpoint.pt``."""
+    """A training that can be stopped and taken up again: the state of ``model`` and its optimizer lies in ``out/checkpoint.pt``.
+
+    ``pieces`` counts the wordpieces read; whoever gives the losses adds to it.
+    """
 
     model: nn.Module
     config: dict[str, Any]
@@ -69,22 +78,23 @@ class Steps:
     def __post_init__(self) -> None:
         self.adam = optimizer(self.model, self.config)
         self.rates = [group["lr"] for group in self.adam.param_groups]
-        self.done, self.seconds = 0, 0.0
+        self.done, self.pieces, self.seconds, self.place = 0, 0, 0.0, 0.0
         self.losses: dict[str, Tensor] = {}
         path = self.out / "checkpoint.pt"
         if path.exists():
             state = torch.load(path, weights_only=True, map_location=next(self.model.parameters()).device)
             self.model.load_state_dict(state["model"])
             self.adam.load_state_dict(state["adam"])
-            self.done, self.seconds = int(state["step"]), float(state.get("seconds", 0.0))
+            self.done, self.pieces, self.seconds, self.place = (state[k] for k in ("step", "pieces", "seconds", "place"))
 
     def checkpoint(self) -> None:
-        save(self.out / "checkpoint.pt", step=self.done, seconds=self.seconds, model=self.model.state_dict(), adam=self.adam.state_dict())
+        about = {"step": self.done, "pieces": self.pieces, "seconds": self.seconds, "place": self.place}
+        save(self.out / "checkpoint.pt", **about, model=self.model.state_dict(), adam=self.adam.state_dict())
 
-    def _place(self, seconds: float) -> float:
-        """The step that training is at, or would be at if it had kept pace with its minutes."""
+    def _place(self, begun: float, seconds: float) -> float:
+        """The step that training is at, or would be at if it kept pace with its minutes (they count from ``begun`` on)."""
         allowed = 60 * self.limits.minutes
-        return max(self.done, self.total * seconds / allowed if allowed else 0.0)
+        return max(self.done, begun + (self.total - begun) * seconds / allowed if allowed else 0.0)
 
     def _step(self, losses: dict[str, Tensor], rate: float) -> None:
         for group, base in zip(self.adam.param_groups, self.rates, strict=True):
@@ -101,29 +111,28 @@ class Steps:
     def run(self, losses_of: Callable[[int], dict[str, Tensor]]) -> bool:
         """Take steps until the end or a limit; whether it is the end. ``losses_of`` gives the losses of a step by name."""
         self.model.train()
-        first, before, started = self.done, self.seconds, time.monotonic()
+        first, before, begun, started = self.done, self.seconds, self.place, time.monotonic()
         saved = started
         last = min(self.total, first + self.limits.steps) if self.limits.steps else self.total
-        place = self._place(before)
-        while place < self.total and self.done < last and time.time() < self.limits.deadline:
-            self._step(losses_of(self.done), learning_rate(place, self.total, self.config["warmup"]))
+        while self.place < self.total and self.done < last and time.time() < self.limits.deadline:
+            self._step(losses_of(self.done), learning_rate(self.place, self.total, self.config["warmup"]))
             self.done += 1
             now = time.monotonic()
             self.seconds = before + now - started
-            place = self._place(self.seconds)
-            if self.done % 20 == 0 or self.done == last or place >= self.total:
+            self.place = self._place(begun, now - started)
+            if self.done % 20 == 0 or self.done == last or self.place >= self.total:
                 self._report(self.done - first, now - started)
             if now - saved > 60 * self.config["checkpoint_minutes"]:
                 self.checkpoint()
                 saved = now
-        ended = place >= self.total
-        if not ended:
+        if self.place < self.total:
             self.checkpoint()
-        return ended
+        return self.place >= self.total
 
     def _report(self, count: int, seconds: float) -> None:
-        row = {"step": self.done, "of": self.total, "seconds": round(self.seconds, 1), "s_per_step": round(seconds / count, 4)}
-        row |= {k: round(v.item(), 4) for k, v in self.losses.items()}
+        losses = {k: round(v.item(), 4) for k, v in self.losses.items()}
+        row = {"step": self.done, "of": self.total, "seconds": round(self.seconds, 2), "s_per_step": round(seconds / count, 4)}
+        row |= {"pieces": self.pieces, **losses}
         with (self.out / "log.jsonl").open("a", encoding="utf-8") as log:
             log.write(json.dumps(row) + "\n")
         if self.done % 100 == 0 or self.done <= 20 or self.done == self.total:

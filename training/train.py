@@ -23,7 +23,7 @@ from torch import Tensor, nn
 from fabula.bench.corpora import GoldDocument
 from fabula.encoder.pieces import WordPieces
 from training.data.sources import data_folder, load_splits, run_documents
-from training.loop import Limits, Steps, save
+from training.loop import Limits, Steps, half, save
 from training.model.batches import Batch, Registers, TrainingWindow, collate, windows_of
 from training.model.bert import Encoder, load_pretrained
 from training.model.heads import Heads
@@ -136,8 +136,9 @@ def train(config: dict[str, Any], out: Path, *, device: str = "cpu", limits: Lim
 
     def losses_of(step: int) -> dict[str, Tensor]:
         random = Random(config["seed"] * 1_000_003 + step)
-        batch = collate([registers(windows[s][i], random) for s, i in plan[step]]).to(device)
-        return model.losses(batch, bf16=config["bf16"])
+        batch = collate([registers(windows[s][i], random) for s, i in plan[step]])
+        steps.pieces += batch.pieces
+        return model.losses(batch.to(device), bf16=half(config, device))
 
     if not steps.run(losses_of):
         return None

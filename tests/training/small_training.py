@@ -6,6 +6,8 @@ import json
 from pathlib import Path
 from typing import Any
 
+from training_samples import CONLLU, write_litbank
+
 SIZE = 24
 CONFIG: dict[str, Any] = {
     "run": "reader", "seed": 3, "window": 64, "batch": 4, "encoder_lr": 3e-3, "head_lr": 1e-2, "weight_decay": 0.0, "warmup": 0.1,
@@ -52,3 +54,42 @@ def write_pretrained(folder: Path) -> None:
             arrays |= {f"{prefix}{name}.weight": torch.ones(SIZE), f"{prefix}{name}.bias": torch.zeros(SIZE)}
     arrays |= {"embeddings.LayerNorm.weight": torch.ones(SIZE), "embeddings.LayerNorm.bias": torch.zeros(SIZE)}
     save_file(arrays, folder / "model.safetensors")
+
+
+STORY = """\
+"Gone," said Otto.  Mrs. Fenn lost her boat. "Go, do!" said her brother.
+
+Otto lost it, and Mrs. Fenn didn't go. "Her brother's boat's gone," said Otto.
+
+"""
+RUN = {"train": ["1_the_boat_brat"], "dev": ["3_the_lake_brat"], "test": ["2_the_sea_brat"]}
+SPLITS: dict[str, Any] = {
+    "runs": {"reader": RUN, "fold-0": RUN, "fold-1": {"train": RUN["test"], "dev": [], "test": RUN["train"]}},
+    "gum": {"train": ["GUM_a_b"], "dev": ["GUM_c_d"]},
+}  # fmt: skip
+ADAPT: dict[str, Any] = {
+    **CONFIG, "hidden": 0.3, "measured": 4, "weights": {"hidden": 1.0},
+    "epochs": {"novels": 4, "comments": 2, "ewt_text": 1, "gum_text": 1, "clauses": 1},
+}  # fmt: skip
+DISTIL: dict[str, Any] = {
+    **CONFIG, "epochs": {"litbank": 2, "ewt": 1, "gum": 1, "novels": 1, "comments": 0, "ewt_text": 0, "gum_text": 0, "clauses": 0},
+    "weights": {**CONFIG["weights"], "soft_tags": 1.0, "soft_dependencies": 1.0, "soft_mentions": 2.0, "soft_events": 2.0},
+}  # fmt: skip
+
+
+def write_data(folder: Path) -> None:
+    """A folder of corpora as FABULA_DATA names one: three documents of LitBank with their books, and a little of all else."""
+    for name in ("1_the_boat", "2_the_sea", "3_the_lake"):
+        write_litbank(folder / "litbank", f"{name}_brat", repeat=12)
+        (folder / "litbank" / "original").mkdir(exist_ok=True)
+        (folder / "litbank" / "original" / f"{name}.txt").write_text(STORY * 12, encoding="utf-8")
+    for path in ("UD_English-EWT", "gum/dep", "GoEmotions-pytorch/data/original", "sitent/annotated_corpus/raw_text"):
+        (folder / path).mkdir(parents=True)
+    text = "# text = Mrs. Fenn lost her boat.\n"
+    for name in ("UD_English-EWT/en_ewt-ud-train", "UD_English-EWT/en_ewt-ud-dev", "gum/dep/GUM_a_b", "gum/dep/GUM_c_d"):
+        (folder / f"{name}.conllu").write_text(CONLLU.replace("1\tMrs.", text + "1\tMrs.") * 6, encoding="utf-8")
+    (folder / "GoEmotions-pytorch/data/original/train.tsv").write_text("her boat is GONE\t27\teebbqej\n" * 9, encoding="utf-8")
+    rows = "category_filename\tcategory\tsegments\tfold\nblog_a.txt\tblog\t75\ttrain\nblog_b.txt\tblog\t5\ttest\n"
+    (folder / "sitent/annotated_corpus/train_test_split.csv").write_text(rows, encoding="utf-8")
+    for name in ("blog_a", "blog_b"):
+        (folder / f"sitent/annotated_corpus/raw_text/{name}.txt").write_text(STORY, encoding="utf-8")

@@ -19,8 +19,8 @@ def data_folder() -> Path:
     return Path(named) if named else Path(__file__).resolve().parents[3] / "shared" / "data"
 
 
-def load_splits(path: Path = SPLITS) -> dict[str, Any]:
-    splits: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+def load_splits() -> dict[str, Any]:
+    splits: dict[str, Any] = json.loads(SPLITS.read_text(encoding="utf-8"))
     return splits
 
 

@@ -112,6 +112,11 @@ class Batch:
     edges: Tensor
     events: Tensor
 
+    @property
+    def pieces(self) -> int:
+        """Wordpieces, without padding."""
+        return int((self.ids > 0).sum())
+
     def to(self, device: str) -> Batch:
         moved = {k: [t.to(device) for t in v] if isinstance(v, list) else v.to(device) for k, v in vars(self).items()}
         return Batch(**moved)
