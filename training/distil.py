@@ -19,7 +19,7 @@ from torch import Tensor
 from training.adapt import run_texts
 from training.data.sources import data_folder, run_documents
 from training.evaluate import load_torch
-from training.loop import Limits, Steps, half, save
+from training.loop import Limits, Steps, half
 from training.model.batches import Registers, collate
 from training.model.soft import soft_losses, soften
 from training.options import begin, limits, read_config, training_parser
@@ -53,7 +53,7 @@ def distil(
 
     if not steps.run(losses_of):
         return None
-    save(out / "model.pt", step=steps.done, seconds=steps.seconds, model=model.state_dict())
+    steps.save_model()
     return model
 
 

@@ -87,9 +87,14 @@ class Steps:
             self.adam.load_state_dict(state["adam"])
             self.done, self.pieces, self.seconds, self.place = (state[k] for k in ("step", "pieces", "seconds", "place"))
 
+    def _about(self) -> dict[str, float]:
+        return {"step": self.done, "pieces": self.pieces, "seconds": self.seconds, "place": self.place}
+
     def checkpoint(self) -> None:
-        about = {"step": self.done, "pieces": self.pieces, "seconds": self.seconds, "place": self.place}
-        save(self.out / "checkpoint.pt", **about, model=self.model.state_dict(), adam=self.adam.state_dict())
+        save(self.out / "checkpoint.pt", **self._about(), model=self.model.state_dict(), adam=self.adam.state_dict())
+
+    def save_model(self) -> None:
+        save(self.out / "model.pt", **self._about(), model=self.model.state_dict())
 
     def _place(self, begun: float, seconds: float) -> float:
         """The step that training is at, or would be at if it kept pace with its minutes (they count from ``begun`` on)."""

@@ -3,7 +3,7 @@
     python -m training.pack OUT [--texts training/configs/texts.toml] [--every N]
 
 Needs the corpora (``FABULA_DATA``), the pretrained encoder, and Fabula with all that it depends on; what is packed needs none of them.
-Takes about four minutes of one core, nearly all for the text. ``--every N`` packs one novel in N, for a look. The limit counts the pack
+Takes about three minutes of one core, nearly all for the text. ``--every N`` packs one novel in N, for a look. The limit counts the pack
 together with this repository's files but for the shipped model, which has to stay behind: see training/README.md.
 """
 

@@ -69,7 +69,7 @@ class Job:
 
 
 def adapt_jobs(plan: dict[str, Any], configs: Path, out: Path) -> list[Job]:
-    config = options.read_config(configs / plan["adapt"]["config"])
+    config = options.read_config(configs / plan["adapt"]["config"]) | plan["adapt"].get("changes", {})
     return [
         Job("adapt", "adapt", run, config["seed"], config | {"run": run}, out / "adapt" / run, share=share)
         for run, share in plan["adapt"]["runs"].items()
@@ -157,7 +157,8 @@ def do(job: Job, device: str, threads: int, deadline: float) -> str:
             distil(job.config, job.out, job.teachers, device=device, limits=limits)
     if not path.exists():
         return "stopped"
-    found = {"group": job.group, "run": job.run, "seed": job.seed, "config": job.config, **figures(path, job.run, device)}
+    cost = {k: torch.load(path, weights_only=True, map_location="cpu")[k] for k in ("step", "pieces", "seconds")}
+    found = {"group": job.group, "run": job.run, "seed": job.seed, "config": job.config, **cost, **figures(path, job.run, device)}
     (job.out / "metrics.json").write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
     return "done"
 
@@ -187,6 +188,7 @@ def summary(out: Path) -> dict[str, Any]:
     for path in sorted(out.glob("*/*/*/metrics.json")):
         found = json.loads(path.read_text(encoding="utf-8"))
         row = {f"{part} {source}": short(f) for part in ("test", "dev") for source, f in found[part].items()}
+        row["cost"] = {k: found[k] for k in ("step", "pieces", "seconds")}
         groups.setdefault(f"{path.parents[2].name} {found['group']}", {}).setdefault(found["run"], {})[str(found["seed"])] = row
     for runs in groups.values():
         if folds := {run: seeds for run, seeds in runs.items() if run.startswith("fold-")}:
@@ -222,7 +224,8 @@ def table(found: dict[str, Any]) -> str:
                 continue
             for seed, row in seeds.items():
                 shown = [f"{s} {n} {row[s][n]}" for s, names in FIGURES.items() for n in names if n in row.get(s, {})]
-                lines.append(f"{group} {run} {seed}: {', '.join(shown)}")
+                cost = row["cost"]
+                lines.append(f"{group} {run} {seed}: {', '.join(shown)} ({cost['step']} steps in {cost['seconds']:.0f} s)")
     return "\n".join(lines)
 
 

@@ -23,10 +23,10 @@ from torch import Tensor, nn
 from fabula.bench.corpora import GoldDocument
 from fabula.encoder.pieces import WordPieces
 from training.data.sources import data_folder, load_splits, run_documents
-from training.loop import Limits, Steps, half, save
+from training.loop import Limits, Steps, half
 from training.model.batches import Batch, Registers, TrainingWindow, collate, windows_of
 from training.model.bert import Encoder, load_pretrained
-from training.model.heads import Heads
+from training.model.heads import Heads, take
 from training.options import begin, limits, read_config, training_parser
 
 
@@ -55,17 +55,17 @@ class Model(nn.Module):
     def words(self, batch: Batch) -> Tensor:
         """The states of the words of a batch, each that of its first piece."""
         states: Tensor = self.encoder(batch.ids, batch.shapes)
-        return states.reshape(-1, states.shape[-1])[batch.firsts]
+        return take(states.flatten(0, 1), batch.firsts)
 
     def head_losses(self, words: Tensor, batch: Batch) -> dict[str, Tensor]:
         """The loss of every head that the batch has targets for, per word of the batch."""
         found: dict[str, Tensor] = {}
         if len(batch.syntax_words):
-            here = words[batch.syntax_words]
+            here = take(words, batch.syntax_words)
             found["tags"] = self.heads["tags"].loss(here, batch.tags)
             found["dependencies"] = self.heads["dependencies"].loss(here, batch.syntax_groups, batch.heads, batch.deprels)
         if len(batch.literary_words):
-            here = words[batch.literary_words]
+            here = take(words, batch.literary_words)
             found["mentions"] = self.heads["mentions"].loss(here, batch.literary_groups, batch.spans, batch.edges)
             found["events"] = self.heads["events"].loss(here, batch.events)
         return {name: loss / len(batch.firsts) for name, loss in found.items()}
@@ -142,7 +142,7 @@ def train(config: dict[str, Any], out: Path, *, device: str = "cpu", limits: Lim
 
     if not steps.run(losses_of):
         return None
-    save(out / "model.pt", step=steps.done, seconds=steps.seconds, model=model.state_dict())
+    steps.save_model()
     return model
 
 

@@ -62,7 +62,7 @@ def test_a_plan_is_carried_out_once(configs: Path) -> None:
     found = json.loads((configs.parent / "runs" / "summary.json").read_text(encoding="utf-8"))
     assert set(found) == {"adapt", "train adapted", "train plain", "distil distilled"}
     assert set(found["train adapted"]["reader"]) == {"1", "2"}
-    assert set(found["train adapted"]["reader"]["1"]) == {"test litbank", "dev litbank", "dev ewt", "dev gum"}
+    assert set(found["train adapted"]["reader"]["1"]) == {"test litbank", "dev litbank", "dev ewt", "dev gum", "cost"}
     assert found["train plain"]["folds"]["count"] == 2
     assert "train plain fold-1 1: test litbank entities" in runs.table(found)
     assert run_plan(configs) == {}

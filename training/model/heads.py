@@ -14,6 +14,11 @@ NO_MENTION_BIAS = 5.0
 """Nearly all pairs of words are no mention: starting there spares the first hundreds of steps."""
 
 
+def take(x: Tensor, rows: Tensor) -> Tensor:
+    """``x[rows]`` for rows of any shape. Its gradient is summed at once on a GPU, where that of indexing is first sorted."""
+    return x.index_select(0, rows.reshape(-1)).view(*rows.shape, *x.shape[1:])
+
+
 class Tags(nn.Module):
     def __init__(self, size: int) -> None:
         super().__init__()
@@ -73,8 +78,9 @@ class Dependencies(nn.Module):
         """Of each group of sentences: scores ``[words, places in the sentence]``, and of each word its row and that of its first word."""
         for rows in groups:
             real, at = rows >= 0, rows.clamp(min=0)
-            scores = self.scores(dep[at], head[at], root[at]).float().masked_fill(~real[:, None, :], -1e4)
-            yield scores[real], at[real], at[:, :1].expand_as(at)[real]
+            scores = self.scores(take(dep, at), take(head, at), take(root, at)).float().masked_fill(~real[:, None, :], -1e4)
+            kept = torch.nonzero(real.reshape(-1))[:, 0]
+            yield take(scores.flatten(0, 1), kept), take(at.reshape(-1), kept), take(at[:, :1].expand_as(at).reshape(-1), kept)
 
     def labels(self, dependent: Tensor, head: Tensor) -> Tensor:
         mixed = torch.einsum("nd,cde,ne->nc", dependent, self.label, head)
@@ -87,7 +93,7 @@ class Dependencies(nn.Module):
         for scores, word, first in self.arcs(dep, head, root, groups):
             total = total + F.cross_entropy(scores, heads[word] - first, reduction="sum")
         arcs = torch.nonzero(heads != torch.arange(len(heads), device=heads.device))[:, 0]
-        logits = self.labels(label_dep[arcs], label_head[heads[arcs]]).float()
+        logits = self.labels(take(label_dep, arcs), take(label_head, heads[arcs])).float()
         return total + F.cross_entropy(logits, labels[arcs], reduction="sum")
 
 
@@ -115,12 +121,14 @@ class Mentions(nn.Module):
         for rows in groups:
             real, at = rows >= 0, rows.clamp(min=0)
             count, n = rows.shape
-            left = (start[at] @ flat).view(count, n * self.span.shape[0], -1)
-            scores = (left @ end[at].transpose(1, 2)).view(count, n, -1, n).permute(0, 1, 3, 2)
+            left = (take(start, at) @ flat).view(count, n * self.span.shape[0], -1)
+            scores = (left @ take(end, at).transpose(1, 2)).view(count, n, -1, n).permute(0, 1, 3, 2)
             i, j = torch.triu_indices(n, n, device=rows.device)
-            ok = real[:, i] & real[:, j]
-            logits = (scores[:, i, j] + by_start[at[:, i]] + by_end[at[:, j]])[ok].float()
-            yield logits, at[:, i][ok], at[:, j][ok]
+            sentence, pair = torch.nonzero(real[:, i] & real[:, j], as_tuple=True)
+            i, j = i[pair], j[pair]
+            first, last = at[sentence, i], at[sentence, j]
+            logits = take(scores.flatten(0, 2), (sentence * n + i) * n + j) + take(by_start, first) + take(by_end, last)
+            yield logits.float(), first, last
 
     def loss(self, states: Tensor, groups: list[Tensor], spans: Tensor, edges: Tensor) -> Tensor:
         """``spans`` ``[mentions, 3]``: first and last word and class; ``edges`` ``[words, 2]``: does one begin or end here.

@@ -11,6 +11,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from training.model.batches import Batch
+from training.model.heads import take
 
 if TYPE_CHECKING:
     from training.train import Model
@@ -83,7 +84,7 @@ def soft_losses(model: Model, words: Tensor, batch: Batch, soft: Soft) -> dict[s
     dep, head, label_dep, label_head, root = dependencies(F.dropout(words, 0.1, model.training))
     arcs = zip(dependencies.arcs(dep, head, root, batch.groups), soft.arcs, strict=True)
     rows = _dependents(soft.heads)
-    labels = dependencies.labels(label_dep[rows], label_head[soft.heads[rows]]).float()
+    labels = dependencies.labels(take(label_dep, rows), take(label_head, soft.heads[rows])).float()
     found["soft_dependencies"] = torch.stack([_apart(scores, p) for (scores, _, _), p in arcs]).sum() + _apart(labels, soft.labels)
     edges, pairs = mentions.logits(words, batch.groups)
     spans = torch.stack([_apart(scores, p) for (scores, _, _), p in zip(pairs, soft.spans, strict=True)]).sum()
