@@ -7,7 +7,6 @@ MODEL is ``model.pt``, ``checkpoint.pt`` or a folder with a manifest. ``test`` m
 
 from __future__ import annotations
 
-import argparse
 import json
 from pathlib import Path
 from typing import Any
@@ -19,6 +18,7 @@ from numpy.typing import NDArray
 from fabula.bench.corpora import GoldDocument
 from fabula.bench.model import WordReader, measure_literary, measure_syntax
 from fabula.encoder.reader import ReaderModel, load_reader
+from training import options
 from training.data.sources import data_folder, run_documents
 from training.model.bert import load_pretrained
 from training.train import Model, pretrained_folder, word_pieces
@@ -29,10 +29,12 @@ class TorchStates:
 
     def __init__(self, model: Model) -> None:
         self._encoder = model.encoder.eval()
+        self._device = next(model.parameters()).device
 
     def __call__(self, ids: NDArray[np.int64], shapes: NDArray[np.int64]) -> NDArray[np.float32]:
         with torch.inference_mode():
-            states: NDArray[np.float32] = self._encoder(torch.from_numpy(ids), torch.from_numpy(shapes)).numpy()
+            here = (torch.from_numpy(x).to(self._device) for x in (ids, shapes))
+            states: NDArray[np.float32] = self._encoder(*here).cpu().numpy()
         return states
 
 
@@ -44,15 +46,15 @@ def load_torch(path: Path) -> Model:
 
 def head_arrays(model: Model) -> dict[str, dict[str, NDArray[np.float32]]]:
     """The weights of every head as ``fabula.encoder.heads`` reads them."""
-    return {
-        name: {k: v.detach().float().numpy() for k, v in head.state_dict().items()}
-        for name, head in model.heads.items()
-    }
+    return {name: {k: v.detach().float().cpu().numpy() for k, v in head.state_dict().items()} for name, head in model.heads.items()}
 
 
-def torch_reader(path: Path) -> ReaderModel:
-    model = load_torch(path)
+def reader_of(model: Model) -> ReaderModel:
     return ReaderModel(TorchStates(model), word_pieces(pretrained_folder()), head_arrays(model), threads=1)
+
+
+def torch_reader(path: Path, device: str = "cpu") -> ReaderModel:
+    return reader_of(load_torch(path).to(device))
 
 
 def measure(model: WordReader, documents: dict[str, list[GoldDocument]]) -> dict[str, Any]:
@@ -66,15 +68,14 @@ def short(figures: dict[str, Any]) -> dict[str, Any]:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = options.parser(__doc__)
     parser.add_argument("model", type=Path)
     parser.add_argument("--part", default="dev")
     parser.add_argument("--run", default="reader")
-    parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--out", type=Path)
     args = parser.parse_args()
-    torch.set_num_threads(args.threads)
-    reader = load_reader(args.model, threads=args.threads) if args.model.is_dir() else torch_reader(args.model)
+    options.begin(args)
+    reader = load_reader(args.model, threads=args.threads) if args.model.is_dir() else torch_reader(args.model, args.device)
     figures = measure(reader, run_documents(data_folder(), args.run, args.part))
     text = json.dumps(figures, indent=1)
     if args.out:

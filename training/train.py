@@ -1,19 +1,16 @@
 """Train the reader model.
 
-    python -m training.train training/configs/first.toml OUT [--run fold-0] [--seed N] [--threads N] [--device cpu|cuda] [--steps N]
+    python -m training.train training/configs/first.toml OUT [--run fold-0] [--seed N] [--encoder ADAPTED.pt] [--pack FOLDER] …
 
 OUT gets ``checkpoint.pt`` (every few minutes; the same command goes on from there), ``log.jsonl`` and, at the end, ``model.pt``.
-``FABULA_DATA`` names the folder of the corpora, ``FABULA_PRETRAINED`` that of the pretrained encoder (else the installed package has it).
+``FABULA_DATA`` names the folder of the corpora, ``FABULA_PRETRAINED`` that of the pretrained encoder (else the installed package has it);
+or a pack holds both.
 """
 
 from __future__ import annotations
 
-import argparse
 import importlib.util
-import json
 import os
-import time
-import tomllib
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -23,11 +20,14 @@ import torch
 from tokenizers import Tokenizer
 from torch import Tensor, nn
 
+from fabula.bench.corpora import GoldDocument
 from fabula.encoder.pieces import WordPieces
-from training.data.sources import data_folder, run_documents
+from training.data.sources import data_folder, load_splits, run_documents
+from training.loop import Limits, Steps, half
 from training.model.batches import Batch, Registers, TrainingWindow, collate, windows_of
 from training.model.bert import Encoder, load_pretrained
-from training.model.heads import Heads
+from training.model.heads import Heads, take
+from training.options import begin, limits, read_config, training_parser
 
 
 def pretrained_folder() -> Path:
@@ -52,21 +52,62 @@ class Model(nn.Module):
         super().__init__()
         self.encoder, self.heads = encoder, Heads(encoder.size)
 
-    def losses(self, batch: Batch, *, bf16: bool) -> dict[str, Tensor]:
-        """The loss of every head, per word of the batch."""
-        with torch.autocast(batch.ids.device.type, torch.bfloat16, enabled=bf16):
-            states = self.encoder(batch.ids, batch.shapes)
-            words = states.reshape(-1, states.shape[-1])[batch.firsts]
-            found: dict[str, Tensor] = {}
-            if len(batch.syntax_words):
-                here = words[batch.syntax_words]
-                found["tags"] = self.heads["tags"].loss(here, batch.tags)
-                found["dependencies"] = self.heads["dependencies"].loss(here, batch.syntax_groups, batch.heads, batch.deprels)
-            if len(batch.literary_words):
-                here = words[batch.literary_words]
-                found["mentions"] = self.heads["mentions"].loss(here, batch.literary_groups, batch.spans, batch.edges)
-                found["events"] = self.heads["events"].loss(here, batch.events)
+    def words(self, batch: Batch) -> Tensor:
+        """The states of the words of a batch, each that of its first piece."""
+        states: Tensor = self.encoder(batch.ids, batch.shapes)
+        return take(states.flatten(0, 1), batch.firsts)
+
+    def head_losses(self, words: Tensor, batch: Batch) -> dict[str, Tensor]:
+        """The loss of every head that the batch has targets for, per word of the batch."""
+        found: dict[str, Tensor] = {}
+        if len(batch.syntax_words):
+            here = take(words, batch.syntax_words)
+            found["tags"] = self.heads["tags"].loss(here, batch.tags)
+            found["dependencies"] = self.heads["dependencies"].loss(here, batch.syntax_groups, batch.heads, batch.deprels)
+        if len(batch.literary_words):
+            here = take(words, batch.literary_words)
+            found["mentions"] = self.heads["mentions"].loss(here, batch.literary_groups, batch.spans, batch.edges)
+            found["events"] = self.heads["events"].loss(here, batch.events)
         return {name: loss / len(batch.firsts) for name, loss in found.items()}
+
+    def losses(self, batch: Batch, *, bf16: bool) -> dict[str, Tensor]:
+        with torch.autocast(batch.ids.device.type, torch.bfloat16, enabled=bf16):
+            return self.head_losses(self.words(batch), batch)
+
+
+def held_out(run: str) -> frozenset[str]:
+    """The works that a run is measured on."""
+    parts = load_splits()["runs"][run]
+    return frozenset((*parts["dev"], *parts["test"]))
+
+
+def start_encoder(config: dict[str, Any]) -> Encoder:
+    """What training starts from: the pretrained encoder, or an adapted one (``encoder``) that saw no work the run is measured on."""
+    encoder = load_pretrained(pretrained_folder(), dropout=config["dropout"])
+    if adapted := config.get("encoder"):
+        state = torch.load(adapted, weights_only=True, map_location="cpu")
+        if seen := held_out(config["run"]) & set(state["seen"]):
+            raise SystemExit(f"{adapted} was adapted on works that {config['run']} is measured on: {', '.join(sorted(seen))}")
+        encoder.load_state_dict({k: v.float() for k, v in state["encoder"].items()})
+    if not config.get("shapes", True):
+        encoder.shapes.weight.requires_grad_(False).zero_()  # they stay nothing: what is learnt is learnt without them
+    return encoder
+
+
+_WINDOWS: dict[tuple[Path, int, int], tuple[GoldDocument, list[TrainingWindow]]] = {}
+"""The windows of every document that this process has cut, for it may make several runs; holding the document keeps its ``id`` its own."""
+
+
+def windows_by_source(documents: dict[str, list[GoldDocument]], length: int) -> dict[str, list[TrainingWindow]]:
+    folder = pretrained_folder()
+    words = word_pieces(folder)
+    found: dict[str, list[TrainingWindow]] = {source: [] for source in documents}
+    for source, document in ((s, d) for s, docs in documents.items() for d in docs):
+        key = folder, length, id(document)
+        if key not in _WINDOWS:
+            _WINDOWS[key] = document, windows_of(document, words, length)
+        found[source] += _WINDOWS[key][1]
+    return found
 
 
 def schedule(windows: dict[str, list[TrainingWindow]], epochs: dict[str, int], batch: int, seed: int) -> list[list[tuple[str, int]]]:
@@ -82,105 +123,37 @@ def schedule(windows: dict[str, list[TrainingWindow]], epochs: dict[str, int], b
     return [[(s, i) for _, s, i in places[at : at + batch]] for at in range(0, len(places), batch)]
 
 
-def learning_rate(step: int, steps: int, warmup: float) -> float:
-    """Linear up, then linear down to 0."""
-    rise = max(1, int(steps * warmup))
-    return min((step + 1) / rise, max(0.0, (steps - step) / max(1, steps - rise)))
-
-
-def optimizer(model: Model, config: dict[str, Any]) -> torch.optim.AdamW:
-    """Norms and biases do not decay; the heads and the shapes, which start from nothing, learn faster."""
-    groups: dict[tuple[bool, bool], list[nn.Parameter]] = {}
-    for name, parameter in model.named_parameters():
-        fresh = name.startswith("heads.") or name == "encoder.shapes.weight"
-        groups.setdefault((fresh, parameter.ndim > 1), []).append(parameter)
-    return torch.optim.AdamW(
-        [
-            {"params": p, "lr": config["head_lr" if fresh else "encoder_lr"], "weight_decay": config["weight_decay"] if decays else 0.0}
-            for (fresh, decays), p in groups.items()
-        ]
-    )
-
-
-def save(path: Path, **state: Any) -> None:
-    """Whole or not at all."""
-    torch.save(state, path.with_suffix(".new"))
-    path.with_suffix(".new").replace(path)
-
-
-def train(config: dict[str, Any], out: Path, *, device: str = "cpu", stop_after: int = 0) -> Model:
-    """Train from the last checkpoint in ``out``, or from the pretrained encoder. ``stop_after``: no more than so many steps."""
+def train(config: dict[str, Any], out: Path, *, device: str = "cpu", limits: Limits | None = None) -> Model | None:
+    """Train from the last checkpoint in ``out``, or from the start. None if a limit came before the end."""
     torch.manual_seed(config["seed"])
     np.random.seed(config["seed"])
-    folder = pretrained_folder()
-    words = word_pieces(folder)
-    documents = run_documents(data_folder(), config["run"], "train")
-    windows = {s: [w for d in docs for w in windows_of(d, words, config["window"])] for s, docs in documents.items()}
+    windows = windows_by_source(run_documents(data_folder(), config["run"], "train"), config["window"])
     plan = schedule(windows, config["epochs"], config["batch"], config["seed"])
-    registers = Registers(words, **config["registers"])
-    model = Model(load_pretrained(folder, dropout=config["dropout"])).to(device)
-    adam = optimizer(model, config)
-    base = [g["lr"] for g in adam.param_groups]
-    first = resume(out / "checkpoint.pt", model, adam)
-    print(f"{ {s: len(w) for s, w in windows.items()} } windows, {len(plan)} steps, from step {first}", flush=True)
-    model.train()
-    saved = started = time.monotonic()
-    sums: dict[str, float] = {}
-    last = min(len(plan), first + stop_after) if stop_after else len(plan)
-    for step in range(first, last):
+    registers = Registers(word_pieces(pretrained_folder()), **config["registers"])
+    model = Model(start_encoder(config)).to(device)
+    steps = Steps(model, config, out, len(plan), limits or Limits())
+    print(f"{ {s: len(w) for s, w in windows.items()} } windows, {len(plan)} steps, from step {steps.done}", flush=True)
+
+    def losses_of(step: int) -> dict[str, Tensor]:
         random = Random(config["seed"] * 1_000_003 + step)
-        batch = collate([registers(windows[s][i], random) for s, i in plan[step]]).to(device)
-        for group, rate in zip(adam.param_groups, base, strict=True):
-            group["lr"] = rate * learning_rate(step, len(plan), config["warmup"])
-        losses = model.losses(batch, bf16=config["bf16"])
-        torch.stack([config["weights"][n] * x for n, x in losses.items()]).sum().backward()
-        nn.utils.clip_grad_norm_(model.parameters(), config["clip"])
-        adam.step()
-        adam.zero_grad(set_to_none=True)
-        for name, loss in losses.items():
-            sums[name] = 0.98 * sums.get(name, loss.item()) + 0.02 * loss.item()
-        if step % 20 == 19 or step == last - 1:
-            report(out, step + 1, len(plan), sums, time.monotonic() - started, step + 1 - first)
-        if time.monotonic() - saved > 60 * config["checkpoint_minutes"]:
-            save(out / "checkpoint.pt", step=step + 1, model=model.state_dict(), adam=adam.state_dict())
-            saved = time.monotonic()
-    save(out / ("model.pt" if last == len(plan) else "checkpoint.pt"), step=last, model=model.state_dict(), adam=adam.state_dict())
+        batch = collate([registers(windows[s][i], random) for s, i in plan[step]])
+        steps.pieces += batch.pieces
+        return model.losses(batch.to(device), bf16=half(config, device))
+
+    if not steps.run(losses_of):
+        return None
+    steps.save_model()
     return model
 
 
-def resume(path: Path, model: Model, adam: torch.optim.AdamW) -> int:
-    if not path.exists():
-        return 0
-    state = torch.load(path, weights_only=True)
-    model.load_state_dict(state["model"])
-    adam.load_state_dict(state["adam"])
-    return int(state["step"])
-
-
-def report(out: Path, step: int, steps: int, losses: dict[str, float], seconds: float, done: int) -> None:
-    row = {"step": step, "of": steps, "seconds": round(seconds, 1), "s_per_step": round(seconds / done, 3)}
-    row |= {k: round(v, 4) for k, v in losses.items()}
-    with (out / "log.jsonl").open("a", encoding="utf-8") as log:
-        log.write(json.dumps(row) + "\n")
-    if step % 100 == 0 or step <= 20 or step == steps:
-        print(row, flush=True)
-
-
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("config", type=Path)
-    parser.add_argument("out", type=Path)
-    parser.add_argument("--threads", type=int, default=2)
-    parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
-    parser.add_argument("--run", help="another run of training/splits.json than that of the configuration")
-    parser.add_argument("--seed", type=int, help="another seed than that of the configuration")
-    parser.add_argument("--steps", type=int, default=0, help="stop after so many steps (a checkpoint is left)")
+    parser = training_parser(__doc__)
+    parser.add_argument("--encoder", type=Path, help="an encoder made by training.adapt to start from")
     args = parser.parse_args()
-    torch.set_num_threads(args.threads)
+    begin(args)
     args.out.mkdir(parents=True, exist_ok=True)
-    config = tomllib.loads(args.config.read_text(encoding="utf-8"))
-    config |= {k: v for k, v in (("run", args.run), ("seed", args.seed)) if v is not None}
-    train(config, args.out, device=args.device, stop_after=args.steps)
+    encoder = str(args.encoder) if args.encoder else None
+    train(read_config(args.config, run=args.run, seed=args.seed, encoder=encoder), args.out, device=args.device, limits=limits(args))
 
 
 if __name__ == "__main__":

@@ -2,71 +2,28 @@
 
 from __future__ import annotations
 
-import json
 import warnings
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from small_training import CONFIG, SIZE, write_pretrained
 from training_samples import CONLLU, write_litbank
 
 torch = pytest.importorskip("torch")
-tokenizers = pytest.importorskip("tokenizers")
+pytest.importorskip("tokenizers")
 pytest.importorskip("safetensors")
 
 from fabula.bench.corpora import read_conllu, read_litbank  # noqa: E402
 from fabula.bench.model import measure_literary, measure_syntax  # noqa: E402
 
 torch.set_num_threads(1)  # of so small a model, threads only wait for each other
-SIZE = 24
-CONFIG: dict[str, Any] = {
-    "run": "reader", "seed": 3, "window": 64, "batch": 4, "encoder_lr": 3e-3, "head_lr": 1e-2, "weight_decay": 0.0, "warmup": 0.1,
-    "clip": 1.0, "dropout": 0.0, "bf16": False, "checkpoint_minutes": 60, "epochs": {"litbank": 2, "ewt": 2},
-    "weights": {"tags": 1.0, "dependencies": 1.0, "mentions": 2.0, "events": 2.0}, "registers": {"quotes": 0.0, "lower": 0.0},
-}  # fmt: skip
-
-
-def write_pretrained(folder: Path) -> None:
-    """A BERT of two layers in the layout of the real one."""
-    from safetensors.torch import save_file
-
-    marks = [".", "?", "!", "'", '"', "“", "”", "‘", "’", "-", "s", "n", "t"]
-    words = ["mrs", "fenn", "lost", "her", "brother", "boat", "gone", "said", "otto", "do", "go"]
-    vocab = {w: i for i, w in enumerate(["[PAD]", "[UNK]", "[CLS]", "[SEP]", *marks, *words])}
-    tokenizer = tokenizers.Tokenizer(tokenizers.models.WordPiece(vocab, unk_token="[UNK]"))
-    tokenizer.normalizer = tokenizers.normalizers.BertNormalizer(lowercase=True)
-    tokenizer.pre_tokenizer = tokenizers.pre_tokenizers.BertPreTokenizer()
-    tokenizer.enable_truncation(8)
-    tokenizer.enable_padding(length=8)
-    tokenizer.save(str(folder / "tokenizer.json"))
-    config = {
-        "hidden_size": SIZE, "vocab_size": len(vocab), "max_position_embeddings": 256, "intermediate_size": 32, "num_attention_heads": 2,
-        "num_hidden_layers": 2,
-    }  # fmt: skip
-    (folder / "config.json").write_text(json.dumps(config), encoding="utf-8")
-    generator = torch.Generator().manual_seed(1)
-
-    def r(*shape: int) -> Any:
-        return torch.randn(*shape, generator=generator) * 0.2
-
-    arrays = {"embeddings.word_embeddings.weight": r(len(vocab), SIZE), "embeddings.position_embeddings.weight": r(256, SIZE)}
-    arrays["embeddings.token_type_embeddings.weight"] = r(2, SIZE)
-    names = {"attention.self.query": (SIZE, SIZE), "attention.self.key": (SIZE, SIZE), "attention.self.value": (SIZE, SIZE)}
-    names |= {"attention.output.dense": (SIZE, SIZE), "intermediate.dense": (32, SIZE), "output.dense": (SIZE, 32)}
-    for prefix in ("encoder.layer.0.", "encoder.layer.1."):
-        for name, shape in names.items():
-            arrays |= {f"{prefix}{name}.weight": r(*shape), f"{prefix}{name}.bias": r(shape[0])}
-        for name in ("attention.output.LayerNorm", "output.LayerNorm"):
-            arrays |= {f"{prefix}{name}.weight": torch.ones(SIZE), f"{prefix}{name}.bias": torch.zeros(SIZE)}
-    arrays |= {"embeddings.LayerNorm.weight": torch.ones(SIZE), "embeddings.LayerNorm.bias": torch.zeros(SIZE)}
-    save_file(arrays, folder / "model.safetensors")
 
 
 @pytest.fixture
 def documents(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, list[Any]]:
     pretrained = tmp_path / "pretrained"
-    pretrained.mkdir()
     write_pretrained(pretrained)
     (tmp_path / "x.conllu").write_text(CONLLU * 12, encoding="utf-8")
     found = {
@@ -79,19 +36,20 @@ def documents(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, list
 
 
 def run(out: Path, config: dict[str, Any], **options: Any) -> Any:
+    from training.loop import Limits
     from training.train import train
 
     out.mkdir(exist_ok=True)
-    return train(config, out, **options)
+    return train(config, out, limits=Limits(**options))
 
 
 def test_ten_steps_lower_every_loss(documents: dict[str, list[Any]], tmp_path: Path) -> None:
     from training.model.batches import collate, windows_of
     from training.train import word_pieces
 
-    config = {**CONFIG, "epochs": {"litbank": 4, "ewt": 2}}
+    config = {**CONFIG, "epochs": {"litbank": 4, "ewt": 5}}
     trained = run(tmp_path / "out", config).eval()
-    fresh = run(tmp_path / "fresh", {**config, "encoder_lr": 0.0, "head_lr": 0.0}, stop_after=1).eval()
+    fresh = run(tmp_path / "fresh", {**config, "encoder_lr": 0.0, "head_lr": 0.0}).eval()
     words = word_pieces(tmp_path / "pretrained")
     batch = collate([w for docs in documents.values() for w in windows_of(docs[0], words, 64)])
     before, after = (m.losses(batch, bf16=False) for m in (fresh, trained))
@@ -108,7 +66,7 @@ def test_a_run_that_was_stopped_goes_on_as_if_it_had_not_been(documents: dict[st
     F.dropout = lambda x, *_, **__: x
     try:
         whole = run(tmp_path / "whole", CONFIG).state_dict()
-        run(tmp_path / "parts", CONFIG, stop_after=3)
+        assert run(tmp_path / "parts", CONFIG, steps=3) is None
         parts = run(tmp_path / "parts", CONFIG).state_dict()
     finally:
         F.dropout = original

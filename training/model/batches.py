@@ -14,27 +14,27 @@ from torch import Tensor
 
 from fabula.bench.corpora import GoldDocument, GoldSentence
 from fabula.encoder.labels import FEATURES, MENTION_CLASSES, UPOS, deprel_row
-from fabula.encoder.pieces import WordPieces
+from fabula.encoder.pieces import Pieces, WordPieces
 from fabula.encoder.shapes import LOWER, MIXED, OPENING, SINGLE, TITLE, UPPER
-from fabula.encoder.windows import inputs, pack
+from fabula.encoder.windows import Window, inputs, pack
 
 Ints = NDArray[np.int64]
 
 
 @dataclass(frozen=True)
 class TrainingWindow:
-    """One padded window with the targets of its words (word rows count from the start of the window)."""
+    """One padded window with the targets of its words (word rows count from the start of the window); text alone has none."""
 
     source: str
     ids: Ints
     shapes: Ints
     firsts: Ints
     sentences: tuple[tuple[int, int], ...]
-    tags: Ints | None
-    heads: Ints | None
-    deprels: Ints | None
-    spans: Ints | None
-    events: NDArray[np.float32] | None
+    tags: Ints | None = None
+    heads: Ints | None = None
+    deprels: Ints | None = None
+    spans: Ints | None = None
+    events: NDArray[np.float32] | None = None
 
 
 def _tag_rows(sentence: GoldSentence) -> list[list[int]]:
@@ -69,6 +69,12 @@ def windows_of(document: GoldDocument, words: WordPieces, length: int) -> list[T
     return found
 
 
+def plain_window(source: str, pieces: Pieces, window: Window, words: WordPieces, length: int) -> TrainingWindow:
+    """A window of text without labels."""
+    arrays = inputs(pieces, window, cls=words.cls, sep=words.sep, pad=words.pad, length=length)
+    return TrainingWindow(source, *arrays, tuple((a - window.first, b - window.first) for a, b in window.sentences))
+
+
 def _window(
     source: str, arrays: tuple[Ints, Ints, Ints], first: int, bounds: Sequence[tuple[int, int]], gold: list[GoldSentence]
 ) -> TrainingWindow:
@@ -94,6 +100,7 @@ class Batch:
     ids: Tensor
     shapes: Tensor
     firsts: Tensor
+    groups: list[Tensor]
     syntax_words: Tensor
     literary_words: Tensor
     tags: Tensor
@@ -104,6 +111,11 @@ class Batch:
     spans: Tensor
     edges: Tensor
     events: Tensor
+
+    @property
+    def pieces(self) -> int:
+        """Wordpieces, without padding."""
+        return int((self.ids > 0).sum())
 
     def to(self, device: str) -> Batch:
         moved = {k: [t.to(device) for t in v] if isinstance(v, list) else v.to(device) for k, v in vars(self).items()}
@@ -123,26 +135,37 @@ def _groups(sentences: list[tuple[int, int]]) -> list[Tensor]:
     return found
 
 
+def _kind(window: TrainingWindow) -> str:
+    """Which targets its words have."""
+    return "syntax" if window.tags is not None else "literary" if window.spans is not None else "none"
+
+
 def collate(windows: list[TrainingWindow]) -> Batch:
-    """Word rows of the two kinds of targets count from 0 in each kind; ``*_words`` are their rows among all words of the batch."""
+    """Word rows of the two kinds of targets count from 0 in each kind; ``*_words`` are their rows among all words of the batch.
+
+    ``groups`` are the sentences of all words, those without targets too.
+    """
     firsts, at = [], 0
-    rows: dict[bool, list[Ints]] = {True: [], False: []}
-    sentences: dict[bool, list[tuple[int, int]]] = {True: [], False: []}
+    everything: list[tuple[int, int]] = []
+    kinds = ("syntax", "literary", "none")
+    rows: dict[str, list[Ints]] = {kind: [] for kind in kinds}
+    sentences: dict[str, list[tuple[int, int]]] = {kind: [] for kind in kinds}
     heads, spans = [], []
-    used = {True: 0, False: 0}
+    used = dict.fromkeys(kinds, 0)
     for k, w in enumerate(windows):
-        count, syntax = len(w.firsts), w.tags is not None
+        count, kind = len(w.firsts), _kind(w)
         firsts.append(w.firsts + k * len(w.ids))
-        rows[syntax].append(np.arange(at, at + count))
-        sentences[syntax] += [(a + used[syntax], b + used[syntax]) for a, b in w.sentences]
+        rows[kind].append(np.arange(at, at + count))
+        everything += [(a + at, b + at) for a, b in w.sentences]
+        sentences[kind] += [(a + used[kind], b + used[kind]) for a, b in w.sentences]
         if w.heads is not None:
-            heads.append(w.heads + used[True])
+            heads.append(w.heads + used[kind])
         if w.spans is not None:
-            spans.append(w.spans + np.array([used[False], used[False], 0]))
+            spans.append(w.spans + np.array([used[kind], used[kind], 0]))
         at += count
-        used[syntax] += count
+        used[kind] += count
     span_rows = np.concatenate(spans) if spans else np.zeros((0, 3), np.int64)
-    edges = np.zeros((used[False], 2), np.float32)
+    edges = np.zeros((used["literary"], 2), np.float32)
     edges[span_rows[:, 0], 0] = edges[span_rows[:, 1], 1] = 1
 
     def joined(parts: Sequence[NDArray[Any]], shape: tuple[int, ...], dtype: type) -> Tensor:
@@ -152,13 +175,14 @@ def collate(windows: list[TrainingWindow]) -> Batch:
         ids=torch.from_numpy(np.stack([w.ids for w in windows])),
         shapes=torch.from_numpy(np.stack([w.shapes for w in windows])),
         firsts=joined(firsts, (0,), np.int64),
-        syntax_words=joined(rows[True], (0,), np.int64),
-        literary_words=joined(rows[False], (0,), np.int64),
+        groups=_groups(everything),
+        syntax_words=joined(rows["syntax"], (0,), np.int64),
+        literary_words=joined(rows["literary"], (0,), np.int64),
         tags=joined([w.tags for w in windows if w.tags is not None], (0, 1 + len(FEATURES)), np.int64),
         heads=joined(heads, (0,), np.int64),
         deprels=joined([w.deprels for w in windows if w.deprels is not None], (0,), np.int64),
-        syntax_groups=_groups(sentences[True]),
-        literary_groups=_groups(sentences[False]),
+        syntax_groups=_groups(sentences["syntax"]),
+        literary_groups=_groups(sentences["literary"]),
         spans=torch.from_numpy(span_rows),
         edges=torch.from_numpy(edges),
         events=joined([w.events for w in windows if w.events is not None], (0,), np.float32),

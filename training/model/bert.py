@@ -78,10 +78,21 @@ _NAMES = {
 }
 
 
+SCALE = ".scale"
+"""Ends the name of the scales, one per row, of a table that is stored in int8."""
+
+
+def plain_weights(path: Path) -> dict[str, Tensor]:
+    """The weights of a checkpoint in fp32, whatever they are stored in."""
+    weights = load_file(path)
+    plain = {k: v.float() for k, v in weights.items() if not k.endswith(SCALE)}
+    return {k: v * weights[k + SCALE].float() if k + SCALE in weights else v for k, v in plain.items()}
+
+
 def load_pretrained(folder: Path, *, dropout: float = 0.1) -> Encoder:
     """The encoder with the weights of a BERT checkpoint (``config.json``, ``model.safetensors``); its pooler is left out."""
     encoder = Encoder(json.loads((folder / "config.json").read_text(encoding="utf-8")), dropout=dropout)
-    weights = load_file(folder / "model.safetensors")
+    weights = plain_weights(folder / "model.safetensors")
     state = encoder.state_dict()
     state["words.weight"] = weights["embeddings.word_embeddings.weight"]
     state["positions.weight"] = weights["embeddings.position_embeddings.weight"]

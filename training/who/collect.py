@@ -31,6 +31,7 @@ from fabula.text import read_bytes
 from fabula.text.manuscript import Manuscript
 from training.who.gold import GoldText
 
+TAG_VOTES = 3  # how much the speaker of a quotation that a name tags tells of whose the name is
 CACHE = Path.home() / ".cache" / "fabula-training"
 
 
@@ -109,6 +110,9 @@ class Answers:
                 named = gold.names.get(self.span(k)) or gold.forms.get(surface) or gold.forms.get(surface.removeprefix("the "))
                 votes[s.who[0]][named or ""] += 1
         tags = {c.tag: q for q, c in enumerate(r.cues) if c.tag >= 0}
+        for k, q in tags.items():
+            if r.spots[k].kind == MentionKind.NAME and len(r.spots[k].who) == 1 and (speaker := self.speaker(q)):
+                votes[r.spots[k].who[0]][speaker] += TAG_VOTES
         for k, s in enumerate(r.spots):
             if len(s.who) == 1 and not r.people[s.who[0]].forms and s.kind == MentionKind.NOMINAL:
                 known = gold.mentions.get(self.span(k))
@@ -265,7 +269,7 @@ class _Recording(Dialogue):
             for i, p in enumerate(people):
                 if found and p in self.gold_of:
                     right[t, i], told[t, i] = self.gold_of[p] == found[0], self.gold_of[p] in found[1]
-        pair, skip = self.evidence.of_pairs(chain, len(people))
+        pair, skip = self.evidence.of_pairs(chain, rows)
         self.r.chains.append(
             Chain(
                 rows,

@@ -22,7 +22,8 @@ def fit(posterior: Sequence[float], right: Sequence[bool], weight: Sequence[floa
         share = 1 / (1 + np.exp(-x @ found))
         gradient = x.T @ (w * (y - share)) - (found - prior)
         curvature = (x * (w * share * (1 - share))[:, None]).T @ x + np.eye(2)
-        found = found + np.linalg.solve(curvature, gradient)
+        step = np.linalg.solve(curvature, gradient)
+        found = found + step / max(1.0, float(np.linalg.norm(step)))
     return float(found[0]), float(found[1])
 
 

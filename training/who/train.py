@@ -2,6 +2,7 @@
 
     python -m training.who.train OUT              # on everything that may be trained on: what is shipped
     python -m training.who.train OUT --fold K     # without the works of fold K of training/splits.json
+    python -m training.who.train OUT --sources scenes litbank    # without PDNC, whose licence is not stated
 
 In rounds: the reading runs over the annotated texts with the models of the round before, and every decision is written down with its answer
 (``collect``); then the models are trained on those decisions. The first round follows the answers themselves. No text is ever decided by a
@@ -32,9 +33,10 @@ from training.who.gold import GoldText, litbank, pdnc, scenes
 
 ROOT = Path(__file__).parents[2]
 DATA = Path(os.environ.get("FABULA_DATA", ROOT.parent / "shared" / "data"))
-LONGEST = 120_000
+LONGEST = 80_000
 """Characters of a novel that are read for training: its beginning. Longer ones would only repeat their people."""
 MENTIONS_OF_NOVEL = 1200
+SOURCES = ("scenes", "litbank", "pdnc")
 FOLDS = 5
 PARTS = 3
 BETAS = (1.0, 0.1, 0.0)
@@ -52,15 +54,20 @@ class Models:
     alias: Ranker | None
 
 
-def texts(fold: int | None) -> list[GoldText]:
-    """The annotated texts to train on, without the works of one fold."""
+def texts(fold: int | None, sources: Sequence[str] = SOURCES) -> list[GoldText]:
+    """The annotated texts of these sources to train on, without the works of one fold."""
     split = json.loads((ROOT / "training" / "splits.json").read_text())
     left_out = split["folds"][fold] if fold is not None else {"litbank": [], "pdnc": []}
     ids = (DATA / "lrec2020-coref" / "data" / "litbank_tenfold_splits" / "0" / "train.ids").read_text().split()
     documents = [d for i in ids if (d := i.removesuffix(".tsv")) not in left_out["litbank"]]
     novels = [n for f in split["folds"] for n in f["pdnc"] if n not in left_out["pdnc"]]
     marked = [g for i, g in enumerate(scenes(ROOT / "training" / "scenes")) if fold is None or i % FOLDS != fold]
-    return [*marked, *litbank(DATA / "litbank", documents), *pdnc(DATA / "project-dialogism-novel-corpus", novels)]
+    found: list[GoldText] = marked if "scenes" in sources else []
+    if "litbank" in sources:
+        found += litbank(DATA / "litbank", documents)
+    if "pdnc" in sources:
+        found += pdnc(DATA / "project-dialogism-novel-corpus", novels)
+    return found
 
 
 def _one(job: tuple[GoldText, Models, float, int]) -> Collected:
@@ -123,7 +130,7 @@ def train_parts(golds: Sequence[GoldText], found: Sequence[Collected], weight: d
 def held_out(golds: Sequence[GoldText], found: Sequence[Collected]) -> dict[str, object]:
     """Shares of right decisions, each by models that had not seen its text, by source."""
     out: dict[str, object] = {}
-    for source in ("scenes", "litbank", "pdnc"):
+    for source in SOURCES:
         mine = [c for g, c in zip(golds, found, strict=True) if g.source == source]
         hits: dict[str, list[bool]] = {}
         for e in (e for c in mine for e in (*c.mentions, *c.aliases)):
@@ -143,13 +150,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("out", type=Path)
     parser.add_argument("--fold", type=int)
-    parser.add_argument("--rounds", type=int, default=1)
+    parser.add_argument("--sources", nargs="*", choices=SOURCES, default=SOURCES)
+    parser.add_argument("--rounds", type=int, default=2)
     parser.add_argument("--seed", type=int, default=1)
     a = parser.parse_args()
     if not DATA.is_dir():
         raise InputError(f"no data in {DATA}", hint="FABULA_DATA names the folder of corpora")
     started = time.time()
-    golds = [_cut(g) for g in texts(a.fold)]
+    golds = [_cut(g) for g in texts(a.fold, a.sources)]
     weight = {g.name: SCENES_COUNT for g in golds if g.source == "scenes"}
     models = [Models(None, crf.by_hand(), None)] * PARTS
     kept: list[list[Collected]] = []

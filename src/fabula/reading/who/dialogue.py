@@ -110,7 +110,7 @@ class Dialogue:
     def _potentials(self, chain: list[Turn], people: list[int], rows: Features) -> tuple[Matrix, Matrix, Matrix]:
         turns, count, size = rows.shape
         scores = self.model.unary.scores(rows.reshape(-1, size)).reshape(turns, count).astype(np.float64)
-        pair, skip = self.evidence.of_pairs(chain, count)
+        pair, skip = self.evidence.of_pairs(chain, rows)
         scores = scores + certainty(chain, people, self.finder.said)
         return scores, (pair @ self.model.pair).astype(np.float64), (skip @ self.model.skip).astype(np.float64)
 

@@ -35,9 +35,9 @@ OF_SPEAKER = (
 )  # fmt: skip
 OF_PAIR = (
     "always", "touching", "same_paragraph", "next_paragraph", "gap_one", "gap_more", "asked", "asked_next_paragraph", "tagged",
-    "both_tagged", "cut_off", "opens_with_beat", "ends_with_beat", "beat_other_side", "long_before", "answers", "two_left",
+    "both_tagged", "cut_off", "opens_with_beat", "ends_with_beat", "beat_other_side", "long_before", "answers", "two_speak",
 )  # fmt: skip
-OF_SKIP = ("always", "together", "gap", "asked_between", "beat_between", "same_paragraph", "two_left")  # fmt: skip
+OF_SKIP = ("always", "together", "gap", "asked_between", "beat_between", "same_paragraph", "two_speak")  # fmt: skip
 _AT = {name: i for i, name in enumerate(OF_SPEAKER)}
 
 _BEFORE, _AFTER = 6, 2  # paragraphs around a turn whose narration tells who is there
@@ -329,8 +329,13 @@ class Evidence:
         return np.array(rows, np.float32)
 
     # --- pairs of turns
-    def of_pairs(self, chain: list[Turn], count: int) -> tuple[Matrix, Matrix]:
-        """Features of one person speaking this turn and the one before ``[turns, OF_PAIR]``, and of this and the last but one."""
+    def of_pairs(self, chain: list[Turn], rows: Matrix) -> tuple[Matrix, Matrix]:
+        """Features of one person speaking this turn and the one before ``[turns, OF_PAIR]``, and of this and the last but one.
+
+        ``rows``: the features of speakers, from :meth:`of_chain`.
+        """
+        part = rows[0][:, [_AT[n] for n in ("tags_in_talk", "beats_in_talk", "called_in_talk", "narrator")]].max(1) > 0
+        count = int(part.sum())
         pair = np.zeros((len(chain), len(OF_PAIR)), np.float32)
         skip = np.zeros((len(chain), len(OF_SKIP)), np.float32)
         for t in range(1, len(chain)):
@@ -370,7 +375,7 @@ class Evidence:
             float(first.before >= 0 and last.after >= 0),
             log1p(size) / 5,
             float(start + 1 < len(page) and page.pos[min(start + 1, len(page) - 1)] in ("INTJ", "CCONJ", "SCONJ")),
-            float(count <= 2),
+            float(count == 2),
         ]
 
     def _skip(self, first: Turn, between: Turn, turn: Turn, count: int) -> list[float]:
@@ -378,5 +383,5 @@ class Evidence:
         beat = any(self.cues[q].before >= 0 or self.cues[q].after >= 0 for q in between.quotes)
         return [
             1.0, float(together), float(not together), float(self._asks(between)), float(beat), float(turn.inside or between.inside),
-            float(count <= 2),
+            float(count == 2),
         ]  # fmt: skip
