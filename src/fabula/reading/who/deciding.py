@@ -21,7 +21,7 @@ from fabula.reading.who.spots import Part, Spot
 from fabula.reading.who.state import Reading
 
 SURE_PRONOUN = 0.6
-LITTLE = 1.5  # pronouns counted beside a name that are too few to rely on
+LITTLE = 2.5  # votes for a pronoun that are too few to rely on
 BEAT_CONFIDENCE = 0.5  # from here on a pronoun that opens a beat is taken to be the speaker's
 
 
@@ -80,7 +80,8 @@ def _learn_pronouns(r: Reading) -> None:
             taken[s.who[0]][s.gender] += s.confidence  # type: ignore[assignment]
     for p, count in taken.items():
         person = r.people[p]
-        if not person.prior and person.pronouns["he"] + person.pronouns["she"] + person.pronouns["they"] <= LITTLE:
+        votes = person.prior + person.pronouns
+        if votes["he"] + votes["she"] + votes["they"] <= LITTLE:
             for gender, amount in count.items():
                 person.pronouns[gender] += 0.5 * min(amount, 4.0)  # type: ignore[assignment]
 

@@ -51,6 +51,10 @@ def is_given(word: str) -> bool:
     return any(word in words("given_names", s) for s in ("he", "she", "either")) or word in _nicknames()
 
 
+SURE = 0.83  # share of the votes for a pronoun from which the other is out of the question: two votes and none against
+SELDOM = 0.15  # how well a pronoun fits that somebody seldom goes by
+
+
 @dataclass(slots=True)
 class Person:
     """A character being built: its forms with their uses, and evidence for its pronouns."""
@@ -89,16 +93,14 @@ class Person:
         return out
 
     def fits(self, pronoun: str) -> float:
-        """Probability-like share of the evidence that speaks for a pronoun; 0.5 with no evidence, 0 where it is excluded."""
-        votes = self.prior + self.pronouns
-        known = self.gender()
-        if known == pronoun:
-            return 1.0
-        if known != "unknown":
-            return 0.0
+        """How well the evidence speaks for a pronoun: 1 where it is sure, 0 where another is, else a share of the votes."""
+        if self.gender() == "they":
+            return 1.0 if pronoun == "they" else SELDOM
         if pronoun == "they":
-            return 0.15
-        return (votes[pronoun] + 0.8) / (votes["he"] + votes["she"] + 1.6)
+            return SELDOM
+        votes = self.prior + self.pronouns
+        share = (votes[pronoun] + 0.5) / (votes["he"] + votes["she"] + 1.0)
+        return 1.0 if share >= SURE else 0.0 if share <= 1.0 - SURE else share
 
     def gender(self) -> str:
         """``he``, ``she``, ``they`` or ``unknown`` by titles, given names and the pronouns used near the name."""

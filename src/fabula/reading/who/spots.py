@@ -11,7 +11,6 @@ from fabula.layers import MentionKind
 from fabula.lexicons import words
 from fabula.reading.who.names import NameUse, is_vocative
 from fabula.reading.who.page import Found, Page
-from fabula.reading.who.people import Person
 
 
 class Part(IntEnum):
@@ -223,24 +222,3 @@ def find_spots(page: Page, uses: list[NameUse]) -> list[Spot]:
         if s.kind == MentionKind.NOMINAL and (o := at.get(s.first)) is not None and o != k:
             s.owner = o
     return spots
-
-
-def count_pronouns(page: Page, spots: list[Spot], people: list[Person]) -> None:
-    """Pronoun evidence: the third-person pronoun after a name that alone stands in its stretch of narration or speech."""
-    by_stretch: dict[int, list[Spot]] = defaultdict(list)
-    for s in spots:
-        by_stretch[s.quote].append(s)
-    for quote, stretch in by_stretch.items():
-        lone, at = -1, -9
-        for s in stretch:
-            near = page.paragraph[s.first] - at <= (2 if quote < 0 else 0)
-            if s.kind == MentionKind.NAME and s.who and not s.vocative and page.words[min(s.last, len(page) - 1)] not in (":", "**"):
-                alone = s.part == Part.SUBJECT or not near or lone in (-1, s.who[0])
-                lone, at = (s.who[0] if alone else -1), page.paragraph[s.first]
-            elif s.kind == MentionKind.NOMINAL and s.gender in ("he", "she"):
-                lone = -1
-            elif s.kind == MentionKind.PRONOUN and s.grammatical_person == 3 and lone >= 0 and near:
-                weight = (0.5 if s.gender == "they" else 1.0) * (1.0 if page.paragraph[s.first] == at else 0.6)
-                people[lone].pronouns[s.gender] += weight  # type: ignore[assignment]
-                if s.gender != "they":
-                    lone = -1

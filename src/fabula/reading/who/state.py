@@ -15,13 +15,14 @@ from fabula.reading.who.corrected_names import correct_names, correct_spots
 from fabula.reading.who.corrected_people import correct_people
 from fabula.reading.who.dialogue import Decision, Dialogue, DialogueModel
 from fabula.reading.who.evidence import Evidence
+from fabula.reading.who.gender import count_pronouns
 from fabula.reading.who.given import Member, given_people
 from fabula.reading.who.names import NameUse, find_people_names
 from fabula.reading.who.narration import person_of_narration
 from fabula.reading.who.nominals import link_appositions, link_titles
 from fabula.reading.who.page import Page, make_page
 from fabula.reading.who.people import Clusters, Key, Person
-from fabula.reading.who.spots import Spot, count_pronouns, find_spots
+from fabula.reading.who.spots import Spot, find_spots
 from fabula.reading.who.tags import Cue, CueFinder
 from fabula.reading.who.turns import TurnFinder
 from fabula.reading.who.written import resolve_written
