@@ -34,7 +34,7 @@ from training.who.gold import GoldText, litbank, pdnc, scenes
 ROOT = Path(__file__).parents[2]
 DATA = Path(os.environ.get("FABULA_DATA", ROOT.parent / "shared" / "data"))
 LONGEST = 80_000
-"""Characters of a novel that are read for training: its beginning. Longer ones would only repeat their people."""
+"""Characters of a novel that are read for training: its beginning."""
 MENTIONS_OF_NOVEL = 1200
 SOURCES = ("scenes", "litbank", "pdnc")
 FOLDS = 5
@@ -92,11 +92,11 @@ def gather(golds: Sequence[GoldText], models: Sequence[Models], beta: float, see
     return [found[i] for i in range(len(golds))]
 
 
-def _cut(gold: GoldText) -> GoldText:
-    """A long novel's beginning."""
-    if len(gold.text) <= LONGEST:
+def beginning(gold: GoldText, longest: int) -> GoldText:
+    """A text, or as much of a novel's beginning as has ``longest`` characters."""
+    if len(gold.text) <= longest:
         return gold
-    end = gold.text.rfind("\n\n", 0, LONGEST)
+    end = gold.text.rfind("\n\n", 0, longest)
     inside = lambda d: {s: v for s, v in d.items() if s[1] <= end}  # noqa: E731
     return GoldText(
         gold.name, gold.source, gold.text[:end], inside(gold.mentions), inside(gold.names), inside(gold.quotes), inside(gold.cues),
@@ -151,13 +151,14 @@ def main() -> None:
     parser.add_argument("out", type=Path)
     parser.add_argument("--fold", type=int)
     parser.add_argument("--sources", nargs="*", choices=SOURCES, default=SOURCES)
+    parser.add_argument("--longest", type=int, default=LONGEST)
     parser.add_argument("--rounds", type=int, default=2)
     parser.add_argument("--seed", type=int, default=1)
     a = parser.parse_args()
     if not DATA.is_dir():
         raise InputError(f"no data in {DATA}", hint="FABULA_DATA names the folder of corpora")
     started = time.time()
-    golds = [_cut(g) for g in texts(a.fold, a.sources)]
+    golds = [beginning(g, a.longest) for g in texts(a.fold, a.sources)]
     weight = {g.name: SCENES_COUNT for g in golds if g.source == "scenes"}
     models = [Models(None, crf.by_hand(), None)] * PARTS
     kept: list[list[Collected]] = []

@@ -51,7 +51,7 @@ def is_given(word: str) -> bool:
     return any(word in words("given_names", s) for s in ("he", "she", "either")) or word in _nicknames()
 
 
-SURE = 0.83  # share of the votes for a pronoun from which the other is out of the question: two votes and none against
+SURE = 0.75  # share of the votes for a pronoun from which the other is out of the question: one vote and none against
 SELDOM = 0.15  # how well a pronoun fits that somebody seldom goes by
 
 
@@ -95,11 +95,12 @@ class Person:
     def fits(self, pronoun: str) -> float:
         """How well the evidence speaks for a pronoun: 1 where it is sure, 0 where another is, else a share of the votes."""
         if self.gender() == "they":
-            return 1.0 if pronoun == "they" else SELDOM
-        if pronoun == "they":
-            return SELDOM
+            return 1.0 if pronoun == "they" else 0.0
         votes = self.prior + self.pronouns
-        share = (votes[pronoun] + 0.5) / (votes["he"] + votes["she"] + 1.0)
+        he = (votes["he"] + 0.5) / (votes["he"] + votes["she"] + 1.0)
+        if pronoun == "they":
+            return SELDOM if 1.0 - SURE < he < SURE else 0.0
+        share = he if pronoun == "he" else 1.0 - he
         return 1.0 if share >= SURE else 0.0 if share <= 1.0 - SURE else share
 
     def gender(self) -> str:
