@@ -117,6 +117,14 @@ def annotated(jobs: int) -> Blocks:
     return {"stories": "".join(parts), "story errors": errors.to_markdown()}
 
 
+def ruler(jobs: int) -> Blocks:
+    parts = [provenance("fabula bench stories benchmarks/scenes/open; the same for benchmarks/scenes/sealed")]
+    for name in ("open", "sealed"):
+        scores = stories.bench_stories(stories.annotated_stories([ROOT / "benchmarks" / "scenes" / name]))
+        parts.append(f"### {name.capitalize()} ({len(scores)})\n\n{story_grid(stories.pool(scores)).to_markdown()}\n")
+    return {"ruler": "".join(parts)}
+
+
 def examples(jobs: int) -> Blocks:
     scores = stories.bench_stories(stories.annotated_stories([ROOT / "examples"]))
     return {"examples": provenance("fabula bench stories examples/") + story_grid(stories.pool(scores)).to_markdown()}
@@ -146,6 +154,7 @@ SECTIONS: dict[str, tuple[tuple[Path, ...], Callable[[int], Blocks]]] = {
     "novels": ((DATA / CORPUS,), novels),
     "who": (WHO, who),
     "stories": ((DATA.parent / "stories", DATA.parent / "scenes"), annotated),
+    "ruler": ((ROOT / "benchmarks" / "scenes",), ruler),
     "examples": ((ROOT / "examples",), examples),
     "marks": ((DATA.parent / "stories", DATA.parent / "scenes"), marks),
     "speed": ((DATA / CORPUS,), speed),

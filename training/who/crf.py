@@ -144,17 +144,16 @@ def accuracy(model: DialogueModel, chains: Sequence[Chain]) -> dict[str, tuple[f
     """Share of quotations with the right speaker, of those annotated, by cue; a speaker not among the people is wrong."""
     out: dict[str, list[bool]] = {}
     for c in chains:
-        turns, count, size = c.speaker.shape
-        scores = model.unary.scores(c.speaker.reshape(-1, size)).reshape(turns, count).astype(np.float64)
-        best = posterior(scores, (c.pair @ model.pair).astype(np.float64), (c.skip @ model.skip).astype(np.float64)).argmax(1)
-        for t in range(turns):
+        best = posterior_of(model, c).argmax(1)
+        for t in range(len(best)):
             if c.known[t]:
                 for kind in ("all", c.cues[t], *([] if c.right[t].any() else ["missing"])):
                     out.setdefault(kind, []).extend([bool(c.right[t, best[t]])] * c.size[t])
     return {kind: (round(sum(hits) / len(hits), 4), len(hits)) for kind, hits in sorted(out.items())}
 
 
-def _posterior(model: DialogueModel, c: Chain) -> np.ndarray:
+def posterior_of(model: DialogueModel, c: Chain) -> np.ndarray:
+    """P(speaker) ``[turns, people]`` of a conversation."""
     turns, count, size = c.speaker.shape
     scores = model.unary.scores(c.speaker.reshape(-1, size)).reshape(turns, count).astype(np.float64)
     return posterior(scores, (c.pair @ model.pair).astype(np.float64), (c.skip @ model.skip).astype(np.float64))
@@ -165,7 +164,7 @@ def train_addressees(model: DialogueModel, chains: Sequence[Chain], settings: Se
     torch.manual_seed(settings.seed)
     rows, answers, counts = [], [], []
     for c in chains:
-        x = features(c.speaker, _posterior(model, c), c.turns)
+        x = features(c.speaker, posterior_of(model, c), c.turns)
         use = np.array(c.known) & c.told.any(1)
         rows.append(x[use].reshape(-1, x.shape[2]))
         answers.append(c.told[use].reshape(-1))

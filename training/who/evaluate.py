@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from fabula.bench import quotes, stories
+from fabula.bench import stories, who
 from fabula.bench.pdnc import novel_folders
 from fabula.reading import syntax
 from fabula.reading.who import deciding
@@ -78,8 +78,8 @@ def main() -> None:
         out["stories"] = story_figures(a.stories)
     if a.fold is not None:
         names = json.loads((ROOT / "training" / "splits.json").read_text())["folds"][a.fold]["pdnc"]
-        novels = [quotes.bench_novel(p) for p in novel_folders(DATA / "project-dialogism-novel-corpus", names=names)]
-        out["novels"] = {s.to_json()["novel"]: s.to_json() for s in novels}
+        folders = novel_folders(DATA / "project-dialogism-novel-corpus", names=names)
+        out["novels"] = {p.name: who.measure_novel(p).to_json() for p in folders}
         with tempfile.TemporaryDirectory() as folder:
             out["scenes"] = story_figures([scenes_of(a.fold, Path(folder))])
     print(json.dumps(out, indent=1))

@@ -4,9 +4,9 @@
     python -m training.who.train OUT --fold K     # without the works of fold K of training/splits.json
     python -m training.who.train OUT --sources scenes litbank    # without PDNC, whose licence is not stated
 
-In rounds: the reading runs over the annotated texts with the models of the round before, and every decision is written down with its answer
-(``collect``); then the models are trained on those decisions. The first round follows the answers themselves. No text is ever decided by a
-model that was trained on it (cross-fitting in three parts): else the next round would learn to trust decisions that are too good.
+In two rounds: the reading runs over the annotated texts, and every decision is written down with its answer (``collect``). In the first it
+is led by the answers; in the second the models of the first decide. No text is ever decided by a model that was trained on it (cross-fitting
+in three parts): else the second round would learn to trust decisions that are too good.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ import time
 import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import compress
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -39,8 +40,6 @@ MENTIONS_OF_NOVEL = 1200
 SOURCES = ("scenes", "litbank", "pdnc")
 FOLDS = 5
 PARTS = 3
-BETAS = (1.0, 0.1, 0.0)
-"""How often the answers themselves decide, by round."""
 SCENES_COUNT = 3.0
 """How much a decision in a marked scene counts: they are modern, few, and annotated throughout."""
 
@@ -104,15 +103,21 @@ def beginning(gold: GoldText, longest: int) -> GoldText:
     )  # fmt: skip
 
 
-def _train(job: tuple[Sequence[Collected], dict[str, float], int]) -> Models:
-    return train_round(*job)
+Job = tuple[Sequence[Collected], Sequence[Collected], dict[str, float], int]
 
 
-def train_round(found: Sequence[Collected], weight: dict[str, float], seed: int) -> Models:
-    """Models from decisions."""
-    mentions: list[Example] = [e for c in found for e in c.mentions]
-    chains: list[Chain] = [c for f in found for c in f.chains]
-    aliases: list[Example] = [e for c in found for e in c.aliases]
+def _train(job: Job) -> Models:
+    return train_models(*job)
+
+
+def train_models(led: Sequence[Collected], free: Sequence[Collected], weight: dict[str, float], seed: int) -> Models:
+    """Models from decisions: on mentions from a round ``led`` by the answers, on all else from a round that was left ``free``.
+
+    (Trained on mentions of free rounds as well, the ranker gets worse: docs/accuracy.md.)
+    """
+    mentions: list[Example] = [e for c in led for e in c.mentions]
+    chains: list[Chain] = [c for f in free for c in f.chains]
+    aliases: list[Example] = [e for c in free for e in c.aliases]
     ranker = rank.train_ranker(mentions, FEATURES, rank.Settings(hidden=(96, 48), epochs=10, dropout=0.25, seed=seed), weight)
     dialogue = crf.train_dialogue(chains, crf.Settings(seed=seed), weight)
     told = crf.train_addressees(dialogue, [c for c in chains if c.round == 2], crf.Settings(seed=seed), weight)
@@ -120,11 +125,22 @@ def train_round(found: Sequence[Collected], weight: dict[str, float], seed: int)
     return Models(ranker, replace(dialogue, told=told), rank.train_ranker(aliases, OF_ALIAS, settings, weight))
 
 
-def train_parts(golds: Sequence[GoldText], found: Sequence[Collected], weight: dict[str, float], seed: int) -> list[Models]:
+def train_parts(
+    golds: Sequence[GoldText], led: Sequence[Collected], free: Sequence[Collected], weight: dict[str, float], seed: int
+) -> list[Models]:
     """For each part of the texts, models that were trained on the others."""
-    jobs = [([c for g, c in zip(golds, found, strict=True) if part_of(g) != part], weight, seed) for part in range(PARTS)]
+    others = [[part_of(g) != part for g in golds] for part in range(PARTS)]
+    jobs: list[Job] = [(list(compress(led, use)), list(compress(free, use)), weight, seed) for use in others]
     with get_context("spawn").Pool(os.cpu_count()) as pool:
         return pool.map(_train, jobs, chunksize=1)
+
+
+def judged_anew(golds: Sequence[GoldText], found: Sequence[Collected], models: Sequence[Models]) -> None:
+    """Let conversations be decided by models of their part: what they choose, and how surely."""
+    for g, c in zip(golds, found, strict=True):
+        for chain in c.chains:
+            sure = crf.posterior_of(models[part_of(g)].dialogue, chain)
+            chain.chosen, chain.confidence = sure.argmax(axis=1).tolist(), sure.max(axis=1).tolist()
 
 
 def held_out(golds: Sequence[GoldText], found: Sequence[Collected]) -> dict[str, object]:
@@ -152,7 +168,6 @@ def main() -> None:
     parser.add_argument("--fold", type=int)
     parser.add_argument("--sources", nargs="*", choices=SOURCES, default=SOURCES)
     parser.add_argument("--longest", type=int, default=LONGEST)
-    parser.add_argument("--rounds", type=int, default=2)
     parser.add_argument("--seed", type=int, default=1)
     a = parser.parse_args()
     if not DATA.is_dir():
@@ -160,18 +175,15 @@ def main() -> None:
     started = time.time()
     golds = [beginning(g, a.longest) for g in texts(a.fold, a.sources)]
     weight = {g.name: SCENES_COUNT for g in golds if g.source == "scenes"}
-    models = [Models(None, crf.by_hand(), None)] * PARTS
-    kept: list[list[Collected]] = []
-    figures = {}
-    for n in range(a.rounds + 1):
-        found = gather(golds, models, BETAS[min(n, len(BETAS) - 1)], a.seed + n)
-        figures[f"round {n}"] = held_out(golds, found)
-        print(json.dumps({"round": n, "seconds": round(time.time() - started), **figures[f"round {n}"]}), flush=True)  # type: ignore[dict-item]
-        kept = [*kept[-1:], found]
-        if n < a.rounds:
-            models = train_parts(golds, [_joined(list(c)) for c in zip(*kept, strict=True)], weight, a.seed)
-    sure = confidences(_weighed(golds, kept[-1]))
-    m = train_round([_joined(list(c)) for c in zip(*kept, strict=True)], weight, a.seed)
+    led = gather(golds, [Models(None, crf.by_hand(), None)] * PARTS, 1.0, a.seed)
+    print(f"led by the answers: {time.time() - started:.0f} s", flush=True)
+    free = gather(golds, train_parts(golds, led, led, weight, a.seed), 0.0, a.seed)
+    figures = {"of the first models": held_out(golds, free)}
+    judged_anew(golds, free, train_parts(golds, led, free, weight, a.seed))
+    figures["conversations by the last models"] = held_out(golds, free)
+    print(json.dumps({"seconds": round(time.time() - started), **figures}), flush=True)
+    sure = confidences(_weighed(golds, free))
+    m = train_models(led, free, weight, a.seed)
     a.out.mkdir(parents=True, exist_ok=True)
     assert m.mentions is not None and m.alias is not None
     rank.save_ranker(m.mentions, str(a.out / "mentions.npz"))
@@ -190,13 +202,6 @@ def _weighed(golds: Sequence[GoldText], found: Sequence[Collected]) -> Iterator[
         turns[g.source] = turns.get(g.source, 0) + sum(len(x.known) for x in c.chains)
     for g, c in zip(golds, found, strict=True):
         yield from ((x, 1000 / turns[g.source]) for x in c.chains if x.round == 2 and g.source != "litbank")
-
-
-def _joined(found: Sequence[Collected]) -> Collected:
-    """The decisions of several rounds on one text."""
-    return Collected(
-        [e for c in found for e in c.mentions], [x for c in found for x in c.chains], [e for c in found for e in c.aliases]
-    )
 
 
 if __name__ == "__main__":
