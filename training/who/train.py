@@ -4,9 +4,9 @@
     python -m training.who.train OUT --fold K     # without the works of fold K of training/splits.json
     python -m training.who.train OUT --sources scenes litbank    # without PDNC, whose licence is not stated
 
-In two rounds: the reading runs over the annotated texts, and every decision is written down with its answer (``collect``). In the first it
-is led by the answers; in the second the models of the first decide. No text is ever decided by a model that was trained on it (cross-fitting
-in three parts): else the second round would learn to trust decisions that are too good.
+In two rounds: the reading runs over the annotated texts, and every decision is written down with its answer (``collect``). In the first
+it is led by the answers; in the second the models of the first decide. No text is ever decided by a model that was trained on it
+(cross-fitting in three parts): else the second round would learn to trust decisions that are too good.
 """
 
 from __future__ import annotations

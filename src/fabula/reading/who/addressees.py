@@ -24,6 +24,8 @@ OF_ADDRESSEE = (
 TOLD = 0.5
 """Probability from which somebody is said to be spoken to; the likeliest one is even below."""
 LEAST = 0.25
+CERTAIN = 0.95
+"""Of whom the tag says that they are spoken to."""
 
 
 def features(rows: Matrix, posterior: NDArray[np.float64], turns: Matrix) -> Matrix:
@@ -62,6 +64,7 @@ def addressed(model: Ranker, rows: Matrix, posterior: NDArray[np.float64], turns
     t_max, n, size = x.shape
     scores = model.scores(x.reshape(-1, size)).reshape(t_max, n)
     probability = 1 / (1 + np.exp(-scores))
+    probability = np.maximum(probability, CERTAIN * rows[:, :, OF_SPEAKER.index("tag_to")])
     probability[np.arange(t_max), posterior.argmax(1)] = 0
     out = []
     for t in range(t_max):

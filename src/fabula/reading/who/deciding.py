@@ -106,7 +106,7 @@ def _join_aliases(r: Reading, m: Models) -> None:
 def _name_the_narrator(r: Reading) -> None:
     if r.narrator < 0:
         return
-    named = name_narrator(r.page, r.spots, r.decisions, r.narrator)
+    named = name_narrator(r.page, r.spots, r.cues, r.decisions, r.narrator)
     if named >= 0 and not r.corrections.are_apart(r.people, r.narrator, named):
         r.join(r.narrator, named)
         r.narrator = named

@@ -10,9 +10,11 @@ from fabula.lexicons import words
 from fabula.reading.who.dialogue import Decision
 from fabula.reading.who.page import Page
 from fabula.reading.who.spots import Spot
+from fabula.reading.who.tags import Cue
 
 FIRST_PERSON_RATE = 0.008  # of narration words that are "I" and its forms; third-person novels stay below 0.002
 SECOND_PERSON_RATE = 0.03
+CALLED_OFTEN = 1.2  # votes of those who call the narrator by a name and are answered
 
 
 def person_of_narration(page: Page, spots: list[Spot]) -> Literal["first", "second", "third"]:
@@ -55,9 +57,27 @@ def _introductions(page: Page, spots: list[Spot], decisions: list[Decision], nar
     return votes
 
 
-def name_narrator(page: Page, spots: list[Spot], decisions: list[Decision], narrator: int) -> int:
-    """The named person whom the narrator says to be; -1 where nothing is said, or two names are. Other evidence: ``aliases``."""
-    best = _introductions(page, spots, decisions, narrator).most_common(2)
-    if not best or best[0][0] == narrator or (len(best) > 1 and best[1][1] == best[0][1]):
+def name_narrator(page: Page, spots: list[Spot], cues: list[Cue], decisions: list[Decision], narrator: int) -> int:
+    """The named person who is the narrator: who says so, or is called so when spoken to and never acts in the narration by name.
+
+    -1 where the story has none, or two names are as likely. More evidence is weighed by ``aliases``.
+    """
+    acts: Counter[int] = Counter(
+        s.who[0]
+        for s in spots
+        if s.kind == MentionKind.NAME and s.quote < 0 and len(s.who) == 1 and page.words[min(s.last, len(page) - 1)] not in (":", "**")
+    )
+    votes = _introductions(page, spots, decisions, narrator)
+    for q, d in enumerate(decisions):
+        if d.speaker == narrator or d.speaker < 0:
+            continue
+        for k in cues[q].vocatives:
+            if spots[k].kind == MentionKind.NAME and len(spots[k].who) == 1:
+                beside = [decisions[x] for x in (q - 1, q + 1) if 0 <= x < len(decisions) and decisions[x].speaker == narrator]
+                votes[spots[k].who[0]] += max((1.0 if x.cue != "implicit" else 0.6 * x.confidence for x in beside), default=0.0)  # type: ignore[assignment]
+    for p in votes:
+        votes[p] -= 2 * acts[p]
+    best = [v for v in votes.most_common(3) if v[0] != narrator][:2]
+    if not best or best[0][1] < CALLED_OFTEN:
         return -1
-    return best[0][0]
+    return best[0][0] if len(best) < 2 or best[0][1] >= 1.5 * best[1][1] else -1
