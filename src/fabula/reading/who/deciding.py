@@ -13,7 +13,7 @@ from fabula.reading.who.calibration import calibrated
 from fabula.reading.who.dialogue import Decision, DialogueModel, load_dialogue_model
 from fabula.reading.who.inside import resolve_first_and_second
 from fabula.reading.who.narration import name_narrator
-from fabula.reading.who.nominals import kin_by_name, link_appositions
+from fabula.reading.who.nominals import couples, kin_by_name, link_appositions
 from fabula.reading.who.people import Person
 from fabula.reading.who.ranker import Rows, load_ranker, shares
 from fabula.reading.who.resolver import Choice, Resolver, by_ranker
@@ -48,12 +48,12 @@ def decide(r: Reading, models: Models | None = None) -> None:
     m = models or shipped()
     if r.narrator >= 0:
         kin_by_name(r.people, r.kin, r.narrator)
-    _resolve(r, m.choose)
+    _marry(r, _resolve(r, m.choose))
     _learn_pronouns(r)
     _join_aliases(r, m)
     r.decisions = r.dialogue(m.dialogue).decide()
     _name_the_narrator(r)
-    _resolve(r, m.choose)
+    _marry(r, _resolve(r, m.choose))
     _learn_pronouns(r)
     r.decisions = r.dialogue(m.dialogue).decide()
     _settle_cues(r)
@@ -70,6 +70,13 @@ def _resolve(r: Reading, choose: Choice) -> dict[tuple[int, str], int]:
     resolver = Resolver(r.page, r.spots, r.people, r.breaks, dict(r.kin), r.born, talk, choose, r.narrator)
     resolver.run()
     return resolver.kin
+
+
+def _marry(r: Reading, learned: dict[tuple[int, str], int]) -> None:
+    """Somebody described as the spouse of two people is one of them."""
+    for described, first, second, term in couples(r.people, learned):
+        r.join(described, second)
+        r.kin[first, term], r.kin[second, term] = second, first
 
 
 def _learn_pronouns(r: Reading) -> None:

@@ -9,10 +9,9 @@ from fabula.layers import MentionKind
 from fabula.lexicons import table, words
 from fabula.reading.who.page import Page
 from fabula.reading.who.people import Person
-from fabula.reading.who.spots import Part, Spot, is_kin
+from fabula.reading.who.spots import Spot, is_kin
 
 DESCRIBED = 3  # how much "his sister" beside a name tells of its pronoun, in pronouns
-NAMED_WITHIN = 9  # sentences between a description and the name it turns out to be
 
 
 @cache
@@ -128,6 +127,27 @@ def kin_by_name(people: list[Person], kin: dict[tuple[int, str], int], narrator:
                 kin.setdefault((narrator, plain_kin(parts[0])), i)
 
 
+def couples(people: list[Person], kin: dict[tuple[int, str], int]) -> list[tuple[int, int, int, str]]:
+    """(described, first, second, term): ``Theo's husband`` is described, and so is Marcus's; then he is Marcus, whose husband is Theo.
+
+    ``kin`` in the order in which it was learned.
+    """
+    owners: dict[tuple[int, str], list[int]] = defaultdict(list)
+    for (owner, term), p in kin.items():
+        if term in words("kin_names", "spouse") and not people[p].forms:
+            owners[p, term].append(owner)
+    return [
+        (p, pair[0], pair[1], term)
+        for (p, term), pair in owners.items()
+        if len(pair) == 2 and all(people[o].forms for o in pair) and _genders_meet(people[p], people[pair[1]])
+    ]
+
+
+def _genders_meet(a: Person, b: Person) -> bool:
+    x, y = a.gender(), b.gender()
+    return "unknown" in (x, y) or x == y
+
+
 def of_one_surname(key: tuple[int, str], people: list[Person]) -> int:
     """``Elizabeth Bennet``'s father is ``Mr. Bennet``, where the story has just one; -1 otherwise."""
     owner, term = people[key[0]], key[1]
@@ -138,38 +158,3 @@ def of_one_surname(key: tuple[int, str], people: list[Person]) -> int:
     formal = [i for i, p in enumerate(people) if p.merged_into < 0 and p.titles and not p.given and not set(p.titles) & single]
     hits = [i for i in formal if i != key[0] and set(people[i].surname) & set(owner.surname) and people[i].gender() == wanted]
     return hits[0] if len(hits) == 1 else -1
-
-
-def name_descriptions(spots: list[Spot], people: list[Person], kin: dict[tuple[int, str], int]) -> list[tuple[int, int]]:
-    """People described first and named a moment later: ``Theo's sister drove up … Judith Brandt did wills``.
-
-    A pair (described, named) is given where the name is new, stands in subject place within a few sentences after the description,
-    nobody else is introduced between, the two never stand in one sentence, and they share the owner's surname. (Roles and people
-    known only as ``the man`` were tried as well: right in one of fifteen cases on novels.)
-    """
-    first: dict[int, Spot] = {}
-    together: set[frozenset[int]] = set()
-    by_sentence: dict[int, set[int]] = defaultdict(set)
-    for s in spots:
-        if len(s.who) == 1 and s.kind != MentionKind.PRONOUN:
-            first.setdefault(s.who[0], s)
-            together.update(frozenset((s.who[0], p)) for p in by_sentence[s.sentence])
-            by_sentence[s.sentence].add(s.who[0])
-    owners = {p: o for (o, _), p in kin.items()}
-    newcomers = sorted((s.first, p) for p, s in first.items() if people[p].forms and s.quote < 0 and not s.vocative)
-    out: list[tuple[int, int]] = []
-    for p, s in first.items():
-        if people[p].forms or not people[p].nominal or s.quote >= 0:
-            continue
-        near = [q for at, q in newcomers if at > s.first and 0 < first[q].sentence - s.sentence <= NAMED_WITHIN]
-        if len(near) != 1 or frozenset((p, near[0])) in together or not _genders_meet(people[p], people[near[0]]):
-            continue
-        q, owner = near[0], owners.get(p, -1)
-        if q != owner >= 0 and set(people[owner].surname) & set(people[q].surname) and first[q].part == Part.SUBJECT:
-            out.append((p, q))
-    return out
-
-
-def _genders_meet(a: Person, b: Person) -> bool:
-    x, y = a.gender(), b.gender()
-    return x == y or ("unknown" in (x, y) and x != "they" != y)
