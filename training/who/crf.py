@@ -45,12 +45,12 @@ def told_by_hand() -> Ranker:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    hidden: tuple[int, ...] = (16,)
+    hidden: tuple[int, ...] = (48, 24)
     epochs: int = 10
-    batch: int = 16
+    batch: int = 32
     rate: float = 3e-3
-    decay: float = 0.05
-    dropout: float = 0.3
+    decay: float = 1e-3
+    dropout: float = 0.15
     seed: int = 1
 
 

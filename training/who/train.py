@@ -42,8 +42,6 @@ FOLDS = 5
 PARTS = 3
 SCENES_COUNT = 3.0
 """How much a decision in a marked scene counts: they are modern, few, and annotated throughout."""
-TALKS_COUNT = 3.0
-"""How much more a turn in a marked scene counts than a mention in it: the novels have four times as many."""
 
 
 @dataclass(slots=True)
@@ -121,9 +119,8 @@ def train_models(led: Sequence[Collected], free: Sequence[Collected], weight: di
     chains: list[Chain] = [c for f in free for c in f.chains]
     aliases: list[Example] = [e for c in free for e in c.aliases]
     ranker = rank.train_ranker(mentions, FEATURES, rank.Settings(hidden=(96, 48), epochs=10, dropout=0.25, seed=seed), weight)
-    talks = {text: TALKS_COUNT * count for text, count in weight.items()}
-    dialogue = crf.train_dialogue(chains, crf.Settings(seed=seed), talks)
-    told = crf.train_addressees(dialogue, [c for c in chains if c.round == 2], crf.Settings(seed=seed), talks)
+    dialogue = crf.train_dialogue(chains, crf.Settings(seed=seed), weight)
+    told = crf.train_addressees(dialogue, [c for c in chains if c.round == 2], crf.Settings(seed=seed), weight)
     settings = rank.Settings(hidden=(24,), epochs=40, batch=32, dropout=0.4, decay=0.1, seed=seed)
     return Models(ranker, replace(dialogue, told=told), rank.train_ranker(aliases, OF_ALIAS, settings, weight))
 

@@ -66,6 +66,8 @@ def addressed(model: Ranker, rows: Matrix, posterior: NDArray[np.float64], turns
     probability = 1 / (1 + np.exp(-scores))
     probability = np.maximum(probability, CERTAIN * rows[:, :, OF_SPEAKER.index("tag_to")])
     probability[np.arange(t_max), posterior.argmax(1)] = 0
+    named = (rows[:, :, OF_SPEAKER.index("tag_to")] > 0) & (probability > 0)
+    probability[named.any(1)] *= named[named.any(1)]
     out = []
     for t in range(t_max):
         order = np.argsort(-probability[t], kind="stable").tolist()

@@ -26,6 +26,8 @@ Matrix = NDArray[np.float64]
 EXPECTED = 0.35  # probability from which someone described is taken to be the one whom the tag names
 _CALLED = [OF_SPEAKER.index(n) for n in ("called_before", "called_two_before", "called_after", "someone_called_before", "vocative_self")]
 _TAGS = [i for i, n in enumerate(OF_SPEAKER) if n.startswith("tag_")]
+_NAMED = [OF_SPEAKER.index(n) for n in ("tag_is", "tag_narrator")]
+NAMED = 4.0  # how much more than it has learned a name in the tag decides: readers take it at its word
 _NO_TAG = OF_SPEAKER.index("no_tag")
 
 
@@ -110,6 +112,7 @@ class Dialogue:
     def _potentials(self, chain: list[Turn], people: list[int], rows: Features) -> tuple[Matrix, Matrix, Matrix]:
         turns, count, size = rows.shape
         scores = self.model.unary.scores(rows.reshape(-1, size)).reshape(turns, count).astype(np.float64)
+        scores += NAMED * rows[:, :, _NAMED].max(2)
         pair, skip = self.evidence.of_pairs(chain, rows)
         scores = scores + certainty(chain, people, self.finder.said)
         return scores, (pair @ self.model.pair).astype(np.float64), (skip @ self.model.skip).astype(np.float64)

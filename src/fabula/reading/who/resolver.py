@@ -113,7 +113,7 @@ class Resolver:
         strength: dict[int, float] = {}
         fit, history = self.describer.fit, self.history
         gendered = s.gender if s.kind == MentionKind.PRONOUN else "unknown"
-        owner = self.spots[s.owner].who if s.owner >= 0 else ()
+        owner = self.spots[s.owner].who if s.owner >= 0 else self._bound(s)
         forgotten = []
         for p in history.active:
             r = history.of[p]
@@ -135,6 +135,12 @@ class Resolver:
                     strength[p] = strength.get(p, 0.0) + 1.0
         ranked = sorted(strength, key=lambda p: (-strength[p], p))[:CANDIDATES]
         return ranked or self._named_soon(s)
+
+    def _bound(self, s: Spot) -> Candidate:
+        """Whom a pronoun cannot mean: the subject of the verb whose object it is (``Emil hit him``)."""
+        verb = self.page.head[s.at] if s.at >= 0 else -1
+        row = self.describer.clauses.subject.get(verb, -1)
+        return self.spots[row].who if row >= 0 and s.part == Part.OBJECT and self.page.rel[s.at] in ("obj", "iobj") else ()
 
     def _named_soon(self, s: Spot) -> list[int]:
         if s.kind != MentionKind.PRONOUN or s.gender == "they":
