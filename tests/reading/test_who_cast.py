@@ -109,11 +109,15 @@ def test_what_a_letter_says_of_itself_does_not_make_the_story_first_person() -> 
     assert who.narration.person == "third"
 
 
+CALLED = (
+    "Gideon drew the bolt. Tariq stood there with a box.\n\n"
+    '"You walked, Tariq?" said Gideon.\n\n"They closed the bridge, Marsh," said Tariq.\n\n"Come in," said Gideon.\n\n'
+    'Tariq came in and dripped.\n\n"Put it down, Tariq," said Gideon.\n\n"Where, Marsh?" said Tariq.\n\n"There," said Gideon.\n'
+)
+
+
 def test_a_called_name_that_nobody_else_answers_to_is_a_second_name() -> None:
-    who = read(
-        "Gideon drew the bolt. Tariq stood there with a box.\n\n"
-        '"You walked, Tariq?"\n\n"They closed the bridge, Marsh."\n\n"Come in," said Gideon.\n\nTariq came in and dripped.\n'
-    )
+    who = read(CALLED)
     assert "Marsh" in who.aliases("Gideon")
 
 

@@ -82,7 +82,8 @@ def test_mentions_of_one_name_may_be_two_people() -> None:
 def test_two_whom_the_reading_would_join_stay_two() -> None:
     world = read(
         "Gideon drew the bolt. Tariq stood there with a box.\n\n"
-        "“You walked, Tariq?”\n\n“They closed the bridge, Marsh.”\n\n“Come in,” said Gideon.\n\nTariq came in and dripped.\n"
+        "“You walked, Tariq?” said Gideon.\n\n“They closed the bridge, Marsh,” said Tariq.\n\n“Come in,” said Gideon.\n\n"
+        "Tariq came in and dripped.\n\n“Put it down, Tariq,” said Gideon.\n\n“Where, Marsh?” said Tariq.\n\n“There,” said Gideon.\n"
     )
     assert world.characters["Marsh"].name == "Gideon"
     apart = world.edit.split("Gideon", "Marsh")

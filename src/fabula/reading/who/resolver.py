@@ -96,14 +96,15 @@ class Resolver:
         return next(iter(self.talk.speakers.get(s.quote, ())), -1) if s.quote >= 0 else self.narrator
 
     # --- candidates
-    def _candidates(self, s: Spot) -> list[Candidate]:
+    def _candidates(self, k: int, s: Spot) -> list[Candidate]:
         if s.grammatical_person == 1 and s.kind == MentionKind.PRONOUN:
             return self._companies(s)
         people = self._people(s)
         out: list[Candidate] = [(p,) for p in people]
         if s.plural or s.gender == "they":
             out += [g for g in self._groups(s, people) if g not in out]
-        out.append((NOBODY,))
+        if k not in self.talk.tags:  # who speaks is somebody
+            out.append((NOBODY,))
         if s.kind == MentionKind.NOMINAL or not people:
             out.append((NEW,))
         return out
@@ -216,7 +217,7 @@ class Resolver:
     def _decide(self, k: int, s: Spot) -> None:
         if self._known_kin(s):
             return
-        candidates = self._candidates(s)
+        candidates = self._candidates(k, s)
         probability = self.choose(k, candidates, self._features(k, s, candidates))
         ranked = sorted(zip(candidates, probability, strict=True), key=lambda x: -x[1])
         s.candidates = [(c[0], share) for c, share in ranked if len(c) == 1 and c[0] >= 0][:6]
