@@ -94,11 +94,10 @@ def test_the_kin_that_a_first_person_narrator_names_is_the_narrators() -> None:
     assert ties(story, narrator="ann") == {("other_kin", "ann", "gran")}
 
 
-def test_a_relative_who_was_resolved_counts_more_when_said_twice() -> None:
+def test_a_relative_who_was_resolved_by_nearness_founds_no_tie() -> None:
     filler = "The rain went on and the gutters ran. " * 25
     once = "{cal|Cal} rowed. {ann|Ann} looked up. {cal|{ann|her} brother} had gone. "
-    assert ties(once, least=0.6) == set()
-    assert ties(once + filler + once, least=0.6) == {("sibling", "ann", "cal")}
+    assert ties(once + filler + once, least=0.2) == set()
 
 
 def test_the_wrong_pronoun_cannot_be_a_sister() -> None:

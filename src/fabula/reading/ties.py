@@ -220,9 +220,10 @@ class TieFinder:
             return
         head = self.view.head(unit.source(r.start), unit.source(r.end - 1) + 1)
         if head is not None and (len(head.who) == 1) != r.plural and len(head.who) <= MOST_OF_A_GROUP:
-            # somebody known only as "Ann's aunt" is that by definition; whether "her aunt" is Mrs. Vale was decided by nearness
-            base = 0.78 if set(head.who) <= self.unnamed or head.kind == MentionKind.NAME else 0.62
-            yield head.who, base * head.confidence, r.start, r.end
+            # somebody known only as "Ann's aunt" is that by definition; whether "her aunt" is Mrs. Vale was decided by nearness,
+            # which tells whom a mention means but founds no tie
+            if set(head.who) <= self.unnamed or head.kind == MentionKind.NAME:
+                yield head.who, 0.78 * head.confidence, r.start, r.end
 
     @staticmethod
     def _finite(text: str, before: re.Match[str]) -> bool:
