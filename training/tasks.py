@@ -1,0 +1,42 @@
+"""What the encoder learns besides the labels of words: tasks that bring their own batches, heads and losses.
+
+``training.together`` reads the labelled windows of ``training.train`` and, in the same steps, batches of every task.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from random import Random
+from typing import Any, Protocol
+
+from torch import Tensor, nn
+
+from training.model.bert import Encoder
+
+
+class TaskBatch(Protocol):
+    """Tensors on the CPU; ``pieces``: wordpieces in it."""
+
+    pieces: int
+
+    def to(self, device: str) -> TaskBatch: ...
+
+
+class Task(Protocol):
+    """One task with its training items. ``name`` is that of its configuration (``[tasks.NAME]``)."""
+
+    name: str
+
+    def __len__(self) -> int:
+        """How many items there are to learn from."""
+        ...
+
+    def modules(self, size: int) -> dict[str, nn.Module]:
+        """New heads by name, for an encoder with states of ``size``; they are put into ``model.heads``."""
+        ...
+
+    def batch(self, items: Sequence[int], random: Random) -> TaskBatch: ...
+
+    def losses(self, encoder: Encoder, heads: nn.ModuleDict, batch: Any) -> dict[str, Tensor]:
+        """Losses by name, each the mean over what the batch decides, so that a step's loss does not grow with the batch."""
+        ...
