@@ -109,6 +109,7 @@ class Together:
         self.model = Model(start_encoder(config))
         for task in self.tasks.values():
             self.model.heads.update(task.modules(self.model.encoder.size))
+        self.model.encoder.words.weight.requires_grad_(not config["fixed_table"])
         self.model.to(device)
         labelled = [(s, i) for s, items in self.windows.items() for i in range(len(items)) for _ in range(config["repeat"][s])]
         items: dict[str, list[Any]] = {LABELS: labelled, **{n: list(range(len(t))) for n, t in self.tasks.items()}}
@@ -149,12 +150,13 @@ class Together:
 
 
 def figures(model: Model, config: dict[str, Any], part: int | None, device: str) -> dict[str, Any]:
-    """LitBank's test and development documents and the treebanks' development, and links in the texts of ``part``."""
+    """Of the whole model: LitBank's test and development documents and the treebanks' development. Else: links in the texts of ``part``."""
     from training.links.evaluate import measure_links
 
     model.eval()
     reader = reader_of(model)
-    found: dict[str, Any] = {p: measure(reader, run_documents(data_folder(), config["run"], p)) for p in ("test", "dev")}
+    parts = ("test", "dev") if part is None else ()
+    found: dict[str, Any] = {p: measure(reader, run_documents(data_folder(), config["run"], p)) for p in parts}
     if part is not None and "links" in config["tasks"]:
         found["links"] = measure_links(model, part, config["window"], device, bf16=half(config, device))
     return found
