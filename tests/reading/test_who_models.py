@@ -48,7 +48,9 @@ def test_shares_add_up_to_one_and_keep_the_order() -> None:
 
 
 def test_a_ranker_looks_at_the_features_that_it_was_trained_on_wherever_they_stand() -> None:
-    ranker = Ranker(("a", "b"), np.zeros(2, np.float32), np.ones(2, np.float32), ((np.array([[1.0], [-2.0]], np.float32), np.zeros(1, np.float32)),))
+    ranker = Ranker(
+        ("a", "b"), np.zeros(2, np.float32), np.ones(2, np.float32), ((np.array([[1.0], [-2.0]], np.float32), np.zeros(1, np.float32)),)
+    )
     more = ranker.over(("new", "b", "a"))
     assert more.scores(np.array([[9.0, 1.0, 5.0]], np.float32)).tolist() == ranker.scores(np.array([[5.0, 1.0]], np.float32)).tolist()
     assert ranker.over(("a", "b")).columns is None

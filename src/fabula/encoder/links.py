@@ -131,7 +131,6 @@ def scores(w: Weights, question: int, items: Items, asked: Asked, i: int, mentio
     return np.append(found, asked.none[i]).astype(np.float32)
 
 
-
 def ranges(mentions: Items, items: Items, *, ahead: bool) -> tuple[Ints, Ints]:
     """:func:`bounds` of many items at once: first rows and rows after the last ``[items]``."""
     low = np.searchsorted(mentions.first, items.first - REACH)

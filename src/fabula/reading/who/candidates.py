@@ -177,8 +177,7 @@ class Describer:
         if spread is None:
             return [0.0] * 5
         share = spread.none if who[0] < 0 else spread.people.get(who[0], 0.0) if len(who) == 1 else 0.0
-        best = max((*spread.people.values(), spread.none))
-        return [log_share(share), share, float(share == best), spread.none, spread.groups.get(who, 0.0)]
+        return [log_share(share), share, float(share == spread.best), spread.none, spread.groups.get(who, 0.0)]
 
     def candidate(self, s: Spot, p: int, around: Around, level: Level, spread: Spread | None) -> list[float]:
         """Features of one person, in the order of ``OF_CANDIDATE``. ``level``: from :meth:`levels`."""

@@ -181,8 +181,8 @@ class Evidence:
             rows[i, _AT["uses"]] = log1p(self.people[p].uses) / 5
 
     def _linked(self, rows: Matrix, turn: Turn, people: list[int]) -> None:
-        """Who may speak a turn, and be spoken to in it, by the mentions that answer for it: all of them as they are taken now, and names and
-        the narrator's alone, whose people are known before anything is decided."""
+        """Who may speak a turn, and be spoken to in it, by the mentions that answer for it: by all of them as they are taken now, and by
+        names and the narrator's alone, whose people are known before anything is decided."""
         if self.links is None:
             return
         speaks = self._mean([self.links.speaking_people(q, self._meant) for q in turn.quotes], people)

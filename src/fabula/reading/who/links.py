@@ -24,7 +24,7 @@ F32 = NDArray[np.float32]
 Ints = NDArray[np.int64]
 PAIRS = 1 << 15
 """Pairs of an item and a mention that are scored together."""
-FAINT = 0.002
+FAINT = 0.004
 """Probability below which a mention is not looked at when people are summed up."""
 DOUBT = 0.1
 """Probability from which somebody who may be meant counts as a meaning of a mention."""
@@ -66,12 +66,13 @@ class Answers:
 
 @dataclass(frozen=True, slots=True)
 class Spread:
-    """Probabilities by person, and by group for mentions of just these people together. ``unassigned``: of mentions that mean nobody known,
-    or several people."""
+    """Probabilities by person, and by group for mentions of just these people together. ``best``: the greatest by person, or that of none;
+    ``unassigned``: of mentions that mean nobody known, or several people."""
 
     people: Mapping[int, float] = field(default_factory=dict)
     groups: Mapping[tuple[int, ...], float] = field(default_factory=dict)
     none: float = 0.0
+    best: float = 0.0
     unassigned: float = 0.0
 
 
@@ -233,7 +234,7 @@ def by_person(
             continue
         for p, sure in meant(k).items():
             people[p] = people.get(p, 0.0) + share * sure
-    return Spread(people, groups, none, max(0.0, 1.0 - none - sum(people.values())))
+    return Spread(people, groups, none, max((none, *people.values())), max(0.0, 1.0 - none - sum(people.values())))
 
 
 def links_of(page: Page, spots: Sequence[Spot], linking: Linking | None) -> Links | None:

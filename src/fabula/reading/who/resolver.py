@@ -30,6 +30,7 @@ NEAR = 0.02
 AHEAD = 6
 """Sentences in which a name may follow the pronoun that stands for it."""
 GROUPS = 3
+_NOTHING: Mapping[int, float] = {}
 _RIVALS, _NOBODY_NEAR, _KNOWN = (OF_MENTION.index(n) for n in ("rivals", "nobody_near", "link_known"))
 
 
@@ -188,7 +189,7 @@ class Resolver:
         """Whom the mentions that this one may refer back to mean; None without links."""
         if self.links is None or not self.links.asks(k):
             return None
-        return self.links.antecedent_people(k, lambda row: self.meant.get(row, {}))
+        return self.links.antecedent_people(k, lambda row: self.meant.get(row, _NOTHING))
 
     def _features(self, k: int, s: Spot, candidates: list[Candidate]) -> Rows:
         d = self.describer
