@@ -10,8 +10,10 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from pathlib import Path
 
 from fabula.bench.corpora import InputError
+from fabula.encoder.files import MANIFEST
 from training.data.sources import load_splits
 
 PARTS = 4
@@ -46,3 +48,9 @@ def part_of(text_name: str) -> int:
     if text_name not in _parts():
         raise InputError(f"{text_name} is in no part", hint="it is held out, or not in training/splits.json")
     return _parts()[text_name]
+
+
+def model_of(part: int | None, models: Path | None) -> Path | None:
+    """The folder of the reader model that has not seen the texts of a part, ``models``/PART; None, for the shipped one, if it is not there."""
+    folder = models / str(part) if models is not None and part is not None else None
+    return folder if folder is not None and (folder / MANIFEST).exists() else None
