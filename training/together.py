@@ -154,7 +154,7 @@ def figures(model: Model, config: dict[str, Any], part: int | None, device: str)
     from training.links.evaluate import measure_links
 
     model.eval()
-    reader = reader_of(model)
+    reader = reader_of(model, config["window"])
     parts = ("test", "dev") if part is None else ()
     found: dict[str, Any] = {p: measure(reader, run_documents(data_folder(), config["run"], p)) for p in parts}
     if part is not None and "links" in config["tasks"]:
