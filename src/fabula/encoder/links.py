@@ -120,4 +120,3 @@ def scores(w: Weights, question: int, items: Items, asked: Asked, i: int, mentio
     found += w["paragraph"][question, paragraph_bucket(items.paragraph[i], mentions.paragraph[rows])]
     found += w["kinds"][question, items.kind[i], kind]
     return np.append(found, asked.none[i]).astype(np.float32)
-
