@@ -4,8 +4,8 @@
 
 Needs the corpora (``FABULA_DATA``), the pretrained encoder, and Fabula with all that it depends on; what is packed needs none of them.
 Takes about three minutes of one core, nearly all for the text. ``--share`` is how much of each novel is packed, ``--every N`` packs one
-novel in N, for a look. What meaning is learnt from (``training.meaning``) is packed as words, with the other corpora. The limit counts the pack
-together with this repository's files but for the shipped model, which has to stay behind: see training/README.md.
+novel in N, for a look. What meaning is learnt from (``training.meaning``) is packed as words, with the other corpora. The limit counts
+the pack together with this repository's files but for the shipped model, which has to stay behind: see training/README.md.
 """
 
 from __future__ import annotations
