@@ -1,10 +1,11 @@
 """Pack everything that training needs into one folder, small enough to be carried to a machine that has no network.
 
-    python -m training.pack OUT [--texts training/configs/texts.toml] [--every N]
+    python -m training.pack OUT [--texts training/configs/texts.toml] [--share 0.65] [--every N]
 
 Needs the corpora (``FABULA_DATA``), the pretrained encoder, and Fabula with all that it depends on; what is packed needs none of them.
-Takes about three minutes of one core, nearly all for the text. ``--every N`` packs one novel in N, for a look. The limit counts the pack
-together with this repository's files but for the shipped model, which has to stay behind: see training/README.md.
+Takes about three minutes of one core, nearly all for the text. ``--share`` is how much of each novel is packed, ``--every N`` packs one
+novel in N, for a look. What meaning is learnt from (``training.meaning``) is packed as words, with the other corpora. The limit counts
+the pack together with this repository's files but for the shipped model, which has to stay behind: see training/README.md.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ from fabula.encoder.labels import FEATURES
 from training.data.packed import CORPORA, MANIFEST, PRETRAINED, TEXTS, sha256
 from training.data.sources import data_folder, gum_files, load_splits
 from training.data.texts import Texts, all_texts, encode, write_texts
+from training.meaning import prepared
 from training.model.bert import SCALE
 from training.train import pretrained_folder, word_pieces
 
@@ -63,6 +65,7 @@ def corpus_files(data: Path, splits: dict[str, Any]) -> Iterator[tuple[str, byte
     treebanks = [data / "UD_English-EWT" / f"en_ewt-ud-{part}.conllu" for part in ("train", "dev")]
     for path in [*treebanks, *(p for part in ("train", "dev") for p in gum_files(data, part, splits))]:
         yield path.relative_to(data).as_posix(), slim(path.read_text(encoding="utf-8")).encode()
+    yield from prepared.files(data)
 
 
 def pack_corpora(path: Path, files: Iterator[tuple[str, bytes]]) -> None:
@@ -87,11 +90,11 @@ def pack_pretrained(folder: Path, out: Path) -> None:
     save_file(small_weights(load_file(folder / "model.safetensors")), out / "model.safetensors")
 
 
-def pack(out: Path, registers: dict[str, dict[str, float]], *, every: int = 1) -> Texts:
+def pack(out: Path, registers: dict[str, dict[str, float]], *, every: int = 1, share: float = 1.0) -> Texts:
     data, splits = data_folder(), load_splits()
     pack_pretrained(pretrained_folder(), out / PRETRAINED)
     pack_corpora(out / CORPORA, corpus_files(data, splits))
-    texts = encode(all_texts(registers, every=every), word_pieces(pretrained_folder()))
+    texts = encode(all_texts(registers, every=every, share=share), word_pieces(pretrained_folder()))
     write_texts(texts, out / TEXTS)
     paths = [p for p in sorted(out.rglob("*")) if p.is_file() and p.name != MANIFEST]
     manifest = {
@@ -124,9 +127,10 @@ def main() -> None:
     parser.add_argument("out", type=Path)
     parser.add_argument("--texts", type=Path, default=Path(__file__).parent / "configs" / "texts.toml")
     parser.add_argument("--every", type=int, default=1)
+    parser.add_argument("--share", type=float, default=0.65)
     args = parser.parse_args()
     registers = tomllib.loads(args.texts.read_text(encoding="utf-8"))["registers"]
-    print(pieces_by_source(pack(args.out, registers, every=args.every)))
+    print(pieces_by_source(pack(args.out, registers, every=args.every, share=args.share)))
     sizes = {p.relative_to(args.out).as_posix(): p.stat().st_size for p in sorted(args.out.rglob("*")) if p.is_file()}
     sizes["this repository without the shipped model"] = repository_bytes(Path(__file__).resolve().parents[1])
     for name, size in sizes.items():
@@ -134,7 +138,7 @@ def main() -> None:
     total = sum(sizes.values())
     print(f"{total / 2**20:8.2f} MiB of {LIMIT / 2**20:.0f}")
     if total > LIMIT:
-        raise SystemExit("too large to be carried at once: pack fewer novels (--every)")
+        raise SystemExit("too large to be carried at once: pack less of each novel (--share)")
 
 
 if __name__ == "__main__":

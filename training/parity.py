@@ -1,6 +1,6 @@
 """The figures of an exported model: int8 beside fp32, on every document it was held from, and how fast it is.
 
-    python -m training.parity model.pt MODEL_FOLDER [--run reader] [--book original/NAME.txt] [--out MODEL_FOLDER/metrics.json]
+python -m training.parity model.pt MODEL_FOLDER [--run reader] [--book original/NAME.txt] [--out MODEL_FOLDER/metrics.json]
 """
 
 from __future__ import annotations

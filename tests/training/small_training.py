@@ -77,6 +77,24 @@ DISTIL: dict[str, Any] = {
 }  # fmt: skip
 
 
+CLAUSES = """\
+<document><segment instanceid="blog_a.txt_1" begin="0" end="18"><text/><mainVerb begin="8" end="12">said</mainVerb>
+<annotation annotator="A" seType="STATE"/><annotation annotator="gold" seType="EVENT" mainReferentGenericity="NON-GENERIC"
+habituality="EPISODIC" mainVerbAspectualClass="CANNOT_DECIDE"/></segment></document>
+"""
+
+
+def write_tale(folder: Path) -> None:
+    """A tale of two sections with two questions."""
+    for path in ("section-stories", "questions"):
+        (folder / path / "train").mkdir(parents=True)
+    text = 'section,text\n1,"Otto lost a boat. ""Gone,"" said Otto."\n2,"Mrs. Fenn said: go!\nOtto didn\'t go."\n'
+    (folder / "section-stories/train/the-boat-story.csv").write_text(text, encoding="utf-8")
+    head = "question_id,local-or-sum,cor_section,attribute1,attribute2,question,ex-or-im1,answer1,answer2,answer3,ex-or-im2,answer4\n"
+    rows = '1,local,1,action,,What was lost?,explicit,The boat.,,,,\n2,summary,"1,2",action,,Who said go?,implicit,Mrs. Fenn,,,,\n'
+    (folder / "questions/train/the-boat-questions.csv").write_text(head + rows, encoding="utf-8")
+
+
 def write_data(folder: Path) -> None:
     """A folder of corpora as FABULA_DATA names one: three documents of LitBank with their books, and a little of all else."""
     for name in ("1_the_boat", "2_the_sea", "3_the_lake"):
@@ -93,3 +111,6 @@ def write_data(folder: Path) -> None:
     (folder / "sitent/annotated_corpus/train_test_split.csv").write_text(rows, encoding="utf-8")
     for name in ("blog_a", "blog_b"):
         (folder / f"sitent/annotated_corpus/raw_text/{name}.txt").write_text(STORY, encoding="utf-8")
+    (folder / "sitent/annotated_corpus/annotations_xml").mkdir()
+    (folder / "sitent/annotated_corpus/annotations_xml/blog_a.xml").write_text(CLAUSES, encoding="utf-8")
+    write_tale(folder / "FairytaleQAData/data-by-train-split")

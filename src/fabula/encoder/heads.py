@@ -159,4 +159,3 @@ def mentions(w: Weights, states: Array, sentences: Sequence[Range]) -> FoundMent
     keep = order[label[order] > 0]
     confidence: Array = probability[keep, label[keep]]
     return FoundMentions(firsts[keep].astype(np.int32), lasts[keep].astype(np.int32) + 1, label[keep].astype(np.uint8), confidence)
-

@@ -37,6 +37,10 @@ class WordPieces:
         self.pad, self.unknown, self.cls, self.sep = (int(tokenizer.token_to_id(t)) for t in ("[PAD]", "[UNK]", "[CLS]", "[SEP]"))
         self._known: dict[str, tuple[tuple[int, ...], int]] = {}
 
+    def piece(self, id: int) -> str:
+        """The text of a wordpiece; ``##`` begins one that goes on with a word."""
+        return str(self._tokenizer.id_to_token(id))
+
     def _learn(self, words: Sequence[str]) -> None:
         new = sorted({w for w in words if w not in self._known})
         encoded = self._tokenizer.encode_batch([[w] for w in new], is_pretokenized=True, add_special_tokens=False)

@@ -1,0 +1,269 @@
+"""The texts that meaning is learnt from, cut into words: comments, clauses in their texts, tales with their questions.
+
+``training.pack`` writes them (``write``), for where packs are read what tokenisation needs is not installed; without a pack they are made
+from the sources as they are asked for. A file holds one JSON list a line, its words joined by tabs.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Iterable, Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from fabula.bench.meaning_corpora import (
+    Comment,
+    Question,
+    SituationText,
+    Tale,
+    read_comments,
+    read_situations,
+    read_tales,
+    situation_names,
+    situation_parts,
+)
+from fabula.encoder.meaning_labels import SITUATIONS
+from training.data.sources import data_folder
+from training.meaning.spans import ARTICLES, NONE, Span, best_span
+
+FOLDER = "meaning"
+"""In the folder of the corpora, where a pack has them."""
+NAMES = Path(__file__).resolve().parent / "names.txt"
+RELIGIONS = ("Christian", "Muslim", "Catholic", "Jewish", "Hindu", "Buddhist")
+
+
+class Words(NamedTuple):
+    """``firsts`` are the rows at which sentences begin; ``starts`` and ``ends`` are code points of the text (empty where not kept)."""
+
+    words: list[str]
+    firsts: list[int]
+    starts: list[int]
+    ends: list[int]
+
+    @property
+    def sentences(self) -> list[tuple[int, int]]:
+        return list(zip(self.firsts, [*self.firsts[1:], len(self.words)], strict=True))
+
+
+class LabelledComment(NamedTuple):
+    name: str
+    words: list[str]
+    firsts: list[int]
+    labels: list[int]
+
+
+class Clause(NamedTuple):
+    """Words ``[first, last)``, the row of the main verb (-1: not known), and label rows by ``SITUATIONS`` (-1: no gold value)."""
+
+    first: int
+    last: int
+    verb: int
+    labels: list[int]
+
+
+class ClauseText(NamedTuple):
+    name: str
+    words: list[str]
+    firsts: list[int]
+    clauses: list[Clause]
+
+
+class Asked(NamedTuple):
+    """A question: its words, the words ``[first, last)`` of the tale that it is about, and which of the tale's words answer it best."""
+
+    words: list[str]
+    first: int
+    last: int
+    explicit: bool
+    span: Span
+
+
+class AskedTale(NamedTuple):
+    name: str
+    words: list[str]
+    firsts: list[int]
+    sections: list[int]
+    questions: list[Asked]
+
+
+# --- words
+
+
+def words_of(text: str, paragraphs: Iterable[tuple[int, int]] | None = None) -> Words:
+    """The words of a text by Fabula's own rules; ``paragraphs`` where they are known, else as they are found in plain text."""
+    from fabula.reading.tokens import tokenize  # where packs are only read, what it needs need not be installed
+
+    tokens, sentences = tokenize(_manuscript(text, paragraphs))
+    starts, ends = tokens.start.tolist(), tokens.end.tolist()
+    return Words([text[a:b] for a, b in zip(starts, ends, strict=True)], sentences.first.tolist(), starts, ends)
+
+
+def _manuscript(text: str, paragraphs: Iterable[tuple[int, int]] | None) -> Any:
+    from fabula.layers import Paragraphs
+    from fabula.text import read_bytes
+    from fabula.text.manuscript import Manuscript
+
+    if paragraphs is None:
+        return read_bytes(text.encode(), source="text.txt", format="txt")
+    rows = Paragraphs.from_rows([(a, b, 0, -1) for a, b in paragraphs])
+    return Manuscript(text, "text", "", "txt", "utf-8", rows, ())
+
+
+def _lines(text: str) -> list[tuple[int, int]]:
+    found, at = [], 0
+    for line in text.split("\n"):
+        if line.strip():
+            found.append((at, at + len(line)))
+        at += len(line) + 1
+    return found
+
+
+# --- from the sources
+
+
+def number(name: str) -> int:
+    return int(hashlib.sha256(name.encode()).hexdigest()[:8], 16)
+
+
+@cache
+def _names() -> tuple[str, ...]:
+    return tuple(n for n in NAMES.read_text(encoding="utf-8").split("\n") if n and not n.startswith("#"))
+
+
+def with_names(text: str, name: str) -> str:
+    """A comment with names where the source hides them, the same ones every time."""
+    at, names = number(name), _names()
+    while "[NAME]" in text:
+        text = text.replace("[NAME]", names[at % len(names)], 1)
+        at += 17
+    return text.replace("[RELIGION]", RELIGIONS[at % len(RELIGIONS)])
+
+
+def labelled_comment(comment: Comment) -> LabelledComment:
+    text = with_names(comment.text, comment.name)
+    words = words_of(text, [(0, len(text))])
+    return LabelledComment(comment.name, words.words, words.firsts, list(comment.labels))
+
+
+def _rows(words: Words, start: int, end: int) -> tuple[int, int]:
+    """The words that lie in ``[start, end)`` with their first half."""
+    inside = [i for i, (a, b) in enumerate(zip(words.starts, words.ends, strict=True)) if start <= a + (b - a) // 2 < end]
+    return (inside[0], inside[-1] + 1) if inside else (0, 0)
+
+
+def _label(value: str, values: tuple[str, ...]) -> int:
+    return values.index(value) if value in values else -1
+
+
+def clause_text(source: SituationText) -> ClauseText:
+    """Clauses without words or without any gold value are left out."""
+    words, clauses = words_of(source.text), []
+    for s in source.segments:
+        first, last = _rows(words, s.start, s.end)
+        verb = _rows(words, *s.verb)
+        gold = (s.situation, s.habituality, s.genericity, s.aspect)
+        labels = [_label(v, values) for v, values in zip(gold, SITUATIONS.values(), strict=True)]
+        if first < last and max(labels) >= 0:
+            clauses.append(Clause(first, last, verb[1] - 1 if first <= verb[0] < verb[1] <= last else -1, labels))
+    return ClauseText(source.name, words.words, words.firsts, clauses)
+
+
+def _line(text: str) -> list[str]:
+    return words_of(text, [(0, len(text))]).words
+
+
+def _asked(question: Question, tale: list[str], first: int, last: int) -> Asked:
+    words = _line(question.text)
+    span = best_span(tale[first:last], words, [_line(a) for answers in question.answers for a in answers])
+    if not span.f1:
+        return Asked(words, first, last, question.explicit, NONE)
+    start = first + span.first
+    start -= start > first and tale[start - 1].lower() in ARTICLES  # F1 knows no articles, a reader does
+    return Asked(words, first, last, question.explicit, Span(start, first + span.last, round(span.f1, 3)))
+
+
+def asked_tale(tale: Tale) -> AskedTale:
+    """A tale as one run of words; a question is about all words from its first section to its last."""
+    words, firsts, sections = list[str](), list[int](), list[int]()
+    for section in tale.sections:
+        here = words_of(section, _lines(section))
+        sections.append(len(words))
+        firsts += [len(words) + f for f in here.firsts]
+        words += here.words
+    bounds = [*sections, len(words)]
+    questions = [_asked(q, words, bounds[min(q.sections)], bounds[max(q.sections) + 1]) for q in tale.questions]
+    return AskedTale(tale.name, words, firsts, sections, [q for q in questions if q.words and q.first < q.last])
+
+
+def _comments(data: Path, part: str) -> Iterator[LabelledComment]:
+    found = (labelled_comment(c) for c in read_comments(data / "GoEmotions-pytorch/data/original" / f"{part}.tsv"))
+    return (c for c in found if c.words)
+
+
+def _clauses(data: Path, part: str) -> Iterator[ClauseText]:
+    folder = data / "sitent" / "annotated_corpus"
+    return (clause_text(read_situations(folder, name)) for name in situation_parts(situation_names(folder))[part])
+
+
+def _tales(data: Path, part: str) -> Iterator[AskedTale]:
+    return (asked_tale(t) for t in read_tales(data / "FairytaleQAData", "val" if part == "dev" else part))
+
+
+# --- in files
+
+
+def _joined(row: Any) -> Any:
+    """Lists of words as one text: a word holds no tab."""
+    if isinstance(row, (list, tuple)):
+        if row and all(isinstance(x, str) for x in row) and isinstance(row, list):
+            return "\t".join(row)
+        return [_joined(x) for x in row]
+    return row
+
+
+def _words(text: str) -> list[str]:
+    return text.split("\t") if text else []
+
+
+def _read_comment(row: list[Any]) -> LabelledComment:
+    return LabelledComment(row[0], _words(row[1]), row[2], row[3])
+
+
+def _read_clauses(row: list[Any]) -> ClauseText:
+    return ClauseText(row[0], _words(row[1]), row[2], [Clause(*c) for c in row[3]])
+
+
+def _read_tale(row: list[Any]) -> AskedTale:
+    questions = [Asked(_words(q[0]), q[1], q[2], q[3], Span(*q[4])) for q in row[4]]
+    return AskedTale(row[0], _words(row[1]), row[2], row[3], questions)
+
+
+def lines(items: Iterable[tuple[Any, ...]]) -> bytes:
+    return "".join(json.dumps(_joined(i), ensure_ascii=False, separators=(",", ":")) + "\n" for i in items).encode()
+
+
+def files(data: Path) -> Iterator[tuple[str, bytes]]:
+    """Names below the data folder and contents of what a pack needs: the training parts."""
+    for name, make in (("emotions", _comments), ("situations", _clauses), ("answers", _tales)):
+        yield f"{FOLDER}/{name}.jsonl", lines(make(data, "train"))
+
+
+def _items(name: str, part: str, read: Callable[[list[Any]], Any], make: Callable[[Path, str], Iterator[Any]]) -> tuple[Any, ...]:
+    path = data_folder() / FOLDER / f"{name}.jsonl"
+    if part == "train" and path.exists():
+        return tuple(read(json.loads(line)) for line in path.read_text(encoding="utf-8").split("\n") if line)
+    return tuple(make(data_folder(), part))
+
+
+def comments(part: str = "train") -> tuple[LabelledComment, ...]:
+    return _items("emotions", part, _read_comment, _comments)
+
+
+def clause_texts(part: str = "train") -> tuple[ClauseText, ...]:
+    return _items("situations", part, _read_clauses, _clauses)
+
+
+def tales(part: str = "train") -> tuple[AskedTale, ...]:
+    return _items("answers", part, _read_tale, _tales)
