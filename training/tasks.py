@@ -43,7 +43,13 @@ class Task(Protocol):
         ...
 
 
-MORE_HEADS = {"links": "training.links.head:Links"}
+MORE_HEADS = {
+    "links": "training.links.head:Links",
+    "emotions": "training.meaning.heads:Emotions",
+    "situations": "training.meaning.heads:Situations",
+    "vector": "training.meaning.heads:Vector",
+    "answers": "training.meaning.heads:Answers",
+}
 """Heads of tasks by name: the module and class that make one from the size of the encoder's states."""
 
 

@@ -34,9 +34,9 @@ LABELS = "labels"
 """The name of the labelled windows among the tasks."""
 
 
-def load_task(name: str, config: dict[str, Any], part: int | None, length: int) -> Task:
+def load_task(name: str, config: dict[str, Any], run: str, part: int | None) -> Task:
     """The task of ``[tasks.NAME]``, made by the function ``task`` of the module that its configuration names."""
-    found: Task = importlib.import_module(config["module"]).task(config, part, length)
+    found: Task = importlib.import_module(config["module"]).task(config | {"part": part}, run)
     assert found.name == name, f"{config['module']} gives {found.name}, not {name}"
     return found
 
@@ -105,7 +105,7 @@ class Together:
         np.random.seed(config["seed"])
         self.config, self.device = config, device
         self.windows = labelled_windows(config, part)
-        self.tasks = {name: load_task(name, about, part, config["window"]) for name, about in config["tasks"].items()}
+        self.tasks = {name: load_task(name, {"window": config["window"]} | about, config["run"], part) for name, about in config["tasks"].items()}
         self.model = Model(start_encoder(config))
         for task in self.tasks.values():
             self.model.heads.update(task.modules(self.model.encoder.size))

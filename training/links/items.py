@@ -81,7 +81,7 @@ def write(path: Path, found: Iterable[tuple[LinkDocument, int]]) -> dict[str, in
         columns["sentences"].append(np.array([b - a for a, b in d.sentences], np.uint16))
         columns["paragraph"].append(np.diff(d.paragraph, prepend=0).astype(np.int16))
         words[d.source] = words.get(d.source, 0) + len(d.offsets) - 1
-    np.savez_compressed(path, about=np.array(json.dumps(about)), **{k: np.concatenate(v) for k, v in columns.items()})
+    np.savez_compressed(path, about=np.array(json.dumps(about)), **{k: np.concatenate(v) for k, v in columns.items() if v})
     return words
 
 

@@ -27,8 +27,10 @@ NAMES = ("antecedent", "speaker", "addressee")
 
 
 def links_path() -> Path:
-    """The file of link documents: ``FABULA_LINKS``, or ``pack/links.npz``."""
-    return Path(os.environ.get("FABULA_LINKS", "pack/links.npz"))
+    """The file of link documents, which ``FABULA_LINKS`` names (``--pack`` sets it)."""
+    if named := os.environ.get("FABULA_LINKS"):
+        return Path(named)
+    raise SystemExit("set FABULA_LINKS to a file made by training.links.packing, or name a pack by --pack")
 
 
 @cache
@@ -177,6 +179,7 @@ def link_markers() -> Markers:
     return markers(word_pieces(folder), mask)
 
 
-def task(config: dict[str, Any], part: int | None, length: int) -> LinkTask:
-    """The task without the texts of ``part``."""
-    return LinkTask(config, without(list(packed_documents(links_path())), part), link_markers(), length)
+def task(config: dict[str, Any], run: str) -> LinkTask:
+    """The task without the texts of ``config["part"]``. Its texts are in no part that a run measures (``packing.documents``)."""
+    del run
+    return LinkTask(config, without(packed_documents(links_path()), config["part"]), link_markers(), config["window"])
