@@ -157,6 +157,11 @@ def test_links_of_other_words_are_refused(story: Reading) -> None:
         Links(story.page, story.spots, replace(linking, words=linking.words[:-1]))
 
 
+def _anybody() -> dict[str, np.ndarray]:
+    """A head that holds all mentions for equally likely, and never says none."""
+    return {name: np.zeros_like(w) if name != "none.bias" else w for name, w in nearest_wins().items()}
+
+
 # --- people
 def _name(*who: int) -> Spot:
     return Spot(0, 1, MentionKind.NAME, Part.SUBJECT, -1, 0, who=who, fixed=True)
@@ -205,14 +210,26 @@ def test_without_links_there_is_no_trace_of_them() -> None:
     assert not rows[:, :, [i for i, n in enumerate(OF_SPEAKER) if n.startswith("link")]].any()
 
 
-def test_networks_that_know_no_links_decide_the_same_with_them() -> None:
-    with_links, without = (reading_with(random_links(), STORY) for _ in range(2))
-    without.links = None
-    for r in (with_links, without):
-        decide(r)
-    assert [s.who for s in with_links.spots] == [s.who for s in without.spots]
-    assert [s.confidence for s in with_links.spots] == [s.confidence for s in without.spots]
-    assert with_links.decisions == without.decisions
+def test_networks_that_know_no_links_decide_beside_them() -> None:
+    r = reading_with(random_links(), STORY)
+    decide(r)
+    assert all(d.speaker >= 0 for d in r.decisions)
+
+
+def test_those_whom_links_name_are_candidates_however_long_ago_they_were_mentioned() -> None:
+    story = "Una met Pim.\n\n" + "The rain fell. The roof leaked. The road was gone.\n\n" * 25 + "They laughed.\n"
+    asked: dict[int, list[tuple[int, ...]]] = {}
+
+    def choose(k: int, candidates: list[tuple[int, ...]], features: Rows) -> list[float]:
+        asked[k] = list(candidates)
+        return [1.0] + [0.0] * (len(candidates) - 1)
+
+    for linked in (True, False):
+        r = reading_with(_anybody(), story)
+        r.links = r.links if linked else None
+        decide(r, replace(shipped(), choose=choose))
+        both = tuple(sorted(p for name in ("Una", "Pim") for p in r.spots[spot(r, name)].who))
+        assert (both in asked[spot(r, "They")]) is linked
 
 
 def test_whom_the_nearest_mentions_mean_is_told_to_the_decision_on_a_mention() -> None:

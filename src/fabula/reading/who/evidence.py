@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from fabula.layers import MentionKind
 from fabula.lexicons import table, words
-from fabula.reading.who.links import Links, Spread, log_share, meant_now
+from fabula.reading.who.links import DOUBT, Links, Spread, log_share, meant_now
 from fabula.reading.who.page import Page
 from fabula.reading.who.people import Person, fit_table
 from fabula.reading.who.spots import Part, Spot
@@ -46,6 +46,8 @@ _BEFORE, _AFTER = 6, 2  # paragraphs around a turn whose narration tells who is 
 _LOOK_BACK = 8  # paragraphs before a conversation in which its people may have been named
 _NEAR_DECAY, _NEAR_AFTER = 0.64, 0.3
 CANDIDATES = 8
+LINKED = 2.0
+"""How much a certain link of a quotation is worth when candidates are chosen, against a mention nearby."""
 
 
 @dataclass(slots=True)
@@ -113,6 +115,7 @@ class Evidence:
         """People who may speak in a conversation, most likely first, and how present each is around it."""
         weight = self._around(chain)
         tagged: Amounts = defaultdict(float)
+        linked: Amounts = defaultdict(float)
         for q in (q for turn in chain for q in turn.quotes):
             cue = self.cues[q]
             if cue.tag >= 0:
@@ -123,6 +126,9 @@ class Evidence:
                     weight[p] += share
                 for p in s.who if s.kind == MentionKind.NOMINAL else ():
                     weight[p] += s.confidence
+            for p, share in self.links.speaking_people(q, self._meant).people.items() if self.links is not None else ():
+                if share > DOUBT:
+                    linked[p] += LINKED * share
             for k in cue.names:
                 if self.introduces(k):
                     tagged[self.spots[k].who[0]] += 1
@@ -132,7 +138,7 @@ class Evidence:
         if len(weight) - len(heard) >= 2:  # those who are only talked about are left out where others are there
             for p in heard:
                 del weight[p]
-        strength = {p: weight.get(p, 0.0) + 6 * tagged.get(p, 0.0) for p in (*weight, *tagged)}
+        strength = {p: weight.get(p, 0.0) + 6 * tagged.get(p, 0.0) + linked.get(p, 0.0) for p in (*weight, *tagged, *linked)}
         return sorted(strength, key=lambda p: (-strength[p], p))[:CANDIDATES], weight
 
     def _around(self, chain: list[Turn]) -> Amounts:
