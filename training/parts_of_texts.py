@@ -51,6 +51,6 @@ def part_of(text_name: str) -> int:
 
 
 def model_of(part: int | None, models: Path | None) -> Path | None:
-    """The folder of the reader model that has not seen the texts of a part, ``models``/PART; None, for the shipped one, if it is not there."""
+    """The folder of the reader model that has not seen the texts of a part, ``models``/PART; None for the shipped one if there is none."""
     folder = models / str(part) if models is not None and part is not None else None
     return folder if folder is not None and (folder / MANIFEST).exists() else None

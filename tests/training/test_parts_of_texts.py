@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from training.data.sources import load_splits
 from training.make_splits import SAME_WORK
-from training.parts_of_texts import PARTS, part_of
+from training.parts_of_texts import PARTS, model_of, part_of
 
 from fabula.bench.corpora import InputError
 
@@ -35,3 +35,11 @@ def test_a_text_that_is_held_out_is_in_no_part() -> None:
     for name in (*load_splits()["development"], "a_story_of_somebody_else"):
         with pytest.raises(InputError, match="in no part"):
             part_of(name)
+
+
+def test_a_part_is_read_by_its_own_model_if_there_is_one(tmp_path: Path) -> None:
+    (tmp_path / "2").mkdir()
+    (tmp_path / "2" / "manifest.json").write_text("{}", encoding="utf-8")
+    assert model_of(2, tmp_path) == tmp_path / "2"
+    assert model_of(1, tmp_path) is None
+    assert model_of(2, None) is None

@@ -77,13 +77,13 @@ def story_figures(folders: list[Path]) -> dict[str, Any]:
 def main() -> None:
     """Read the arguments, measure, print."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("models", type=Path)
+    parser.add_argument("networks", type=Path, metavar="OUT")
     parser.add_argument("stories", type=Path, nargs="*")
     parser.add_argument("--fold", type=int)
     parser.add_argument("--models", type=Path)
     parser.add_argument("--model", type=Path)
     a = parser.parse_args()
-    install(a.models)
+    install(a.networks)
     out: dict[str, Any] = {}
     if a.stories:
         read_by(a.model)

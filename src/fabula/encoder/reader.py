@@ -126,13 +126,13 @@ class ReaderModel:
         return np.concatenate(found)
 
     @property
-    def links(self) -> bool:
+    def has_links(self) -> bool:
         """Whether the model tells links between mentions."""
         return "links" in self._heads
 
     def _linked(self, states: h.Array) -> NDArray[np.float16]:
         """What links need of the words; of a model that tells none, nothing ``[words, 0]``."""
-        return links.project(self._heads["links"], states) if self.links else np.zeros((len(states), 0), np.float16)
+        return links.project(self._heads["links"], states) if self.has_links else np.zeros((len(states), 0), np.float16)
 
     def _chunk(self, pieces: Pieces, windows: Sequence[Window]) -> _Chunk:
         states = self.states(pieces, windows)
@@ -177,7 +177,7 @@ class ReaderModel:
         )
 
     def _linking(self, parts: Sequence[NDArray[np.float16]]) -> links.Linking | None:
-        if not self.links:
+        if not self.has_links:
             return None
         weights = self._heads["links"]
         return links.Linking(np.concatenate([np.zeros((0, len(weights["project.bias"])), np.float16), *parts]), weights)

@@ -36,7 +36,7 @@ def _run(manuscript: Manuscript, tokens: Tokens, sentences: Sentences) -> Mappin
 
 
 def _again(**layers: Any) -> Mapping[str, Any]:
-    return {"linking": _run(**layers)["linking"] if _reader().links else None}
+    return {"linking": _run(**layers)["linking"] if _reader().has_links else None}
 
 
 STEP = Step(

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from fabula.layers import MentionKind
 from fabula.lexicons import table, words
-from fabula.reading.who.links import Links, Spread, log_share, meant_now
+from fabula.reading.who.links import DOUBT, Links, log_share, meant_now
 from fabula.reading.who.page import Page
 from fabula.reading.who.people import Person, fit_table
 from fabula.reading.who.spots import Part, Spot
@@ -25,6 +25,7 @@ from fabula.reading.who.turns import Turn
 
 Matrix = NDArray[np.float32]
 Amounts = defaultdict[int, float]
+Shares = Mapping[int, float]
 
 OF_SPEAKER = (
     "tag_is", "tag_other", "tag_narrator", "tag_not_narrator", "tag_fits", "tag_unknown", "tag_misfits", "tag_share", "tag_log_share",
@@ -46,6 +47,8 @@ _BEFORE, _AFTER = 6, 2  # paragraphs around a turn whose narration tells who is 
 _LOOK_BACK = 8  # paragraphs before a conversation in which its people may have been named
 _NEAR_DECAY, _NEAR_AFTER = 0.64, 0.3
 CANDIDATES = 8
+LINKED = 2.0
+"""How much a certain link of a quotation is worth when candidates are chosen, against a mention nearby."""
 
 
 @dataclass(slots=True)
@@ -83,10 +86,19 @@ def presence_of(page: Page, spots: list[Spot]) -> Presence:
     return out
 
 
-def _alone(spread: Spread) -> Spread:
-    """The same with nothing but its people."""
-    total = sum(spread.people.values())
-    return Spread({p: share / total for p, share in spread.people.items()} if total else {})
+@dataclass(slots=True)
+class _Answering:
+    """The mentions that may answer for a quotation: names (rows of spots), the narrator's, and all others by person."""
+
+    names: list[tuple[int, float]] = field(default_factory=list)
+    narrator: float = 0.0
+    others: dict[int, float] = field(default_factory=dict)
+
+
+def _means(found: Sequence[tuple[Shares, Shares]], people: Sequence[int]) -> tuple[list[float], list[float]]:
+    """The mean shares of people over the quotations of a turn, by all mentions and by names alone."""
+    first, second = ([sum(f[i].get(p, 0.0) for f in found) / len(found) for p in people] for i in range(2))
+    return first, second
 
 
 @dataclass(slots=True)
@@ -102,6 +114,8 @@ class Evidence:
     fit: list[dict[str, float]] = field(init=False)
     presence: Presence = field(init=False)
     _says_who: list[tuple[str, ...]] = field(init=False)
+    _speakers: dict[int, _Answering] = field(init=False, default_factory=dict)
+    _addressees: dict[int, _Answering] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         self.fit = fit_table(self.people)
@@ -113,6 +127,7 @@ class Evidence:
         """People who may speak in a conversation, most likely first, and how present each is around it."""
         weight = self._around(chain)
         tagged: Amounts = defaultdict(float)
+        linked: Amounts = defaultdict(float)
         for q in (q for turn in chain for q in turn.quotes):
             cue = self.cues[q]
             if cue.tag >= 0:
@@ -123,6 +138,9 @@ class Evidence:
                     weight[p] += share
                 for p in s.who if s.kind == MentionKind.NOMINAL else ():
                     weight[p] += s.confidence
+            for p, share in self._speaking(q)[0].items() if self.links is not None else ():
+                if share > DOUBT:
+                    linked[p] += LINKED * share
             for k in cue.names:
                 if self.introduces(k):
                     tagged[self.spots[k].who[0]] += 1
@@ -132,7 +150,7 @@ class Evidence:
         if len(weight) - len(heard) >= 2:  # those who are only talked about are left out where others are there
             for p in heard:
                 del weight[p]
-        strength = {p: weight.get(p, 0.0) + 6 * tagged.get(p, 0.0) for p in (*weight, *tagged)}
+        strength = {p: weight.get(p, 0.0) + 6 * tagged.get(p, 0.0) + linked.get(p, 0.0) for p in (*weight, *tagged, *linked)}
         return sorted(strength, key=lambda p: (-strength[p], p))[:CANDIDATES], weight
 
     def _around(self, chain: list[Turn]) -> Amounts:
@@ -185,10 +203,8 @@ class Evidence:
         names and the narrator's alone, whose people are known before anything is decided."""
         if self.links is None:
             return
-        speaks = self._mean([self.links.speaking_people(q, self._meant) for q in turn.quotes], people)
-        told = self._mean([self.links.told_people(q, self._meant) for q in turn.quotes], people)
-        named = self._mean([_alone(self.links.speaking_people(q, self._named)) for q in turn.quotes], people)
-        named_told = self._mean([_alone(self.links.told_people(q, self._named)) for q in turn.quotes], people)
+        speaks, named = _means([self._speaking(q) for q in turn.quotes], people)
+        told, named_told = _means([self._told(q) for q in turn.quotes], people)
         rows[:, _AT["link_speaker"]] = [log_share(x) for x in speaks]
         rows[:, _AT["link_speaker_share"]] = speaks
         rows[:, _AT["link_speaker_best"]] = [x == max(speaks) > 0 for x in speaks]
@@ -196,17 +212,45 @@ class Evidence:
         rows[:, _AT["link_told_share"]] = told
         rows[:, _AT["link_named_speaker"]], rows[:, _AT["link_named_told"]] = named, named_told
 
-    @staticmethod
-    def _mean(spreads: Sequence[Spread], people: Sequence[int]) -> list[float]:
-        return [sum(s.people.get(p, 0.0) for s in spreads) / len(spreads) for p in people]
+    def _speaking(self, q: int) -> tuple[Shares, Shares]:
+        """Who may speak a quotation, by all mentions and by names alone."""
+        assert self.links is not None
+        if q not in self._speakers:
+            self._speakers[q] = self._answers(self.links.likely_speakers(q))
+        return self._by_person(self._speakers[q])
 
-    def _meant(self, k: int) -> Mapping[int, float]:
-        return meant_now(self.spots[k])
+    def _told(self, q: int) -> tuple[Shares, Shares]:
+        """Whom a quotation may address."""
+        assert self.links is not None
+        if q not in self._addressees:
+            self._addressees[q] = self._answers(self.links.likely_addressees(q))
+        return self._by_person(self._addressees[q])
 
-    def _named(self, k: int) -> Mapping[int, float]:
-        s = self.spots[k]
-        told = s.kind == MentionKind.PRONOUN and s.grammatical_person == 1 and s.who == (self.narrator,)
-        return dict.fromkeys(s.who, 1.0) if len(s.who) == 1 and (s.kind == MentionKind.NAME or told) else {}
+    def _answers(self, likely: Sequence[tuple[int, float]]) -> _Answering:
+        """Names stay mentions: that one name is another's is tried while this evidence lasts. All else is summed up by person for good."""
+        out = _Answering()
+        for k, share in likely:
+            s = self.spots[k]
+            if s.kind == MentionKind.NAME:
+                out.names.append((k, share))
+            elif s.kind == MentionKind.PRONOUN and s.grammatical_person == 1 and s.who == (self.narrator,):
+                out.narrator += share
+            else:
+                for p, sure in meant_now(s).items():
+                    out.others[p] = out.others.get(p, 0.0) + share * sure
+        return out
+
+    def _by_person(self, found: _Answering) -> tuple[Shares, Shares]:
+        """Shares of people by all mentions, and by names and the narrator's alone, these as parts of a whole."""
+        named: dict[int, float] = {self.narrator: found.narrator} if found.narrator else {}
+        for k, share in found.names:
+            for p in self.spots[k].who[:1]:
+                named[p] = named.get(p, 0.0) + share
+        people = dict(found.others)
+        for p, share in named.items():
+            people[p] = people.get(p, 0.0) + share
+        total = sum(named.values())
+        return people, {p: share / total for p, share in named.items()} if total else {}
 
     def _tag(self, rows: Matrix, s: Spot, people: list[int], at: dict[int, int]) -> None:
         if s.grammatical_person == 1 and not s.plural:

@@ -127,18 +127,16 @@ class Links:
 
     def antecedent_people(self, k: int, meant: Callable[[int], Mapping[int, float]]) -> Spread:
         """Whom spot ``k`` may mean; ``meant``: from the row of a spot to the people that it may mean itself."""
-        return self._spread(self._antecedents, self._asker[k], meant)
-
-    def speaking_people(self, q: int, meant: Callable[[int], Mapping[int, float]]) -> Spread:
-        """Who may speak quotation ``q``."""
-        return self._spread(self._speakers, self._quote[q], meant)
-
-    def told_people(self, q: int, meant: Callable[[int], Mapping[int, float]]) -> Spread:
-        """Whom quotation ``q`` may address."""
-        return self._spread(self._addressees, self._quote[q], meant)
-
-    def _spread(self, table: _Table, i: int, meant: Callable[[int], Mapping[int, float]]) -> Spread:
+        table, i = self._antecedents, self._asker[k]
         return by_person(self._spots, table.likely[i], table.none[i], meant)
+
+    def likely_speakers(self, q: int) -> Sequence[tuple[int, float]]:
+        """The mentions that are not all too unlikely to speak quotation ``q``: rows of spots with their probabilities."""
+        return self._speakers.likely[self._quote[q]]
+
+    def likely_addressees(self, q: int) -> Sequence[tuple[int, float]]:
+        """As :meth:`likely_speakers`, of those whom quotation ``q`` may address."""
+        return self._addressees.likely[self._quote[q]]
 
     # --- items
     @staticmethod

@@ -16,7 +16,7 @@ import numpy as np
 
 from fabula.layers import MentionKind
 from fabula.reading.who.candidates import FEATURES, NEW, NOBODY, OF_MENTION, Candidate, Describer, Talk
-from fabula.reading.who.links import Links, Spread, meant_by
+from fabula.reading.who.links import DOUBT, Links, Spread, meant_by
 from fabula.reading.who.nominals import of_one_surname, plain_kin
 from fabula.reading.who.page import Page
 from fabula.reading.who.people import Person
@@ -30,6 +30,8 @@ NEAR = 0.02
 AHEAD = 6
 """Sentences in which a name may follow the pronoun that stands for it."""
 GROUPS = 3
+LINKED = 2.0
+"""Attention that a certain link is worth when candidates are chosen."""
 _NOTHING: Mapping[int, float] = {}
 _RIVALS, _NOBODY_NEAR, _KNOWN = (OF_MENTION.index(n) for n in ("rivals", "nobody_near", "link_known"))
 
@@ -100,25 +102,26 @@ class Resolver:
         return next(iter(self.talk.speakers.get(s.quote, ())), -1) if s.quote >= 0 else self.narrator
 
     # --- candidates
-    def _candidates(self, k: int, s: Spot) -> list[Candidate]:
+    def _candidates(self, k: int, s: Spot, spread: Spread | None) -> list[Candidate]:
         if s.grammatical_person == 1 and s.kind == MentionKind.PRONOUN:
             return self._companies(s)
-        people = self._people(s)
+        people = self._people(s, spread)
         out: list[Candidate] = [(p,) for p in people]
         if s.plural or s.gender == "they":
-            out += [g for g in self._groups(s, people) if g not in out]
+            groups = dict.fromkeys((*self._linked_groups(s, spread), *self._groups(s, people)))
+            out += [g for g in groups if g not in out]
         if k not in self.talk.tags:  # who speaks is somebody
             out.append((NOBODY,))
         if s.kind == MentionKind.NOMINAL or not people:
             out.append((NEW,))
         return out
 
-    def _people(self, s: Spot) -> list[int]:
-        """People met before who may be meant, most attended to first; those whose name follows at once where nobody else is there."""
+    def _people(self, s: Spot, spread: Spread | None) -> list[int]:
+        """People met before who may be meant, most attended to and likeliest by links first; those whose name follows at once where nobody
+        else is there."""
         strength: dict[int, float] = {}
-        fit, history = self.describer.fit, self.history
-        gendered = s.gender if s.kind == MentionKind.PRONOUN else "unknown"
-        owner = self.spots[s.owner].who if s.owner >= 0 else self._bound(s)
+        history = self.history
+        owner = self._owner(s)
         forgotten = []
         for p in history.active:
             r = history.of[p]
@@ -127,19 +130,29 @@ class Resolver:
             if value <= NEAR:
                 forgotten.append(p)
                 continue
-            if p in owner or self.people[p].merged_into >= 0 or (gendered != "unknown" and fit[p][gendered] <= 0.0):
-                continue
-            if p == self.narrator and s.kind == MentionKind.PRONOUN:
-                continue
-            strength[p] = value
+            if self._may_be(s, p, owner):
+                strength[p] = value
         for p in forgotten:
             del history.active[p]
         if s.kind == MentionKind.NOMINAL:
             for p in self.heads.get(s.head, ())[-2:]:
                 if p not in owner and self.people[p].merged_into < 0:
                     strength[p] = strength.get(p, 0.0) + 1.0
+        for p, share in spread.people.items() if spread is not None else ():
+            if share > DOUBT and self._may_be(s, p, owner):
+                strength[p] = strength.get(p, 0.0) + LINKED * share
         ranked = sorted(strength, key=lambda p: (-strength[p], p))[:CANDIDATES]
         return ranked or self._named_soon(s)
+
+    def _owner(self, s: Spot) -> Candidate:
+        """Who is not meant by a mention because they stand in it, or do what is done to it."""
+        return self.spots[s.owner].who if s.owner >= 0 else self._bound(s)
+
+    def _may_be(self, s: Spot, p: int, owner: Candidate) -> bool:
+        gendered = s.gender if s.kind == MentionKind.PRONOUN else "unknown"
+        if p in owner or self.people[p].merged_into >= 0 or (gendered != "unknown" and self.describer.fit[p][gendered] <= 0.0):
+            return False
+        return p != self.narrator or s.kind != MentionKind.PRONOUN
 
     def _bound(self, s: Spot) -> Candidate:
         """Whom a pronoun cannot mean: the subject of the verb whose object it is (``Emil hit him``)."""
@@ -172,6 +185,17 @@ class Resolver:
                 out.append(tuple(sorted(p for p in here if p != self.narrator)))
         return list(dict.fromkeys(g for g in out if 2 <= len(g) <= 8))
 
+    def _linked_groups(self, s: Spot, spread: Spread | None) -> list[Candidate]:
+        """Groups that the mentions before stand for, and those whom they mean one by one: the likeliest two, three, and all."""
+        if spread is None:
+            return []
+        owner = self._owner(s)
+        likely = sorted((p for p, share in spread.people.items() if share > DOUBT / 2), key=lambda p: (-spread.people[p], p))
+        each = [p for p in likely if p not in owner and self.people[p].merged_into < 0]
+        out = sorted((g for g, share in spread.groups.items() if share > DOUBT / 2), key=lambda g: (-spread.groups[g], g))[:GROUPS]
+        out += [tuple(sorted(each[:n])) for n in (2, 3, len(each))]
+        return [g for g in dict.fromkeys(out) if 2 <= len(g) <= 8]
+
     def _companies(self, s: Spot) -> list[Candidate]:
         """Groups with the speaker in them that ``we`` may mean: with whoever is spoken to, with one other, with all who are there."""
         speaker, told = self._speaker(s), self.talk.addressees.get(s.quote, ())
@@ -191,9 +215,9 @@ class Resolver:
             return None
         return self.links.antecedent_people(k, lambda row: self.meant.get(row, _NOTHING))
 
-    def _features(self, k: int, s: Spot, candidates: list[Candidate]) -> Rows:
+    def _features(self, k: int, s: Spot, candidates: list[Candidate], spread: Spread | None) -> Rows:
         d = self.describer
-        mention, around, spread = d.mention(k), d.around(k), self._refers_to(k)
+        mention, around = d.mention(k), d.around(k)
         people = [c[0] for c in candidates if len(c) == 1 and c[0] >= 0]
         level = d.levels(s, people)
         mention[_RIVALS] = min(len(people), 6) / 3
@@ -229,8 +253,9 @@ class Resolver:
     def _decide(self, k: int, s: Spot) -> None:
         if self._known_kin(s):
             return
-        candidates = self._candidates(k, s)
-        probability = self.choose(k, candidates, self._features(k, s, candidates))
+        spread = self._refers_to(k)
+        candidates = self._candidates(k, s, spread)
+        probability = self.choose(k, candidates, self._features(k, s, candidates, spread))
         ranked = sorted(zip(candidates, probability, strict=True), key=lambda x: -x[1])
         s.candidates = [(c[0], share) for c, share in ranked if len(c) == 1 and c[0] >= 0][:6]
         who, s.confidence = ranked[0]
