@@ -116,6 +116,7 @@ def make_splits(data: Path) -> dict[str, Any]:
         "about": "Made by training/make_splits.py; see there. Held-back documents (fold 0 test and others) are in no list.",
         "folds": [{"litbank": fold, "pdnc": novels[k]} for k, fold in enumerate(folds)],
         "same_work": {f"{k}_brat": v for k, v in SAME_WORK.items()},
+        "development": official,
         "development_only": ["FantasyCoref"],
         "gum": {
             part: names

@@ -11,6 +11,9 @@ from numpy.typing import NDArray
 from fabula.encoder.labels import DEPRELS, FEATURES, MENTION_CLASSES, UPOS
 from fabula.encoder.pieces import WordPieces
 from fabula.encoder.reader import ReaderModel
+from fabula.encoder.windows import WINDOW
+
+Weights = Mapping[str, NDArray[np.float32]]
 
 SIZE = 12
 SPECIAL = {"[PAD]": 0, "[UNK]": 1, "[CLS]": 2, "[SEP]": 3}
@@ -62,5 +65,9 @@ def random_heads(seed: int = 0) -> Mapping[str, Mapping[str, NDArray[np.float32]
     }  # fmt: skip
 
 
-def small_reader(states: HashStates | None = None, *, threads: int = 1) -> ReaderModel:
-    return ReaderModel(states or HashStates(), WordPieces(LetterTokenizer()), random_heads(), version="test", threads=threads)
+def small_reader(
+    states: HashStates | None = None, *, threads: int = 1, window: int = WINDOW, more: Mapping[str, Weights] | None = None
+) -> ReaderModel:
+    """``more``: heads that a model may lack."""
+    heads = {**random_heads(), **(more or {})}
+    return ReaderModel(states or HashStates(), WordPieces(LetterTokenizer()), heads, version="test", threads=threads, window=window)

@@ -8,6 +8,7 @@ from small_model import random_heads
 
 from fabula.encoder.files import FORMAT, HEADS, inventories, read_model_files
 from fabula.errors import ModelError
+from random_links import random_links
 
 
 @pytest.fixture
@@ -75,4 +76,41 @@ def test_a_manifest_that_lacks_a_head_is_refused(folder: Path) -> None:
 def test_weights_of_other_labels_are_refused(folder: Path) -> None:
     change(folder, labels={**inventories(), "upos": ["NOUN"]})
     with pytest.raises(ModelError, match="other labels"):
+        read_model_files(folder)
+
+
+# --- heads that a model may lack
+def add_links(folder: Path) -> None:
+    np.savez(folder / "links.npz", **random_links(size=12))
+    heads = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))["heads"]
+    digest = hashlib.sha256((folder / "links.npz").read_bytes()).hexdigest()
+    change(folder, heads={**heads, "links": {"file": "links.npz", "sha256": digest}})
+
+
+def test_a_model_without_links_is_whole(folder: Path) -> None:
+    assert "links" not in read_model_files(folder).heads
+
+
+def test_links_are_read_where_the_manifest_has_them(folder: Path) -> None:
+    add_links(folder)
+    assert np.array_equal(read_model_files(folder).heads["links"]["distance"], random_links(size=12)["distance"])
+
+
+def test_damaged_links_are_no_missing_links(folder: Path) -> None:
+    add_links(folder)
+    (folder / "links.npz").write_bytes(b"nothing")
+    with pytest.raises(ModelError, match=r"links\.npz is damaged"):
+        read_model_files(folder)
+
+
+def test_the_manifest_says_how_much_is_read_at_once(folder: Path) -> None:
+    assert read_model_files(folder).window == 256
+    change(folder, window=384)
+    assert read_model_files(folder).window == 384
+
+
+@pytest.mark.parametrize("window", [300, "384", None, [384]])
+def test_windows_that_the_program_does_not_pad_to_are_refused(folder: Path, window: object) -> None:
+    change(folder, window=window)
+    with pytest.raises(ModelError, match="windows of"):
         read_model_files(folder)

@@ -4,9 +4,11 @@ from small_model import HashStates, random_heads, small_reader
 
 from fabula.columns import Columns
 from fabula.encoder import heads as h
+from fabula.encoder import links
 from fabula.encoder.labels import MENTION_CLASSES
 from fabula.reading.tokens import tokenize
 from fabula.text import read_manuscript
+from random_links import random_links
 
 STORY = "Mrs. Fenn lost her brother’s boat. “Gone?” said Otto.\n\nNobody answered him. The tide was out, and the café closed at five.\n"
 
@@ -111,3 +113,42 @@ def test_a_text_without_any_mention_has_none() -> None:
     weights["edges.bias"] = np.full(2, -1000, np.float32)
     found = h.mentions(weights, np.zeros((3, 12), np.float32), [(0, 3)])
     assert len(found.first) == len(found.last) == len(found.label) == len(found.confidence) == 0
+
+
+# --- links
+def test_a_model_without_links_tells_nothing_for_them() -> None:
+    assert small_reader().read_words(["a"], [(0, 1)]).linking is None
+
+
+def test_every_word_has_what_links_need_of_it() -> None:
+    words, sentences = sentences_of(300)
+    weights = random_links(size=12)
+    reader = small_reader(more={"links": weights}, threads=2)
+    linking = reader.read_words(words, sentences).linking
+    assert linking is not None
+    assert linking.words.dtype == np.float16
+    assert linking.words.shape == (len(words), 128)
+    assert linking.weights is weights
+    pieces, windows = reader.windows(words, sentences)
+    assert np.array_equal(linking.words, links.project(weights, reader.states(pieces, windows)))
+
+
+def test_a_text_without_words_has_links_of_none() -> None:
+    linking = small_reader(more={"links": random_links(size=12)}).read_words([], []).linking
+    assert linking is not None
+    assert linking.words.shape == (0, 128)
+
+
+def test_links_leave_the_labels_as_they_are() -> None:
+    words, sentences = sentences_of(40)
+    plain, linked = (small_reader(more=more).read_words(words, sentences) for more in ({}, {"links": random_links(size=12)}))
+    assert equal(plain.words, linked.words)
+    assert equal(plain.mentions, linked.mentions)
+
+
+def test_a_model_is_read_in_the_windows_that_it_was_trained_on() -> None:
+    words, sentences = sentences_of(300)
+    for window in (256, 384):
+        states = HashStates()
+        small_reader(states, window=window).read_words(words, sentences)
+        assert max(length for _, length in states.calls) == window

@@ -345,3 +345,50 @@ def test_a_moved_story_takes_its_world_along(story: Path, calls: list[str], tmp_
     for path in (story, story.with_suffix(".fabula")):
         shutil.move(path, there / path.name)
     assert api.read_story(there / "story.txt").unchanged
+
+
+# --- layers that are kept nowhere
+def passing(calls: list[str]) -> tuple[Step, ...]:
+    """Tokens, a step that gives something which is kept nowhere, one that needs it, and one that does not."""
+    steps = counting(calls)
+
+    def syntax(**_: Any) -> Mapping[str, Any]:
+        calls.append("syntax")
+        return {"quotation_warnings": (), "linking": "large"}
+
+    def again(**_: Any) -> Mapping[str, Any]:
+        calls.append("again")
+        return {"linking": "large"}
+
+    def notes(linking: str, **_: Any) -> Mapping[str, Any]:
+        assert linking == "large"
+        return steps[1].run()
+
+    gives = ("quotation_warnings", "linking")
+    giving = Step(name="syntax", version="1", needs=("tokens",), gives=gives, run=syntax, passing=("linking",), again=again)
+    return (steps[0], giving, replace(steps[1], needs=("tokens", "linking"), run=notes), steps[2])
+
+
+def test_what_is_kept_nowhere_is_in_no_world_and_no_file(story: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(api, "STEPS", passing([]))
+    world = fabula.read(story)
+    connection = sqlite3.connect(story.with_suffix(".fabula"))
+    (gives,) = connection.execute("SELECT gives FROM stages WHERE name = 'syntax'").fetchone()
+    connection.close()
+    assert gives == "quotation_warnings"
+    assert not world.has("linking")
+    assert not fabula.read(story, store=False).has("linking")
+
+
+def test_what_is_kept_nowhere_is_given_again_where_it_is_needed(story: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    calls: list[str] = []
+    steps = passing(calls)
+    monkeypatch.setattr(api, "STEPS", steps)
+    fabula.read(story)
+    assert calls == ["syntax", "notes", "lore"]
+    monkeypatch.setattr(api, "STEPS", (*steps[:3], replace(steps[3], version="2")))
+    fabula.read(story)
+    assert calls[3:] == ["lore"]
+    monkeypatch.setattr(api, "STEPS", (*steps[:2], replace(steps[2], version="2"), steps[3]))
+    fabula.read(story)
+    assert calls[4:] == ["again", "notes", "lore"]

@@ -7,19 +7,22 @@ themselves with probability ``beta``, else the models of the round before (Ross,
 from __future__ import annotations
 
 import hashlib
+import os
 import pickle
 import random
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
+from functools import cache
 from pathlib import Path
 
 import numpy as np
 
-from fabula.encoder.reader import ModelMentions, WordLabels
+from fabula.encoder.files import MANIFEST, SHIPPED, read_model_files
+from fabula.encoder.links import Linking
+from fabula.encoder.reader import ModelMentions, ReaderModel, WordLabels, load_reader
 from fabula.layers import MentionKind, Sentences, Tokens
 from fabula.reading.quotations import find_quotations
-from fabula.reading.syntax import read_syntax
 from fabula.reading.tokens import tokenize
 from fabula.reading.who.candidates import NEW, NOBODY, Candidate
 from fabula.reading.who.deciding import Models, decide
@@ -35,24 +38,47 @@ TAG_VOTES = 3  # how much the speaker of a quotation that a name tags tells of w
 CACHE = Path.home() / ".cache" / "fabula-training"
 
 
-def labels_of(manuscript: Manuscript, tokens: Tokens, sentences: Sentences) -> tuple[WordLabels, ModelMentions]:
-    """The reader model's labels of a text, read once and kept in a cache."""
+@cache
+def _reader(folder: Path) -> ReaderModel:
+    return load_reader(folder)
+
+
+@cache
+def _link_weights(folder: Path) -> Mapping[str, np.ndarray] | None:
+    return read_model_files(folder).heads.get("links")
+
+
+@cache
+def _digest(folder: Path) -> str:
+    """What tells one model from another: its manifest, which has the checksums of all its files."""
+    return hashlib.sha256((folder / MANIFEST).read_bytes()).hexdigest()
+
+
+def labels_of(
+    manuscript: Manuscript, tokens: Tokens, sentences: Sentences, model: Path | None = None
+) -> tuple[WordLabels, ModelMentions, Linking | None]:
+    """A model's labels of a text, and what links are scored from, read once and kept in a cache. ``model``: the shipped one if None."""
+    folder = (model or SHIPPED).resolve()
     CACHE.mkdir(parents=True, exist_ok=True)
-    kept = CACHE / hashlib.sha256(f"{len(tokens)} {manuscript.text}".encode()).hexdigest()
+    kept = CACHE / hashlib.sha256(f"{_digest(folder)} {len(tokens)} {manuscript.text}".encode()).hexdigest()
     if kept.exists():
-        words, spans = pickle.loads(kept.read_bytes())
+        words, spans, linked = pickle.loads(kept.read_bytes())
     else:
-        words, spans = read_syntax(manuscript, tokens, sentences)
-        kept.write_bytes(pickle.dumps((words, spans)))
-    return words, spans
+        found = _reader(folder).read(manuscript.text, tokens, sentences)
+        words, spans, linked = found.words, found.mentions, found.linking.words if found.linking else None
+        partly = kept.with_suffix(f".{os.getpid()}")
+        partly.write_bytes(pickle.dumps((words, spans, linked)))
+        partly.replace(kept)
+    weights = _link_weights(folder)
+    return words, spans, None if linked is None or weights is None else Linking(linked, weights)
 
 
-def reading_of(gold: GoldText) -> Reading:
-    """The beginning of a reading of a text: names, people, mentions, cues."""
+def reading_of(gold: GoldText, model: Path | None = None) -> Reading:
+    """The beginning of a reading of a text: names, people, mentions, cues. ``model``: of :func:`labels_of`."""
     manuscript = read_bytes(gold.text.encode(), source=f"{gold.name}.txt")
     tokens, sentences = tokenize(manuscript)
     quotations, _ = find_quotations(manuscript)
-    return begin(manuscript, tokens, sentences, quotations, *labels_of(manuscript, tokens, sentences))
+    return begin(manuscript, tokens, sentences, quotations, *labels_of(manuscript, tokens, sentences, model))
 
 
 @dataclass(slots=True)
@@ -315,9 +341,17 @@ class Collected:
     aliases: list[Example]
 
 
-def collect(gold: GoldText, ranker: Ranker | None, dialogue: DialogueModel, alias: Ranker | None, beta: float, seed: int) -> Collected:
-    """The decisions of one text: on mentions, on conversations, on names."""
-    plain = reading_of(gold)
+def collect(
+    gold: GoldText,
+    ranker: Ranker | None,
+    dialogue: DialogueModel,
+    alias: Ranker | None,
+    beta: float,
+    seed: int,
+    model: Path | None = None,
+) -> Collected:
+    """The decisions of one text: on mentions, on conversations, on names. ``model``: of :func:`labels_of`."""
+    plain = reading_of(gold, model)
     r = RecordingReading(**{f.name: getattr(plain, f.name) for f in fields(Reading)})
     r.answers = Answers(gold, r)
     teacher = Teacher(r.answers, ranker, beta, seed)

@@ -21,7 +21,7 @@ BY_HAND = {
     "tag_is": 14.0, "tag_narrator": 14.0, "tag_misfits": -9.0, "tag_log_share": 0.8, "before_is": 3.4, "after_is": 2.6, "before_share": 2.0,
     "after_share": 1.5, "possessive_is": 2.0, "vocative_self": -4.0, "own_name": -3.5, "introduced": 5.0, "called_before": 3.3,
     "called_after": 1.8, "tag_to": -6.0, "wide": 0.45, "near": 0.9, "actor_before": 0.9, "near_before": 0.5, "narrator": 0.9,
-    "before_misfits": -2.0, "after_misfits": -2.0,
+    "before_misfits": -2.0, "after_misfits": -2.0, "link_speaker_share": 4.0, "link_named_speaker": 1.0,
 }  # fmt: skip
 
 
@@ -38,6 +38,7 @@ def by_hand() -> DialogueModel:
 def told_by_hand() -> Ranker:
     """Whom a turn addresses: who is called, else who spoke before."""
     marks = {"vocative_self": 8.0, "tag_to": 8.0, "last_other": 3.0, "next_other": 1.0, "somebody_called": -6.0, "share_of_talk": 1.0}
+    marks |= {"link_told_share": 4.0}
     weights = np.array([[marks.get(n, 0.0)] for n in OF_ADDRESSEE], np.float32)
     size = len(OF_ADDRESSEE)
     return Ranker(OF_ADDRESSEE, np.zeros(size, np.float32), np.ones(size, np.float32), ((weights, np.full(1, -2.0, np.float32)),))

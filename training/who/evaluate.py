@@ -1,9 +1,10 @@
 """Measures trained models of who-is-who on works that they were not trained on, with the measures of ``fabula bench``.
 
-    python -m training.who.evaluate OUT --fold K        # the novels, documents and marked scenes of fold K
+    python -m training.who.evaluate OUT --fold K        # the novels and marked scenes of part K (training/parts_of_texts.py)
     python -m training.who.evaluate OUT STORIES…        # folders of annotated stories
+    python -m training.who.evaluate OUT --fold K --models FOLDER    # read by FOLDER/K, which has not seen part K
 
-OUT is what ``training.who.train`` wrote. Prints one JSON object.
+OUT is what ``training.who.train`` wrote. Stories are read by the shipped reader model, or by ``--model``. Prints one JSON object.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from __future__ import annotations
 import argparse
 import json
 import tempfile
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -20,12 +22,14 @@ from fabula.bench import stories, who
 from fabula.bench.pdnc import novel_folders
 from fabula.reading import syntax
 from fabula.reading.who import deciding
+from fabula.reading.who.aliases import OF_ALIAS
 from fabula.reading.who.dialogue import DialogueModel
 from fabula.reading.who.ranker import ranker_of, shares
 from fabula.reading.who.resolver import by_ranker
+from training.parts_of_texts import model_of, part_of
 from training.scenes.markup import read_scene
 from training.who.collect import labels_of
-from training.who.train import DATA, FOLDS, ROOT
+from training.who.train import DATA, ROOT
 
 _FIGURES = ("speakers", "speakers_explicit", "speakers_anaphoric", "speakers_implicit", "addressees")
 
@@ -39,21 +43,26 @@ def models(folder: Path) -> deciding.Models:
 
     told, alias = ranker_of(arrays("addressees")), ranker_of(arrays("aliases"))
     turns = arrays("turns")
-    dialogue = DialogueModel(ranker_of(turns), turns["pair"], turns["skip"], told)
+    dialogue = DialogueModel(ranker_of(turns), turns["pair"], turns["skip"], told).over_features()
+    alias = alias.over(OF_ALIAS)
     return deciding.Models(by_ranker(ranker_of(arrays("mentions"))), dialogue, lambda person, candidates, rows: shares(alias.scores(rows)))
 
 
 def install(folder: Path) -> None:
-    """Let the reading decide by the models in a folder, and take the reader model's labels from the cache."""
+    """Let the reading decide by the models in a folder."""
     found = models(folder)
     deciding.shipped = lambda: found
-    syntax.read_syntax = labels_of
+
+
+def read_by(model: Path | None) -> None:
+    """Let stories be read by a reader model, the shipped one if None, its labels taken from the cache."""
+    syntax.read_syntax = partial(labels_of, model=model)
 
 
 def scenes_of(fold: int, out: Path) -> Path:
-    """The marked scenes of a fold as text and reading."""
-    for i, path in enumerate(sorted((ROOT / "training" / "scenes").glob("*.scene"))):
-        if i % FOLDS == fold:
+    """The marked scenes of a part as text and reading."""
+    for path in sorted((ROOT / "training" / "scenes").glob("*.scene")):
+        if part_of(path.stem) == fold:
             scene = read_scene(path)
             (out / f"{scene.name}.txt").write_text(scene.text, encoding="utf-8")
             (out / f"{scene.name}.json").write_text(json.dumps(scene.to_json()), encoding="utf-8")
@@ -71,13 +80,18 @@ def main() -> None:
     parser.add_argument("models", type=Path)
     parser.add_argument("stories", type=Path, nargs="*")
     parser.add_argument("--fold", type=int)
+    parser.add_argument("--models", type=Path)
+    parser.add_argument("--model", type=Path)
     a = parser.parse_args()
     install(a.models)
     out: dict[str, Any] = {}
     if a.stories:
+        read_by(a.model)
         out["stories"] = story_figures(a.stories)
     if a.fold is not None:
-        names = json.loads((ROOT / "training" / "splits.json").read_text())["folds"][a.fold]["pdnc"]
+        read_by(model_of(a.fold, a.models))
+        folds = json.loads((ROOT / "training" / "splits.json").read_text())["folds"]
+        names = [name for fold in folds for name in fold["pdnc"] if part_of(name) == a.fold]
         folders = novel_folders(DATA / "project-dialogism-novel-corpus", names=names)
         out["novels"] = {p.name: who.measure_novel(p).to_json() for p in folders}
         with tempfile.TemporaryDirectory() as folder:

@@ -1,12 +1,14 @@
 """Trains what decides who is who: mentions, conversations, names of one person. Small networks; a CPU does it in minutes.
 
     python -m training.who.train OUT              # on everything that may be trained on: what is shipped
-    python -m training.who.train OUT --fold K     # without the works of fold K of training/splits.json
+    python -m training.who.train OUT --fold K     # without the texts of part K (training/parts_of_texts.py)
+    python -m training.who.train OUT --models FOLDER             # every text is read by FOLDER/PART, which has not seen its part
     python -m training.who.train OUT --sources scenes litbank    # without PDNC, whose licence is not stated
 
 In two rounds: the reading runs over the annotated texts, and every decision is written down with its answer (``collect``). In the first
 it is led by the answers; in the second the models of the first decide. No text is ever decided by a model that was trained on it
-(cross-fitting in three parts): else the second round would learn to trust decisions that are too good.
+(cross-fitting in the parts of ``training/parts_of_texts.py``): else the second round would learn to trust decisions that are too good. The
+same holds for the links of the reader model, which is why there may be one for each part.
 """
 
 from __future__ import annotations
@@ -15,7 +17,6 @@ import argparse
 import json
 import os
 import time
-import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import compress
@@ -27,6 +28,7 @@ from fabula.reading.who.aliases import OF_ALIAS
 from fabula.reading.who.candidates import FEATURES
 from fabula.reading.who.dialogue import DialogueModel
 from fabula.reading.who.ranker import Ranker
+from training.parts_of_texts import PARTS, model_of, part_of
 from training.who import crf, rank
 from training.who.collect import Chain, Collected, Example, collect
 from training.who.confidence import confidences
@@ -38,8 +40,6 @@ LONGEST = 80_000
 """Characters of a novel that are read for training: its beginning."""
 MENTIONS_OF_NOVEL = 1200
 SOURCES = ("scenes", "litbank", "pdnc")
-FOLDS = 5
-PARTS = 3
 SCENES_COUNT = 3.0
 """How much a decision in a marked scene counts: they are modern, few, and annotated throughout."""
 
@@ -54,13 +54,12 @@ class Models:
 
 
 def texts(fold: int | None, sources: Sequence[str] = SOURCES) -> list[GoldText]:
-    """The annotated texts of these sources to train on, without the works of one fold."""
+    """The annotated texts of these sources to train on, without those of one part."""
     split = json.loads((ROOT / "training" / "splits.json").read_text())
-    left_out = split["folds"][fold] if fold is not None else {"litbank": [], "pdnc": []}
     ids = (DATA / "lrec2020-coref" / "data" / "litbank_tenfold_splits" / "0" / "train.ids").read_text().split()
-    documents = [d for i in ids if (d := i.removesuffix(".tsv")) not in left_out["litbank"]]
-    novels = [n for f in split["folds"] for n in f["pdnc"] if n not in left_out["pdnc"]]
-    marked = [g for i, g in enumerate(scenes(ROOT / "training" / "scenes")) if fold is None or i % FOLDS != fold]
+    documents = [d for i in ids if part_of(d := i.removesuffix(".tsv")) != fold]
+    novels = [n for f in split["folds"] for n in f["pdnc"] if part_of(n) != fold]
+    marked = [g for g in scenes(ROOT / "training" / "scenes") if part_of(g.name) != fold]
     found: list[GoldText] = marked if "scenes" in sources else []
     if "litbank" in sources:
         found += litbank(DATA / "litbank", documents)
@@ -69,23 +68,19 @@ def texts(fold: int | None, sources: Sequence[str] = SOURCES) -> list[GoldText]:
     return found
 
 
-def _one(job: tuple[GoldText, Models, float, int]) -> Collected:
-    gold, m, beta, seed = job
-    found = collect(gold, m.mentions, m.dialogue, m.alias, beta, seed)
+def _one(job: tuple[GoldText, Models, float, int, Path | None]) -> Collected:
+    gold, m, beta, seed, reader = job
+    found = collect(gold, m.mentions, m.dialogue, m.alias, beta, seed, reader)
     if gold.source == "pdnc":
         found.mentions = found.mentions[:: max(1, len(found.mentions) // MENTIONS_OF_NOVEL)]
     return found
 
 
-def part_of(gold: GoldText) -> int:
-    """The part of a text for cross-fitting: no model decides a text on which it was trained. Works of one fold stay together."""
-    return zlib.crc32(gold.name.split("_")[0].encode()) % PARTS
-
-
-def gather(golds: Sequence[GoldText], models: Sequence[Models], beta: float, seed: int) -> list[Collected]:
-    """The decisions of all texts, in their order; ``models``: one for each part of the texts."""
+def gather(golds: Sequence[GoldText], models: Sequence[Models], beta: float, seed: int, readers: Path | None = None) -> list[Collected]:
+    """The decisions of all texts, in their order; ``models``: one for each part; ``readers``: the folder of reader models by part."""
     order = sorted(range(len(golds)), key=lambda i: -len(golds[i].text))
-    jobs = [(golds[i], models[part_of(golds[i])], beta, seed) for i in order]
+    parts = [part_of(g.name) for g in golds]
+    jobs = [(golds[i], models[parts[i]], beta, seed, model_of(parts[i], readers)) for i in order]
     with get_context("spawn").Pool(os.cpu_count()) as pool:
         found = dict(zip(order, pool.imap(_one, jobs, chunksize=1), strict=True))
     return [found[i] for i in range(len(golds))]
@@ -129,7 +124,7 @@ def train_parts(
     golds: Sequence[GoldText], led: Sequence[Collected], free: Sequence[Collected], weight: dict[str, float], seed: int
 ) -> list[Models]:
     """For each part of the texts, models that were trained on the others."""
-    others = [[part_of(g) != part for g in golds] for part in range(PARTS)]
+    others = [[part_of(g.name) != part for g in golds] for part in range(PARTS)]
     jobs: list[Job] = [(list(compress(led, use)), list(compress(free, use)), weight, seed) for use in others]
     with get_context("spawn").Pool(os.cpu_count()) as pool:
         return pool.map(_train, jobs, chunksize=1)
@@ -139,7 +134,7 @@ def judged_anew(golds: Sequence[GoldText], found: Sequence[Collected], models: S
     """Let conversations be decided by models of their part: what they choose, and how surely."""
     for g, c in zip(golds, found, strict=True):
         for chain in c.chains:
-            sure = crf.posterior_of(models[part_of(g)].dialogue, chain)
+            sure = crf.posterior_of(models[part_of(g.name)].dialogue, chain)
             chain.chosen, chain.confidence = sure.argmax(axis=1).tolist(), sure.max(axis=1).tolist()
 
 
@@ -167,6 +162,7 @@ def main() -> None:
     parser.add_argument("out", type=Path)
     parser.add_argument("--fold", type=int)
     parser.add_argument("--sources", nargs="*", choices=SOURCES, default=SOURCES)
+    parser.add_argument("--models", type=Path)
     parser.add_argument("--longest", type=int, default=LONGEST)
     parser.add_argument("--seed", type=int, default=1)
     a = parser.parse_args()
@@ -175,9 +171,9 @@ def main() -> None:
     started = time.time()
     golds = [beginning(g, a.longest) for g in texts(a.fold, a.sources)]
     weight = {g.name: SCENES_COUNT for g in golds if g.source == "scenes"}
-    led = gather(golds, [Models(None, crf.by_hand(), None)] * PARTS, 1.0, a.seed)
+    led = gather(golds, [Models(None, crf.by_hand(), None)] * PARTS, 1.0, a.seed, a.models)
     print(f"led by the answers: {time.time() - started:.0f} s", flush=True)
-    free = gather(golds, train_parts(golds, led, led, weight, a.seed), 0.0, a.seed)
+    free = gather(golds, train_parts(golds, led, led, weight, a.seed), 0.0, a.seed, a.models)
     figures = {"of the first models": held_out(golds, free)}
     judged_anew(golds, free, train_parts(golds, led, free, weight, a.seed))
     figures["conversations by the last models"] = held_out(golds, free)

@@ -10,7 +10,7 @@ from fabula.bench.running import read_layers
 from fabula.reading.steps import Layers
 from fabula.reading.who import Member, read_who
 
-_NEEDS = ("manuscript", "tokens", "sentences", "quotations", "words", "spans")
+_NEEDS = ("manuscript", "tokens", "sentences", "quotations", "words", "spans", "linking")
 
 
 def read_given(story: Path | str, cast: Sequence[CastMember], known: Layers | None = None) -> Layers:

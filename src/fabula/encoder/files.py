@@ -17,12 +17,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fabula.encoder.labels import DEPRELS, FEATURES, MENTION_CLASSES, UPOS
+from fabula.encoder.windows import SHAPES, WINDOW
 from fabula.errors import ModelError
 
 FORMAT = 1
 MANIFEST = "manifest.json"
 SHIPPED = Path(__file__).resolve().parent / "model"
 HEADS = ("tags", "events", "dependencies", "mentions")
+OPTIONAL_HEADS = ("links",)
+"""Heads that a model may lack: it is read without what they tell."""
 _REINSTALL = "install Fabula again"
 
 
@@ -49,15 +52,21 @@ class ModelFiles:
     def version(self) -> str:
         return str(self.manifest["version"])
 
+    @property
+    def window(self) -> int:
+        """Wordpieces of the windows that the model was trained on."""
+        return int(self.manifest.get("window", WINDOW))
+
 
 def read_model_files(folder: Path) -> ModelFiles:
     """Read and check a model folder; :class:`ModelError` names the file that is missing, damaged or too new."""
     manifest = _manifest(folder)
+    heads = [*HEADS, *(name for name in OPTIONAL_HEADS if name in manifest["heads"])]
     return ModelFiles(
         manifest,
         _checked(folder, manifest["encoder"]),
         _checked(folder, manifest["tokenizer"]),
-        {name: _arrays(manifest["heads"][name]["file"], _checked(folder, manifest["heads"][name])) for name in HEADS},
+        {name: _arrays(manifest["heads"][name]["file"], _checked(folder, manifest["heads"][name])) for name in heads},
     )
 
 
@@ -77,6 +86,8 @@ def _manifest(folder: Path) -> dict[str, Any]:
         raise ModelError(f"{path} lacks {', '.join(missing)}", hint=_REINSTALL)
     if manifest["labels"] != inventories():
         raise ModelError(f"{path} has other labels than this program", hint="the model and the program are of different versions")
+    if manifest.get("window", WINDOW) not in SHAPES:
+        raise ModelError(f"{path} has windows of {manifest['window']!r}", hint="the model and the program are of different versions")
     return manifest
 
 

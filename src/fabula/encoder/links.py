@@ -9,6 +9,7 @@ After Lee, He, Lewis and Zettlemoyer (2017), with a bilinear pair score as in Ki
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
@@ -37,6 +38,14 @@ BUCKETS = len(BEFORE_EDGES) + 1 + len(AHEAD_EDGES) + 1 + 1
 INSIDE = BUCKETS - 1
 PARAGRAPHS = 8
 """Paragraphs between: unknown, the same, one before, two, three, more before; one ahead, more ahead."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Linking:
+    """What links of one text are scored from: ``words`` ``[words, d]`` from :func:`project`, and the weights of the head."""
+
+    words: NDArray[np.float16]
+    weights: Weights
 
 
 def distance_bucket(first: Ints, last: Ints, key: Ints) -> Ints:
@@ -120,3 +129,23 @@ def scores(w: Weights, question: int, items: Items, asked: Asked, i: int, mentio
     found += w["paragraph"][question, paragraph_bucket(items.paragraph[i], mentions.paragraph[rows])]
     found += w["kinds"][question, items.kind[i], kind]
     return np.append(found, asked.none[i]).astype(np.float32)
+
+
+def ranges(mentions: Items, items: Items, *, ahead: bool) -> tuple[Ints, Ints]:
+    """:func:`bounds` of many items at once: first rows and rows after the last ``[items]``."""
+    low = np.searchsorted(mentions.first, items.first - REACH)
+    start = np.searchsorted(mentions.first, items.first)
+    high = np.searchsorted(mentions.first, items.last + AHEAD) if ahead else start
+    return np.maximum(low, start - MOST).astype(np.int64), high.astype(np.int64)
+
+
+def grid_scores(w: Weights, question: int, items: Items, asked: Asked, mentions: Items, keys: Keys, rows: Ints) -> Array:
+    """:func:`scores` of many items at once, ``[items, n]`` without that of none; ``rows`` ``[items, n]``: the mentions of each item."""
+    scale = np.float32(1.0 / np.sqrt(asked.query.shape[1]))
+    found: Array = (keys.key[question][rows] @ asked.query[:, :, None])[:, :, 0] * scale + keys.salience[question][rows]
+    kind = mentions.kind[rows]
+    at = distance_bucket(items.first[:, None], items.last[:, None], mentions.first[rows])
+    found += w["distance"][question, at, kind]
+    found += w["paragraph"][question, paragraph_bucket(items.paragraph[:, None], mentions.paragraph[rows])]
+    found += w["kinds"][question, items.kind[:, None], kind]
+    return found

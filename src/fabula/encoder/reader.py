@@ -8,17 +8,19 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from fabula.columns import F32, I32, U8, Columns
 from fabula.encoder import heads as h
+from fabula.encoder import links
 from fabula.encoder.files import SHIPPED, read_model_files
 from fabula.encoder.labels import MENTION_CLASSES, MENTION_KINDS, MENTION_TYPES
 from fabula.encoder.pieces import Pieces, WordPieces
 from fabula.encoder.session import OnnxSession, StateSource, one_blas_thread, word_pieces
-from fabula.encoder.windows import Window, inputs, pack
+from fabula.encoder.windows import WINDOW, Window, inputs, pack
 from fabula.layers import Sentences, Tokens
 
 CHUNK = 12
@@ -68,8 +70,11 @@ class ModelMentions(Columns):
 
 @dataclass(frozen=True, slots=True)
 class Reading:
+    """``linking``: None where the model has no such head."""
+
     words: WordLabels
     mentions: ModelMentions
+    linking: links.Linking | None = None
 
 
 def _class_columns() -> tuple[U8, U8]:
@@ -82,20 +87,35 @@ _KIND_OF, _TYPE_OF = _class_columns()
 _FEATURE_COLUMNS = {"Tense": "tense", "VerbForm": "verb_form", "Mood": "mood", "Voice": "voice", "Person": "person", "Number": "number"}
 
 
+class _Chunk(NamedTuple):
+    """Labels of the words of some windows, their mentions, and what links need of them ``[words, d]``."""
+
+    labels: dict[str, NDArray[np.generic]]
+    mentions: h.FoundMentions
+    linked: NDArray[np.float16]
+
+
 class ReaderModel:
-    """One encoder and its heads. ``threads`` 0 means as many as the machine has."""
+    """One encoder and its heads. ``threads`` 0 means as many as the machine has; ``window``: wordpieces that it reads at once."""
 
     def __init__(
-        self, states: StateSource, pieces: WordPieces, heads: Mapping[str, h.Weights], *, version: str = "", threads: int = 0
+        self,
+        states: StateSource,
+        pieces: WordPieces,
+        heads: Mapping[str, h.Weights],
+        *,
+        version: str = "",
+        threads: int = 0,
+        window: int = WINDOW,
     ) -> None:
         self._states, self._pieces, self._heads = states, pieces, heads
-        self.version = version
+        self.version, self.window = version, window
         self.threads = threads or os.cpu_count() or 1
 
     def windows(self, words: Sequence[str], sentences: Sequence[tuple[int, int]]) -> tuple[Pieces, list[Window]]:
         """The pieces of ``words`` and the windows that they are read in."""
         pieces = self._pieces.cut(words, [first for first, _ in sentences])
-        return pieces, pack(pieces.counts, sentences)
+        return pieces, pack(pieces.counts, sentences, window=self.window)
 
     def states(self, pieces: Pieces, windows: Sequence[Window]) -> h.Array:
         """States of the words of ``windows`` in order, each that of the word's first piece."""
@@ -105,7 +125,16 @@ class ReaderModel:
             found.append(self._states(arrays.ids[None], arrays.shapes[None])[0, arrays.firsts])
         return np.concatenate(found)
 
-    def _chunk(self, pieces: Pieces, windows: Sequence[Window]) -> tuple[dict[str, NDArray[np.generic]], h.FoundMentions]:
+    @property
+    def has_links(self) -> bool:
+        """Whether the model tells links between mentions."""
+        return "links" in self._heads
+
+    def _linked(self, states: h.Array) -> NDArray[np.float16]:
+        """What links need of the words; of a model that tells none, nothing ``[words, 0]``."""
+        return links.project(self._heads["links"], states) if self.has_links else np.zeros((len(states), 0), np.float16)
+
+    def _chunk(self, pieces: Pieces, windows: Sequence[Window]) -> _Chunk:
         states = self.states(pieces, windows)
         base = windows[0].first
         sentences = [(a - base, b - base) for w in windows for a, b in w.sentences]
@@ -115,7 +144,8 @@ class ReaderModel:
         columns["head"] = np.where(heads < 0, -1, heads + base).astype(np.int32)
         columns["event"] = h.events(self._heads["events"], states)
         found = h.mentions(self._heads["mentions"], states, sentences)
-        return columns, found._replace(first=found.first + np.int32(base), last=found.last + np.int32(base))
+        found = found._replace(first=found.first + np.int32(base), last=found.last + np.int32(base))
+        return _Chunk(columns, found, self._linked(states))
 
     def read_words(self, words: Sequence[str], sentences: Sequence[tuple[int, int]]) -> Reading:
         """Labels of ``words``; ``sentences`` are half-open ranges of them that leave no word out.
@@ -125,13 +155,13 @@ class ReaderModel:
         if not _cover(sentences, len(words)):
             raise ValueError("sentences must follow each other and cover all words")
         if not words:
-            return Reading(WordLabels.from_rows(()), ModelMentions.from_rows(()))
+            return Reading(WordLabels.from_rows(()), ModelMentions.from_rows(()), self._linking([]))
         pieces, windows = self.windows(words, sentences)
         chunks = [windows[i : i + CHUNK] for i in range(0, len(windows), CHUNK)]
         with one_blas_thread(), ThreadPoolExecutor(self.threads) as pool:
             parts = list(pool.map(partial(self._chunk, pieces), chunks))
-        columns = {name: np.concatenate([p[0][name] for p in parts]) for name in WordLabels.dtypes}
-        first, last, label, confidence = (np.concatenate(c) for c in zip(*(p[1] for p in parts), strict=True))
+        columns = {name: np.concatenate([p.labels[name] for p in parts]) for name in WordLabels.dtypes}
+        first, last, label, confidence = (np.concatenate(c) for c in zip(*(p.mentions for p in parts), strict=True))
         return Reading(
             WordLabels(**columns),
             ModelMentions(
@@ -143,7 +173,14 @@ class ReaderModel:
                 type=_TYPE_OF[label],
                 confidence=confidence,
             ),
+            self._linking([p.linked for p in parts]),
         )
+
+    def _linking(self, parts: Sequence[NDArray[np.float16]]) -> links.Linking | None:
+        if not self.has_links:
+            return None
+        weights = self._heads["links"]
+        return links.Linking(np.concatenate([np.zeros((0, len(weights["project.bias"])), np.float16), *parts]), weights)
 
     def read(self, text: str, tokens: Tokens, sentences: Sentences) -> Reading:
         """Labels of the tokens of a canonical text; mentions are given in its code points."""
@@ -152,7 +189,7 @@ class ReaderModel:
         columns = dict(reading.mentions.arrays())
         columns["start"] = tokens.start[columns["first"]]
         columns["end"] = tokens.end[columns["last"] - 1]
-        return Reading(reading.words, ModelMentions(**columns))
+        return Reading(reading.words, ModelMentions(**columns), reading.linking)
 
 
 def _cover(sentences: Sequence[tuple[int, int]], count: int) -> bool:
@@ -169,4 +206,4 @@ def load_reader(folder: Path | None = None, *, threads: int = 0) -> ReaderModel:
     """The reader model in ``folder``, or the one that is shipped; :class:`fabula.errors.ModelError` says what is wrong with it."""
     files = read_model_files(folder or SHIPPED)
     pieces = word_pieces(files.tokenizer)
-    return ReaderModel(OnnxSession(files.encoder), pieces, files.heads, version=files.version, threads=threads)
+    return ReaderModel(OnnxSession(files.encoder), pieces, files.heads, version=files.version, threads=threads, window=files.window)

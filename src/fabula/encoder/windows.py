@@ -12,8 +12,8 @@ from fabula.columns import I32
 from fabula.encoder.pieces import Pieces
 
 WINDOW = 256
-"""Wordpieces of a window, its two markers included: the length that the model was trained on."""
-SHAPES = (64, 128, 256)
+"""Wordpieces of a window, its two markers included, of a model whose manifest does not say on which length it was trained."""
+SHAPES = (64, 128, 256, 384)
 """Lengths that windows are padded to. A window's length depends on its own words alone, so nothing beside it can change its labels."""
 
 

@@ -21,17 +21,31 @@ GIVEN: Mapping[str, Any] = {"corrections": (), "corrected": False}
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One reading step. ``run`` takes the layers it needs as keyword arguments and returns those it gives, by name."""
+    """One reading step. ``run`` takes the layers it needs as keyword arguments and returns those it gives, by name.
+
+    ``passing``: those of them that are kept in no file, and no longer than a later step needs them; ``again`` gives them anew.
+    """
 
     name: str
     version: str
     needs: tuple[str, ...]
     gives: tuple[str, ...]
     run: Callable[..., Mapping[str, Any]]
+    passing: tuple[str, ...] = ()
+    again: Callable[..., Mapping[str, Any]] | None = None
+
+    @property
+    def lasting(self) -> tuple[str, ...]:
+        return tuple(name for name in self.gives if name not in self.passing)
 
     @property
     def origin(self) -> str:
         return f"{self.name}@{self.version}"
+
+
+def passed(steps: Iterable[Step]) -> frozenset[str]:
+    """The layers of these steps that are kept nowhere."""
+    return frozenset(name for step in steps for name in step.passing)
 
 
 def check_pipeline(steps: Iterable[Step], given: Iterable[str] = ("manuscript",)) -> None:

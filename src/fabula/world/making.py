@@ -18,7 +18,7 @@ from typing import Any, Literal
 
 from fabula.corrections import Correction, active, decisive, digest
 from fabula.reading.pipeline import STEPS
-from fabula.reading.steps import Step, check_pipeline, run_pipeline
+from fabula.reading.steps import Step, check_pipeline, passed, run_pipeline
 from fabula.text.manuscript import Manuscript
 from fabula.world.build import build_world
 from fabula.world.draft import Draft, file_key
@@ -90,9 +90,9 @@ def make_in_memory(manuscript: Manuscript, steps: Sequence[Step], log: Sequence[
     origins: dict[str, str] = {}
     tell(Progress("text", 0, len(steps) + 1, "done"))
     for i, step in enumerate(steps, 1):
-        given = _run(step, layers, Progress(step.name, i, len(steps) + 1, "started"), tell)
-        layers.update(given)
-        origins.update(dict.fromkeys(given, step.origin))
+        layers.update(_run(step, layers, Progress(step.name, i, len(steps) + 1, "started"), tell))
+        origins.update(dict.fromkeys(step.lasting, step.origin))
+        _let_go(layers, steps[i:], passed(steps))
     return build_world(layers, origins=origins, log=log)
 
 
@@ -106,16 +106,32 @@ def make_in_draft(
     draft.begin(manuscript, key=text, planned=tuple(keys), force=force)
     tell(Progress("text", 0, len(steps) + 1, "done"))
     kept, layers = draft.layers(), _given(manuscript, corrections)
+    done = {s.name for s in steps if draft.holds(s.name, keys[s.name]) and all(name in kept for name in s.lasting)}
     for i, step in enumerate(steps, 1):
-        progress = Progress(step.name, i, len(steps) + 1, "started")
-        if draft.holds(step.name, keys[step.name]) and all(name in kept for name in step.gives):
-            layers.update({name: kept[name] for name in step.gives})
+        if step.name in done:
+            layers.update({name: kept[name] for name in step.lasting})
+            layers.update(_once_more(step, layers, [s for s in steps[i:] if s.name not in done]))
             tell(Progress(step.name, i, len(steps) + 1, "kept"))
-            continue
-        given = _run(step, layers, progress, tell)
-        draft.put(step.name, given, origin=step.origin, key=keys[step.name], position=i)
-        layers.update(given)
+        else:
+            given = _run(step, layers, Progress(step.name, i, len(steps) + 1, "started"), tell)
+            lasting = {name: given[name] for name in step.lasting}
+            draft.put(step.name, lasting, origin=step.origin, key=keys[step.name], position=i)
+            layers.update(given)
+        _let_go(layers, steps[i:], passed(steps))
     draft.mark_corrected(corrections)
+
+
+def _once_more(step: Step, layers: Mapping[str, Any], ahead: Sequence[Step]) -> Mapping[str, Any]:
+    """What a kept step does not keep, where a step ahead needs it."""
+    if step.again is None or not {*step.passing} & {name for s in ahead for name in s.needs}:
+        return {}
+    return step.again(**{name: layers[name] for name in step.needs})
+
+
+def _let_go(layers: dict[str, Any], ahead: Sequence[Step], passing: frozenset[str]) -> None:
+    """Drop what is kept nowhere as soon as no step ahead needs it: it is large."""
+    for name in passing & set(layers) - {need for s in ahead for need in s.needs}:
+        del layers[name]
 
 
 def _given(manuscript: Manuscript, corrections: Sequence[Correction]) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from typing import cast as typed
 
 from fabula.corrections import Correction
 from fabula.elements import Character, Narration, Quote
+from fabula.encoder.links import Linking
 from fabula.encoder.reader import ModelMentions, WordLabels
 from fabula.layers import MentionMembers, Mentions, Quotations, Sentences, Tokens, Unaided
 from fabula.reading.steps import Step
@@ -25,7 +26,7 @@ from fabula.text.manuscript import Manuscript
 
 ORIGIN = "who@1"
 Who = tuple[tuple[Character, ...], Mentions, MentionMembers, tuple[Quote, ...], Narration]
-_NEEDS = ("manuscript", "tokens", "sentences", "quotations", "words", "spans")
+_NEEDS = ("manuscript", "tokens", "sentences", "quotations", "words", "spans", "linking")
 _NOTHING = Unaided.from_rows(())
 
 
@@ -36,13 +37,14 @@ def read_who(
     quotations: Quotations,
     words: WordLabels,
     spans: ModelMentions,
+    linking: Linking | None = None,
     cast: Sequence[Member] = (),
 ) -> Who:
     """Characters, mentions with their members, quotations with speakers, and how the story is told.
 
     With a ``cast``, its members are the first characters, in its order, and no other names are looked for.
     """
-    r = begin(manuscript, tokens, sentences, quotations, words, spans, cast)
+    r = begin(manuscript, tokens, sentences, quotations, words, spans, linking, cast)
     decide(r)
     return _elements(r, quotations, _NOTHING, first=len(cast))
 

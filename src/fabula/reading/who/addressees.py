@@ -13,6 +13,7 @@ _SHARED = (
     "called", "object_here", "vocative_self", "tag_to", "own_name", "talked_of", "wide", "near", "first_wide", "first_near",
     "near_before", "near_after", "actor_before", "actor_after", "narrator", "described", "uses", "tags_in_talk", "tag_near",
     "called_in_talk", "named_in_talk", "beats_in_talk", "before_is", "after_is", "before_share", "after_share",
+    "link_told", "link_told_share", "link_named_told",
 )  # fmt: skip
 _ROWS = [OF_SPEAKER.index(n) for n in _SHARED if n in OF_SPEAKER]
 OF_TURN = ("asks", "says_you", "says_you_all", "size", "opens_talk", "ends_talk")

@@ -18,6 +18,7 @@ import numpy as np
 from fabula.layers import MentionKind
 from fabula.lexicons import words
 from fabula.reading.who.dialogue import Dialogue
+from fabula.reading.who.links import log_share, meant_now
 from fabula.reading.who.people import Person, is_given
 from fabula.reading.who.ranker import Rows
 from fabula.reading.who.spots import Part, Spot
@@ -27,6 +28,7 @@ ANSWERS = 0.65  # how often the one who is called speaks next rather than has ju
 NEAR = 6  # sentences within which two names stand near each other
 CANDIDATES = 7
 TALKS = 12  # conversations looked at for one name
+USES = 20  # of a name whose links are looked at
 SURE = 0.55
 OF_ALIAS = (
     "nobody", "votes", "votes_share", "most_votes", "votes_in_all", "votes_back", "votes_back_share", "same_gender", "gender_open",
@@ -35,7 +37,7 @@ OF_ALIAS = (
     "other_vocative_share", "acts", "other_acts", "tagged", "other_tagged", "same_sentence", "same_paragraph", "names_other",
     "calls_other", "named_by_other", "called_by_other", "same_speech", "near_share", "other_near_share", "narrator", "short_story",
     "later", "tags_in_one_talk", "other_surname_taken", "only_called", "other_only_called", "coherence", "coherence_share",
-    "most_coherent", "against_itself",
+    "most_coherent", "against_itself", "link_alias",
 )  # fmt: skip
 _AT = {name: i for i, name in enumerate(OF_ALIAS)}
 
@@ -71,6 +73,8 @@ class AliasFinder:
         self.speech: Counter[tuple[int, int]] = Counter()
         self.names: dict[tuple[int, int], float] = defaultdict(float)
         self.calls: dict[tuple[int, int], float] = defaultdict(float)
+        self._rows: dict[int, list[int]] = defaultdict(list)
+        self._linked: dict[int, dict[int, float]] = {}
         self._read_names()
         self.votes = self._votes()
 
@@ -80,6 +84,7 @@ class AliasFinder:
         rows = {id(s): k for k, s in enumerate(self.spots)}
         for s in spots:
             u = self.use[s.who[0]]
+            self._rows[s.who[0]].append(rows[id(s)])
             u.told += s.quote < 0
             u.in_speech += s.quote >= 0
             u.vocative += s.vocative
@@ -165,6 +170,20 @@ class AliasFinder:
             i = bisect_left(theirs, x)
             near += any(abs(theirs[j] - x) <= NEAR for j in (i - 1, i) if 0 <= j < len(theirs))
         return near / len(mine)
+
+    def _refers_to(self, v: int) -> dict[int, float]:
+        """Whom the mentions mean that the uses of a name refer back to: the mean over some of them."""
+        links = self.dialogue.evidence.links
+        if v not in self._linked:
+            mean: dict[int, float] = defaultdict(float)
+            uses = self._rows.get(v, ()) if links is not None else ()
+            some = uses[:: len(uses) // USES + 1]
+            for k in some:
+                assert links is not None
+                for p, share in links.antecedent_people(k, lambda row: meant_now(self.spots[row])).people.items():
+                    mean[p] += share / len(some)
+            self._linked[v] = mean
+        return self._linked[v]
 
     def candidates(self, v: int) -> list[int]:
         """People who may be ``v`` under another name: who answer to it, or stand where it stands."""
@@ -267,6 +286,7 @@ class AliasFinder:
             "tags_in_one_talk": log1p(len(u.talks & w.talks)),
             "other_surname_taken": float(bool(q.surname)),
             "other_only_called": float(w.acts == 0 and w.vocative > 0),
+            "link_alias": log_share(max(self._refers_to(v).get(a, 0.0), self._refers_to(a).get(v, 0.0))),
         }
 
     def find(self, choose: Choice) -> list[tuple[int, int]]:

@@ -1,4 +1,4 @@
-"""Features of a mention and of each person, or group of people, that it may mean. The order of ``FEATURES`` is stored in the weights."""
+"""Features of a mention and of each person, or group of people, that it may mean. The names of ``FEATURES`` are stored in the weights."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from fabula.layers import MentionKind
 from fabula.lexicons import words
 from fabula.reading.who.clauses import Clauses
 from fabula.reading.who.history import History, Record
+from fabula.reading.who.links import Spread, log_share
 from fabula.reading.who.page import Page
 from fabula.reading.who.people import Person, fit_table
 from fabula.reading.who.spots import Part, Spot, is_kin, person_nouns
@@ -23,7 +24,7 @@ Candidate = tuple[int, ...]
 OF_MENTION = (
     "pronoun", "subject", "object", "possessive", "reflexive", "he", "she", "they", "plural", "speech", "definite", "indefinite", "kin",
     "role", "opens_paragraph", "opens_sentence", "tag", "beat", "quoted_before", "quoted_after", "quantifier", "owned", "predicate",
-    "negated", "rivals", "nobody_near",
+    "negated", "rivals", "nobody_near", "link_known",
 )  # fmt: skip
 OF_CANDIDATE = (
     "new", "nobody", "group", "size", "fit", "fits", "fit_unknown", "same_sentence", "sentence_before", "sentences", "tokens",
@@ -33,6 +34,7 @@ OF_CANDIDATE = (
     "paragraph_subject", "talked", "uses", "mentions", "subjects", "inner_share", "narrator", "spoke_last", "spoke_before_last",
     "told_last", "speaks_here", "told_here", "speaks_near", "speaks_in_paragraph", "decided", "same_head", "nominal_is_head",
     "is_owner", "joined", "named_here", "last_group", "present_all", "has_speaker", "company", "same_we", "gender_of_head", "described",
+    "link", "link_share", "link_best", "link_none", "link_group",
 )  # fmt: skip
 FEATURES = OF_MENTION + OF_CANDIDATE
 _AT = {name: i for i, name in enumerate(FEATURES)}
@@ -166,7 +168,18 @@ class Describer:
     def _who(self, row: int) -> Candidate:
         return self.spots[row].who if row >= 0 else ()
 
-    def candidate(self, s: Spot, p: int, around: Around, level: Level) -> list[float]:
+    @staticmethod
+    def linked(who: Candidate, spread: Spread | None) -> list[float]:
+        """From ``link`` to ``link_group``: how likely the mention refers back to this person, or to nobody; of a group, to just this group.
+
+        Without links, nothing.
+        """
+        if spread is None:
+            return [0.0] * 5
+        share = spread.none if who[0] < 0 else spread.people.get(who[0], 0.0) if len(who) == 1 else 0.0
+        return [log_share(share), share, float(share == spread.best), spread.none, spread.groups.get(who, 0.0)]
+
+    def candidate(self, s: Spot, p: int, around: Around, level: Level, spread: Spread | None) -> list[float]:
         """Features of one person, in the order of ``OF_CANDIDATE``. ``level``: from :meth:`levels`."""
         r = self.history.of.get(p) or Record()
         r.fade_to(s.sentence)
@@ -196,6 +209,7 @@ class Describer:
             0.0, 0.0, 0.0, 0.0, 0.0,  # last_group, present_all, has_speaker, company, same_we
             self.fit[p].get(s.gender, 0.0) if nominal and s.gender in ("he", "she") else 0.0,
             not person.forms,
+            *self.linked((p,), spread),
         ]  # fmt: skip
 
     def _distance(self, s: Spot, r: Record, last: Spot | None) -> list[float]:
@@ -245,10 +259,10 @@ class Describer:
             out[_AT[name] - base] = value
         return out
 
-    @staticmethod
-    def dummy(which: int) -> list[float]:
+    def dummy(self, which: int, spread: Spread | None) -> list[float]:
         out = [0.0] * len(OF_CANDIDATE)
         out[0 if which == NEW else 1] = 1.0
+        out[_AT["link"] - len(OF_MENTION) :] = self.linked((which,), spread)
         return out
 
     def levels(self, s: Spot, people: Sequence[int]) -> Level:

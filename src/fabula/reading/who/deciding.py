@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from fabula.layers import MentionKind
-from fabula.reading.who.aliases import AliasFinder
+from fabula.reading.who.aliases import OF_ALIAS, AliasFinder
 from fabula.reading.who.aliases import Choice as AliasChoice
 from fabula.reading.who.calibration import calibrated
 from fabula.reading.who.dialogue import Decision, DialogueModel, load_dialogue_model
@@ -41,7 +41,7 @@ def shipped() -> Models:
 
 
 def _alias(person: int, candidates: Sequence[int], features: Rows) -> list[float]:
-    return shares(load_ranker("aliases").scores(features))
+    return shares(load_ranker("aliases").over(OF_ALIAS).scores(features))
 
 
 def decide(r: Reading, models: Models | None = None) -> None:
@@ -69,7 +69,7 @@ def _resolve(r: Reading, choose: Choice) -> dict[tuple[int, str], int]:
     talk = r.talk()
     resolve_first_and_second(r.spots, r.decisions, r.narrator, r.person == "second")
     link_appositions(r.page, r.spots, r.people, r.kin)
-    resolver = Resolver(r.page, r.spots, r.people, r.breaks, dict(r.kin), r.born, talk, choose, r.narrator)
+    resolver = Resolver(r.page, r.spots, r.people, r.breaks, dict(r.kin), r.born, talk, choose, r.narrator, r.links)
     resolver.run()
     return resolver.kin
 

@@ -7,14 +7,14 @@ turn's speaker comes from the forward-backward algorithm over pairs of speakers,
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 from fabula.layers import MentionKind
-from fabula.reading.who.addressees import addressed
+from fabula.reading.who.addressees import OF_ADDRESSEE, addressed
 from fabula.reading.who.corrected_speakers import certainty, with_fixed
 from fabula.reading.who.evidence import OF_SPEAKER, Amounts, Evidence
 from fabula.reading.who.evidence import Matrix as Features
@@ -25,6 +25,7 @@ from fabula.reading.who.turns import Turn, TurnFinder
 Matrix = NDArray[np.float64]
 EXPECTED = 0.35  # probability from which someone described is taken to be the one whom the tag names
 _CALLED = [OF_SPEAKER.index(n) for n in ("called_before", "called_two_before", "called_after", "someone_called_before", "vocative_self")]
+_TOLD = [OF_SPEAKER.index(n) for n in ("link_told", "link_told_share", "link_named_told")]
 _TAGS = [i for i, n in enumerate(OF_SPEAKER) if n.startswith("tag_")]
 _NAMED = [OF_SPEAKER.index(n) for n in ("tag_is", "tag_narrator")]
 NAMED = 4.0  # how much more than it has learned a name in the tag decides: readers take it at its word
@@ -41,12 +42,16 @@ class DialogueModel:
     skip: NDArray[np.float32]
     told: Ranker
 
+    def over_features(self) -> DialogueModel:
+        """The same model for the features of this code, of which it looks at those that it was trained on."""
+        return replace(self, unary=self.unary.over(OF_SPEAKER), told=self.told.over(OF_ADDRESSEE))
+
 
 @cache
 def load_dialogue_model(name: str) -> DialogueModel:
     """The shipped model ``name``."""
     arrays = load_arrays(name)
-    return DialogueModel(ranker_of(arrays), arrays["pair"], arrays["skip"], load_ranker("addressees"))
+    return DialogueModel(ranker_of(arrays), arrays["pair"], arrays["skip"], load_ranker("addressees")).over_features()
 
 
 @dataclass(slots=True)
@@ -106,7 +111,7 @@ class Dialogue:
     def _features(self, chain: list[Turn], people: list[int], around: Amounts) -> Features:
         rows = self.evidence.of_chain(chain, people, around)
         if self.deaf:
-            rows[:, :, _CALLED] = 0
+            rows[:, :, [*_CALLED, *_TOLD]] = 0
         return rows
 
     def _potentials(self, chain: list[Turn], people: list[int], rows: Features) -> tuple[Matrix, Matrix, Matrix]:

@@ -1,13 +1,13 @@
 """What speaks for and against each candidate for a turn of speech: tags, beats, names in the speech, who is there, who was called.
 
-Features only; what they weigh is learned (``training/who``). The order of ``OF_SPEAKER``, ``OF_PAIR`` and ``OF_SKIP`` is stored in the
-weights.
+Features only; what they weigh is learned (``training/who``). The names of ``OF_SPEAKER`` and the order of ``OF_PAIR`` and ``OF_SKIP`` are
+stored in the weights.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from math import log, log1p
 
@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from fabula.layers import MentionKind
 from fabula.lexicons import table, words
+from fabula.reading.who.links import Links, Spread, log_share, meant_now
 from fabula.reading.who.page import Page
 from fabula.reading.who.people import Person, fit_table
 from fabula.reading.who.spots import Part, Spot
@@ -32,6 +33,7 @@ OF_SPEAKER = (
     "introduced", "tag_to", "wide", "near", "first_wide", "first_near", "near_before", "actor_before", "near_after", "actor_after",
     "narrator", "called_before", "called_two_before", "called_after", "someone_called_before", "described", "uses", "talked_of",
     "first_turn", "alone", "tags_in_talk", "tag_near", "called_in_talk", "named_in_talk", "beats_in_talk",
+    "link_speaker", "link_speaker_share", "link_speaker_best", "link_told", "link_told_share", "link_named_speaker", "link_named_told",
 )  # fmt: skip
 OF_PAIR = (
     "always", "touching", "same_paragraph", "next_paragraph", "gap_one", "gap_more", "asked", "asked_next_paragraph", "tagged",
@@ -81,6 +83,12 @@ def presence_of(page: Page, spots: list[Spot]) -> Presence:
     return out
 
 
+def _alone(spread: Spread) -> Spread:
+    """The same with nothing but its people."""
+    total = sum(spread.people.values())
+    return Spread({p: share / total for p, share in spread.people.items()} if total else {})
+
+
 @dataclass(slots=True)
 class Evidence:
     """Features of the turns of one page."""
@@ -90,6 +98,7 @@ class Evidence:
     people: list[Person]
     cues: Sequence[Cue]
     narrator: int = -1
+    links: Links | None = None
     fit: list[dict[str, float]] = field(init=False)
     presence: Presence = field(init=False)
     _says_who: list[tuple[str, ...]] = field(init=False)
@@ -165,10 +174,39 @@ class Evidence:
             self._beats(rows, self.cues[q], people, at, opening=q == turn.quotes[0])
         rows[:, _AT["no_tag"]] = not tags
         self._there(rows, turn, people, at, around)
+        self._linked(rows, turn, people)
         for i, p in enumerate(people):
             rows[i, _AT["narrator"]] = p == self.narrator
             rows[i, _AT["described"]] = not self.people[p].forms
             rows[i, _AT["uses"]] = log1p(self.people[p].uses) / 5
+
+    def _linked(self, rows: Matrix, turn: Turn, people: list[int]) -> None:
+        """Who may speak a turn, and be spoken to in it, by the mentions that answer for it: by all of them as they are taken now, and by
+        names and the narrator's alone, whose people are known before anything is decided."""
+        if self.links is None:
+            return
+        speaks = self._mean([self.links.speaking_people(q, self._meant) for q in turn.quotes], people)
+        told = self._mean([self.links.told_people(q, self._meant) for q in turn.quotes], people)
+        named = self._mean([_alone(self.links.speaking_people(q, self._named)) for q in turn.quotes], people)
+        named_told = self._mean([_alone(self.links.told_people(q, self._named)) for q in turn.quotes], people)
+        rows[:, _AT["link_speaker"]] = [log_share(x) for x in speaks]
+        rows[:, _AT["link_speaker_share"]] = speaks
+        rows[:, _AT["link_speaker_best"]] = [x == max(speaks) > 0 for x in speaks]
+        rows[:, _AT["link_told"]] = [log_share(x) for x in told]
+        rows[:, _AT["link_told_share"]] = told
+        rows[:, _AT["link_named_speaker"]], rows[:, _AT["link_named_told"]] = named, named_told
+
+    @staticmethod
+    def _mean(spreads: Sequence[Spread], people: Sequence[int]) -> list[float]:
+        return [sum(s.people.get(p, 0.0) for s in spreads) / len(spreads) for p in people]
+
+    def _meant(self, k: int) -> Mapping[int, float]:
+        return meant_now(self.spots[k])
+
+    def _named(self, k: int) -> Mapping[int, float]:
+        s = self.spots[k]
+        told = s.kind == MentionKind.PRONOUN and s.grammatical_person == 1 and s.who == (self.narrator,)
+        return dict.fromkeys(s.who, 1.0) if len(s.who) == 1 and (s.kind == MentionKind.NAME or told) else {}
 
     def _tag(self, rows: Matrix, s: Spot, people: list[int], at: dict[int, int]) -> None:
         if s.grammatical_person == 1 and not s.plural:

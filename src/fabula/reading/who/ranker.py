@@ -6,7 +6,8 @@ loss); here it is three matrix products. Weights are fp32 arrays in ``.npz`` fil
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 from io import BytesIO
@@ -20,16 +21,30 @@ Rows = NDArray[np.float32]
 
 @dataclass(frozen=True, slots=True)
 class Ranker:
-    """``layers``: (weights ``[in, out]``, bias ``[out]``), the last with one output. Inputs are scaled by ``mean`` and ``scale``."""
+    """``layers``: (weights ``[in, out]``, bias ``[out]``), the last with one output. Inputs are scaled by ``mean`` and ``scale``.
+
+    ``names``: the features that it was trained on; ``columns``: where they stand in what it is given, None for just these in this order.
+    """
 
     names: tuple[str, ...]
     mean: Rows
     scale: Rows
     layers: tuple[tuple[Rows, Rows], ...]
+    columns: NDArray[np.int64] | None = None
+
+    def over(self, features: Sequence[str]) -> Ranker:
+        """The same ranker for rows of ``features``, of which it looks at those that it was trained on."""
+        if tuple(features) == self.names:
+            return replace(self, columns=None)
+        at = {name: i for i, name in enumerate(features)}
+        if unknown := [name for name in self.names if name not in at]:
+            raise ValueError(f"no feature {', '.join(unknown)}")
+        return replace(self, columns=np.array([at[name] for name in self.names], np.int64))
 
     def scores(self, features: Rows) -> Rows:
         """Scores of candidates from their features ``[candidates, features]``."""
-        x = (features - self.mean) * self.scale
+        known = features if self.columns is None else features[:, self.columns]
+        x = (known - self.mean) * self.scale
         for i, (weights, bias) in enumerate(self.layers):
             x = x @ weights + bias
             if i < len(self.layers) - 1:

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 import numpy as np
 
 from fabula.layers import MentionKind
-from fabula.reading.who.candidates import FEATURES, NEW, NOBODY, Candidate, Describer, Talk
+from fabula.reading.who.candidates import FEATURES, NEW, NOBODY, OF_MENTION, Candidate, Describer, Talk
+from fabula.reading.who.links import Links, Spread, meant_by
 from fabula.reading.who.nominals import of_one_surname, plain_kin
 from fabula.reading.who.page import Page
 from fabula.reading.who.people import Person
@@ -29,8 +30,8 @@ NEAR = 0.02
 AHEAD = 6
 """Sentences in which a name may follow the pronoun that stands for it."""
 GROUPS = 3
-DOUBT = 0.1
-"""Probability from which somebody who may be meant is attended to."""
+_NOTHING: Mapping[int, float] = {}
+_RIVALS, _NOBODY_NEAR, _KNOWN = (OF_MENTION.index(n) for n in ("rivals", "nobody_near", "link_known"))
 
 
 class Choice(Protocol):
@@ -41,7 +42,8 @@ class Choice(Protocol):
 
 def by_ranker(ranker: Ranker) -> Choice:
     """The probabilities that the learned ranker gives."""
-    return lambda k, candidates, features: shares(ranker.scores(features))
+    over = ranker.over(FEATURES)
+    return lambda k, candidates, features: shares(over.scores(features))
 
 
 class Resolver:
@@ -58,10 +60,12 @@ class Resolver:
         talk: Talk,
         choose: Choice,
         narrator: int = -1,
+        links: Links | None = None,
     ) -> None:
         self.page, self.spots, self.people, self.breaks, self.kin, self.narrator = page, spots, people, breaks, kin, narrator
         self.describer = Describer(page, spots, people, talk, narrator)
-        self.talk, self.choose, self.born = talk, choose, born
+        self.talk, self.choose, self.born, self.links = talk, choose, born, links
+        self.meant: dict[int, Mapping[int, float]] = {}
         self.history = self.describer.history
         self.groups: list[Candidate] = []
         self.heads: dict[str, list[int]] = {}
@@ -181,28 +185,35 @@ class Resolver:
         return [*(g for g in groups if 2 <= len(g) <= 8), (NOBODY,)]
 
     # --- deciding
+    def _refers_to(self, k: int) -> Spread | None:
+        """Whom the mentions that this one may refer back to mean; None without links."""
+        if self.links is None or not self.links.asks(k):
+            return None
+        return self.links.antecedent_people(k, lambda row: self.meant.get(row, _NOTHING))
+
     def _features(self, k: int, s: Spot, candidates: list[Candidate]) -> Rows:
         d = self.describer
-        mention, around = d.mention(k), d.around(k)
+        mention, around, spread = d.mention(k), d.around(k), self._refers_to(k)
         people = [c[0] for c in candidates if len(c) == 1 and c[0] >= 0]
         level = d.levels(s, people)
-        mention[-2] = min(len(people), 6) / 3
-        mention[-1] = float(not people)
+        mention[_RIVALS] = min(len(people), 6) / 3
+        mention[_NOBODY_NEAR] = float(not people)
+        mention[_KNOWN] = 1.0 - spread.unassigned if spread is not None else 0.0
         of: dict[int, list[float]] = {}
         rows = np.zeros((len(candidates), len(FEATURES)), np.float32)
         rows[:, : len(mention)] = mention
         for i, who in enumerate(candidates):
             if who[0] < 0:
-                row = d.dummy(who[0])
+                row = d.dummy(who[0], spread)
             else:
                 for p in who:
                     if p not in of:
-                        of[p] = d.candidate(s, p, around, level)
-                row = of[who[0]] if len(who) == 1 else d.group([of[p] for p in who], who, s, self._marks(s, who))
+                        of[p] = d.candidate(s, p, around, level, spread)
+                row = of[who[0]] if len(who) == 1 else d.group([of[p] for p in who], who, s, self._marks(s, who, spread))
             rows[i, len(mention) :] = row
         return rows
 
-    def _marks(self, s: Spot, who: Candidate) -> dict[str, float]:
+    def _marks(self, s: Spot, who: Candidate, spread: Spread | None) -> dict[str, float]:
         last = self.groups[-1] if self.groups else ()
         speakers, told = self.talk.speakers.get(s.quote, ()), self.talk.addressees.get(s.quote, ())
         present = {p for p in self.history.active if self.history.of[p].level[1] > 0.5 and s.sentence - self.history.of[p].at < 20}
@@ -212,6 +223,7 @@ class Resolver:
             "has_speaker": float(bool(set(who) & set(speakers))),
             "company": float(bool(told) and set(who) == {*speakers, *told}),
             "same_we": float(self.said_we.get(self._speaker(s)) == who),
+            "link_group": spread.groups.get(tuple(sorted(who)), 0.0) if spread is not None else 0.0,
         }
 
     def _decide(self, k: int, s: Spot) -> None:
@@ -265,17 +277,11 @@ class Resolver:
             p = self.people[p].merged_into
         return p
 
-    @staticmethod
-    def _shares(s: Spot, decided: bool) -> dict[int, float]:
-        """How likely each person is meant: what is certain counts full, a decision by its probabilities."""
-        if not decided or len(s.who) > 1:
-            return dict.fromkeys(s.who, 1.0 if len(s.who) == 1 else 0.6)
-        return {s.who[0]: s.confidence} | {p: share for p, share in s.candidates if share > DOUBT}
-
     def _remember(self, k: int, s: Spot, decided: bool) -> None:
         if not s.who:
             return
-        self.history.attend(k, s, self._shares(s, decided), inner=self.describer.is_inner(s))
+        self.meant[k] = meant_by(s, decided=decided)
+        self.history.attend(k, s, self.meant[k], inner=self.describer.is_inner(s))
         if len(s.who) > 1:
             group = tuple(sorted(s.who))
             if s.grammatical_person == 1 and s.kind == MentionKind.PRONOUN:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from fabula.corrections import Correction
+from fabula.encoder.links import Linking
 from fabula.encoder.reader import ModelMentions, WordLabels
 from fabula.layers import MentionKind, ParagraphKind, Quotations, Sentences, Tokens
 from fabula.reading.who.candidates import Talk
@@ -17,6 +18,7 @@ from fabula.reading.who.dialogue import Decision, Dialogue, DialogueModel
 from fabula.reading.who.evidence import Evidence
 from fabula.reading.who.gender import count_pronouns
 from fabula.reading.who.given import Member, given_people
+from fabula.reading.who.links import Links, links_of
 from fabula.reading.who.names import NameUse, find_people_names
 from fabula.reading.who.narration import person_of_narration
 from fabula.reading.who.nominals import link_appositions, link_titles
@@ -34,7 +36,7 @@ class Reading:
     """The state of deciding who is who in one story. People are numbers: rows of ``people``.
 
     ``kin``: (owner, kin term) → person; ``letters``: (writer, reader); ``born``: row of the description that somebody without a name
-    was first met by → person; ``person``: first, second or third person narration.
+    was first met by → person; ``person``: first, second or third person narration; ``links``: None where the reader model tells none.
     """
 
     page: Page
@@ -51,12 +53,13 @@ class Reading:
     letters: list[tuple[int, int]] = field(default_factory=list)
     born: dict[int, int] = field(default_factory=dict)
     cast_given: bool = False
+    links: Links | None = None
 
     def dialogue(self, model: DialogueModel, *, deaf: bool = False) -> Dialogue:
         """The conversations as the mentions stand now."""
         said = self.corrections.speakers(self.people)
         finder = TurnFinder(self.page, self.spots, self.cues, self.continues, self.breaks, said)
-        return Dialogue(finder, Evidence(self.page, self.spots, self.people, self.cues, self.narrator), model, deaf=deaf)
+        return Dialogue(finder, Evidence(self.page, self.spots, self.people, self.cues, self.narrator, self.links), model, deaf=deaf)
 
     def talk(self) -> Talk:
         """What is known of the quotations: from their tags alone before anything is decided, then from the decisions."""
@@ -101,12 +104,14 @@ def begin(
     quotations: Quotations,
     words: WordLabels,
     spans: ModelMentions,
+    linking: Linking | None = None,
     cast: Sequence[Member] = (),
     log: Sequence[Correction] = (),
 ) -> Reading:
     """Names, people, mentions and cues: everything before a pronoun or a speaker is decided.
 
-    The first people are the ``cast``, if given; ``log``: the user's corrections.
+    The first people are the ``cast``, if given; ``linking``: what links are scored from, if the reader model tells any; ``log``: the
+    user's corrections.
     """
     page = make_page(manuscript, tokens, sentences, quotations, words, spans)
     corrections = Corrections.of(page, log)
@@ -125,6 +130,7 @@ def begin(
         r.narrator = len(people) - 1
         _mark_narrator(r)
     correct_people(r)
+    r.links = links_of(page, spots, linking)
     return r
 
 
