@@ -18,9 +18,11 @@ from numpy.typing import NDArray
 from fabula.bench.corpora import GoldDocument
 from fabula.bench.model import WordReader, measure_literary, measure_syntax
 from fabula.encoder.reader import ReaderModel, load_reader
+from fabula.encoder.windows import WINDOW
 from training import options
 from training.data.sources import data_folder, run_documents
 from training.model.bert import load_pretrained
+from training.tasks import more_head
 from training.train import Model, pretrained_folder, word_pieces
 
 
@@ -39,8 +41,13 @@ class TorchStates:
 
 
 def load_torch(path: Path) -> Model:
+    """A trained model with all the heads that it has."""
+    state = torch.load(path, weights_only=True, map_location="cpu")["model"]
     model = Model(load_pretrained(pretrained_folder(), dropout=0.0))
-    model.load_state_dict(torch.load(path, weights_only=True, map_location="cpu")["model"])
+    named = {name.split(".")[1] for name in state if name.startswith("heads.")}
+    for name in sorted(named - set(model.heads)):
+        model.heads[name] = more_head(name, model.encoder.size)
+    model.load_state_dict({k: v.float() for k, v in state.items()})
     return model.eval()
 
 
@@ -49,8 +56,8 @@ def head_arrays(model: Model) -> dict[str, dict[str, NDArray[np.float32]]]:
     return {name: {k: v.detach().float().cpu().numpy() for k, v in head.state_dict().items()} for name, head in model.heads.items()}
 
 
-def reader_of(model: Model) -> ReaderModel:
-    return ReaderModel(TorchStates(model), word_pieces(pretrained_folder()), head_arrays(model), threads=1)
+def reader_of(model: Model, window: int = WINDOW) -> ReaderModel:
+    return ReaderModel(TorchStates(model), word_pieces(pretrained_folder()), head_arrays(model), threads=1, window=window)
 
 
 def torch_reader(path: Path, device: str = "cpu") -> ReaderModel:

@@ -17,7 +17,7 @@ import subprocess
 import tarfile
 import tomllib
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -26,9 +26,11 @@ from safetensors.torch import load_file, save_file
 from torch import Tensor
 
 from fabula.encoder.labels import FEATURES
-from training.data.packed import CORPORA, MANIFEST, PRETRAINED, TEXTS, sha256
+from training.data.packed import CORPORA, LINKS, MANIFEST, PRETRAINED, TEXTS, sha256
 from training.data.sources import data_folder, gum_files, load_splits
 from training.data.texts import Texts, all_texts, encode, write_texts
+from training.links.items import LinkDocument, write
+from training.links.packing import parts
 from training.meaning import prepared
 from training.model.bert import SCALE
 from training.train import pretrained_folder, word_pieces
@@ -90,12 +92,20 @@ def pack_pretrained(folder: Path, out: Path) -> None:
     save_file(small_weights(load_file(folder / "model.safetensors")), out / "model.safetensors")
 
 
-def pack(out: Path, registers: dict[str, dict[str, float]], *, every: int = 1, share: float = 1.0) -> Texts:
+def pack(
+    out: Path,
+    registers: dict[str, dict[str, float]],
+    *,
+    every: int = 1,
+    share: float = 1.0,
+    link_documents: Iterable[tuple[LinkDocument, int]] = (),
+) -> Texts:
     data, splits = data_folder(), load_splits()
     pack_pretrained(pretrained_folder(), out / PRETRAINED)
     pack_corpora(out / CORPORA, corpus_files(data, splits))
     texts = encode(all_texts(registers, every=every, share=share), word_pieces(pretrained_folder()))
     write_texts(texts, out / TEXTS)
+    write(out / LINKS, link_documents)
     paths = [p for p in sorted(out.rglob("*")) if p.is_file() and p.name != MANIFEST]
     manifest = {
         "files": {p.relative_to(out).as_posix(): {"bytes": p.stat().st_size, "sha256": sha256(p)} for p in paths},
@@ -130,7 +140,7 @@ def main() -> None:
     parser.add_argument("--share", type=float, default=0.65)
     args = parser.parse_args()
     registers = tomllib.loads(args.texts.read_text(encoding="utf-8"))["registers"]
-    print(pieces_by_source(pack(args.out, registers, every=args.every, share=args.share)))
+    print(pieces_by_source(pack(args.out, registers, every=args.every, share=args.share, link_documents=parts())))
     sizes = {p.relative_to(args.out).as_posix(): p.stat().st_size for p in sorted(args.out.rglob("*")) if p.is_file()}
     sizes["this repository without the shipped model"] = repository_bytes(Path(__file__).resolve().parents[1])
     for name, size in sizes.items():

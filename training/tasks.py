@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Sequence
 from random import Random
 from typing import Any, Protocol
@@ -40,3 +41,20 @@ class Task(Protocol):
     def losses(self, encoder: Encoder, heads: nn.ModuleDict, batch: Any) -> dict[str, Tensor]:
         """Losses by name, each the mean over what the batch decides, so that a step's loss does not grow with the batch."""
         ...
+
+
+MORE_HEADS = {
+    "links": "training.links.head:Links",
+    "emotions": "training.meaning.heads:Emotions",
+    "situations": "training.meaning.heads:Situations",
+    "vector": "training.meaning.heads:Vector",
+    "answers": "training.meaning.heads:Answers",
+}
+"""Heads of tasks by name: the module and class that make one from the size of the encoder's states."""
+
+
+def more_head(name: str, size: int) -> nn.Module:
+    """A head that a task brings, with fresh weights."""
+    module, _, made = MORE_HEADS[name].partition(":")
+    head: nn.Module = getattr(importlib.import_module(module), made)(size)
+    return head

@@ -1,7 +1,7 @@
 """A pack: everything that training needs in one folder that is small enough to be carried to another machine. ``training.pack`` makes it.
 
 It holds ``corpora.tar.xz`` (the annotated documents in the formats of their sources), ``pretrained/`` (the encoder, its table of
-wordpieces in int8 with a scale per row, all else in fp16), ``texts.xz`` (text to read without labels) and ``manifest.json`` (sha256).
+wordpieces in int8 with a scale per row, all else in fp16), ``texts.xz`` (text to read without labels), ``links.npz`` (who is who) and ``manifest.json`` (sha256).
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-CORPORA, PRETRAINED, TEXTS, MANIFEST = "corpora.tar.xz", "pretrained", "texts.xz", "manifest.json"
+CORPORA, PRETRAINED, TEXTS, LINKS, MANIFEST = "corpora.tar.xz", "pretrained", "texts.xz", "links.npz", "manifest.json"
 
 
 def sha256(path: Path) -> str:
@@ -34,7 +34,7 @@ def checked(pack: Path) -> dict[str, Any]:
 
 
 def open_pack(pack: Path) -> None:
-    """Let ``FABULA_DATA``, ``FABULA_PRETRAINED`` and ``FABULA_TEXTS`` name what is in the pack, for this process and its children."""
+    """Let ``FABULA_DATA``, ``FABULA_PRETRAINED``, ``FABULA_TEXTS`` and ``FABULA_LINKS`` name what is in the pack, for this process and its children."""
     digest = checked(pack)["files"][CORPORA]["sha256"]
     data = Path(tempfile.gettempdir()) / f"fabula-corpora-{digest[:16]}"
     if not data.exists():
@@ -44,3 +44,4 @@ def open_pack(pack: Path) -> None:
     os.environ["FABULA_DATA"] = str(data)
     os.environ["FABULA_PRETRAINED"] = str((pack / PRETRAINED).resolve())
     os.environ["FABULA_TEXTS"] = str((pack / TEXTS).resolve())
+    os.environ["FABULA_LINKS"] = str((pack / LINKS).resolve())

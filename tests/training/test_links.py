@@ -1,0 +1,137 @@
+"""Links in training: annotated texts as items, hidden names, and the same scores in PyTorch as when a story is read."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from random import Random
+
+import numpy as np
+import pytest
+
+torch = pytest.importorskip("torch")
+pytest.importorskip("tokenizers")
+pytest.importorskip("safetensors")
+
+from fabula.encoder import links  # noqa: E402
+
+TEXT = "Mara came in. She saw Otto.\n\n“Go,” she told him.\n\nHer brother laughed. “Gone!” said Otto. “I do.”\n"
+
+
+def gold() -> object:
+    from training.who.gold import GoldText
+
+    found = GoldText("x01", "scenes", TEXT)
+    for surface, who, nth in (
+        ("Mara", "mara", 0), ("She", "mara", 0), ("Otto", "otto", 0), ("she", "mara", 0), ("him", "otto", 0), ("Her", "mara", 0),
+        ("Her brother", "otto", 0), ("Otto", "otto", 1), ("I", "otto", 0),
+    ):  # fmt: skip
+        at = -1
+        for _ in range(nth + 1):
+            at = TEXT.index(surface, at + 1)
+        found.mentions[at, at + len(surface)] = frozenset({who})
+        if surface in ("Mara", "Otto"):
+            found.names[at, at + len(surface)] = who
+    for quote, who, told in (("“Go,”", "mara", "otto"), ("“Gone!”", "otto", "mara"), ("“I do.”", "otto", "mara")):
+        at = TEXT.index(quote)
+        found.quotes[at, at + len(quote)] = who, frozenset({told})
+    return found
+
+
+def prepared(data: Path) -> tuple[object, object]:
+    from training.links.documents import document_of
+    from training.links.segments import prepare
+    from training.links.task import link_markers
+    from training.train import pretrained_folder, word_pieces
+
+    return prepare(document_of(gold(), word_pieces(pretrained_folder())), 64), link_markers()  # type: ignore[arg-type]
+
+
+def test_every_mention_is_an_item_but_i_in_speech(small_data: Path) -> None:
+    found, _ = prepared(small_data)
+    kinds = [i.kind for i in found.document.items]  # type: ignore[attr-defined]
+    assert kinds.count(links.NAME) == 3
+    assert kinds.count(links.PRONOUN) == 4
+    assert kinds.count(links.NOMINAL) == 1
+    assert kinds.count(links.QUOTE) == 3
+    assert links.FIRST not in kinds and links.FIRST + links.IN_SPEECH not in kinds
+    assert found.document.gender == {"mara": "she", "otto": "he"}  # type: ignore[attr-defined]
+
+
+def test_the_right_antecedents_are_those_of_the_same_person(small_data: Path) -> None:
+    from training.links.segments import segment
+
+    found, marks = prepared(small_data)
+    block = segment(found, 0, 64, marks).blocks[links.ANTECEDENT]  # type: ignore[arg-type]
+    assert block.right[0, -1] and block.right[2, -1], "Mara and Otto are met for the first time"
+    assert block.right[1].tolist()[:2] == [True, False], "she is Mara"
+    assert not block.allowed[5, 5:].any(), "a possessor inside a nominal is no antecedent of it, nor is what follows"
+
+
+def test_a_hidden_name_leaves_a_pronoun_or_a_mask(small_data: Path) -> None:
+    from training.links.segments import segment
+
+    found, marks = prepared(small_data)
+    whole = segment(found, 0, 64, marks)  # type: ignore[arg-type]
+    other = segment(found, 0, 64, marks, hidden=1.0, random=Random(1))  # type: ignore[arg-type]
+    changed = np.flatnonzero((whole.ids != other.ids).ravel())
+    assert len(changed) and set(other.ids.ravel()[changed].tolist()) <= {marks.mask, marks.pad, *marks.pronouns["he"]}  # type: ignore[attr-defined]
+    assert (other.key_kind == links.NAME).sum() == 2, "the first name of each stays"
+
+
+def test_pytorch_and_numpy_give_the_same_scores(small_data: Path) -> None:
+    from training.links.head import Links
+    from training.links.segments import segment
+    from training.links.task import collate
+
+    found, marks = prepared(small_data)
+    torch.manual_seed(5)
+    head = Links(24).eval()
+    for table in (head.distance, head.paragraph, head.kinds):
+        torch.nn.init.normal_(table)
+    s = segment(found, 0, 64, marks)  # type: ignore[arg-type]
+    states = torch.randn(len(s.places), 24)
+    batch = collate([s], [[np.ones(len(b.kind)) for b in s.blocks]])
+    weights = {k: v.detach().numpy() for k, v in head.state_dict().items()}
+    words = links.project(weights, states.numpy())
+    columns = found.columns  # type: ignore[attr-defined]
+    paragraph = found.document.paragraph  # type: ignore[attr-defined]
+
+    def items(rows: np.ndarray) -> links.Items:
+        here = columns[rows]
+        return links.Items(here[:, 0], here[:, 1], here[:, 2], paragraph[here[:, 0]])
+
+    mentions = items(s.key_rows)
+    keys = links.answers(weights, words, mentions)
+    for question in range(links.QUESTIONS):
+        with torch.no_grad():
+            wanted = head.scores(head.project(states), question, batch.queries[question], batch.keys, batch.pairs[question])[0].numpy()
+        asking = items(s.blocks[question].rows)
+        asked = links.ask(weights, question, words, asking)
+        for i in range(len(asking.first)):
+            low, high = links.bounds(mentions, int(asking.first[i]), int(asking.last[i]), ahead=question != links.ANTECEDENT)
+            assert s.blocks[question].allowed[i].nonzero()[0].tolist() == list(range(low, high))
+            got = links.scores(weights, question, asking, asked, i, mentions, keys, np.arange(low, high))
+            assert np.allclose(got[:-1], wanted[i, low:high], atol=0.02) and abs(got[-1] - wanted[i, -1]) < 0.02
+
+
+def test_learning_links_lowers_their_loss(small_data: Path) -> None:
+    from training.links.documents import document_of
+    from training.links.task import LinkTask, link_markers
+    from training.model.bert import load_pretrained
+    from training.train import pretrained_folder, word_pieces
+
+    torch.manual_seed(1)
+    document = document_of(gold(), word_pieces(pretrained_folder()))  # type: ignore[arg-type]
+    config = {"hidden": 0.0, "hiding": 0.0, "names": 1.0, "repeat": {"scenes": 1}, "weights": {}}
+    task = LinkTask(config, [document], link_markers(), 64)
+    encoder = load_pretrained(pretrained_folder(), dropout=0.0)
+    heads = torch.nn.ModuleDict(task.modules(24))
+    adam = torch.optim.Adam([*encoder.parameters(), *heads.parameters()], lr=3e-3)
+    seen = []
+    for _ in range(30):
+        loss = sum(task.losses(encoder, heads, task.batch([0], Random(1))).values())
+        adam.zero_grad()
+        loss.backward()  # type: ignore[union-attr]
+        adam.step()
+        seen.append(loss.item())  # type: ignore[union-attr]
+    assert seen[-1] < 0.5 * seen[0]

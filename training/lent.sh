@@ -1,0 +1,42 @@
+#!/bin/sh
+# What fifteen minutes of one large GPU are for: one adapted encoder, then the whole model and four for reading texts that they have not
+# learned from, all at once.
+#   sh training/lent.sh trial|adapt|train OUT      (pack/ holds the pack; work goes on in /tmp/work)
+# trial: every step once, in a minute. adapt, train: MINUTES each. What is worth keeping comes to OUT.
+set -u
+what=$1 out=$2 work=/tmp/work minutes=${MINUTES:-3}
+[ -d /tmp/pack ] || cp -r pack /tmp/pack
+export PYTHONPATH=src:. PYTHONUNBUFFERED=1 OMP_NUM_THREADS=1
+mkdir -p "$work" "$out"
+adapt() { python3 -m training.adapt training/configs/adapt.toml "$work/$1" --pack /tmp/pack --threads 1 $2 >"$out/$1.log" 2>&1; }
+together() {
+    python3 -m training.together training/configs/together.toml "$work/$1" --pack /tmp/pack --threads 1 --workers 3 --encoder "$work/adapted/encoder.pt" \
+        $2 >"$out/$1.log" 2>&1
+}
+case $what in
+trial)
+    adapt adapted "--minutes 0.15"
+    together trial-0 "--part 0 --minutes 0.3" &
+    together trial-all "--minutes 0.3" &
+    wait
+    ;;
+adapt)
+    rm -rf "$work/adapted" "$work"/trial*
+    adapt adapted "--minutes $minutes"
+    ;;
+train)
+    for k in 0 1 2 3; do together "part-$k" "--part $k --minutes $minutes" & done
+    together whole "--minutes $minutes" &
+    wait
+    ;;
+slim)
+    for k in 0 1 2 3; do python3 -m training.parts slim "$work/part-$k/model.pt" "$out/part-$k.slim"; done
+    ;;
+whole)
+    python3 -m training.parts split "$work/whole/model.pt" "$out"
+    ;;
+esac
+(cd "$work" && find . -name metrics.json -o -name log.jsonl) | tar czf "$out/figures.tgz" -C "$work" -T -
+tail -n 2 "$out"/*.log
+nvidia-smi --query-gpu=utilization.gpu,memory.used --format=csv,noheader
+ls -la "$work"/* | head -40

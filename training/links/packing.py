@@ -1,0 +1,54 @@
+"""Make the file of link documents: what a machine without Fabula's reading libraries needs to train on them.
+
+python -m training.links.packing OUT.npz        # all sources that may be trained on; reads FABULA_DATA
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterator
+from pathlib import Path
+
+from training.data.sources import data_folder, load_splits
+from training.links.documents import document_of, pdnc_gender
+from training.links.gum import read_gum
+from training.links.items import LinkDocument, write
+from training.parts_of_texts import part_of
+from training.train import pretrained_folder, word_pieces
+from training.who.gold import litbank, pdnc, scenes
+
+ROOT = Path(__file__).parents[2]
+GUM_PART = -1
+"""The part of texts that every model may be trained on."""
+
+
+def documents() -> Iterator[LinkDocument]:
+    """All annotated texts: scenes, LitBank (the documents that the run ``reader`` trains on), GUM's training part, PDNC."""
+    data, splits, words = data_folder(), load_splits(), word_pieces(pretrained_folder())
+    for gold in scenes(ROOT / "training" / "scenes"):
+        yield document_of(gold, words)
+    for gold in litbank(data / "litbank", splits["runs"]["reader"]["train"]):
+        yield document_of(gold, words)
+    for name in splits["gum"]["train"]:
+        if (path := data / "gum" / "dep" / f"{name}.conllu").exists():
+            yield document_of(read_gum(path), words)
+    folder = data / "project-dialogism-novel-corpus"
+    for gold in pdnc(folder, [n for f in splits["folds"] for n in f["pdnc"]]):
+        yield document_of(gold, words, gender=pdnc_gender(folder / "data" / gold.name))
+
+
+def parts() -> Iterator[tuple[LinkDocument, int]]:
+    """Every document with its part."""
+    for document in documents():
+        yield document, GUM_PART if document.source == "gum" else part_of(document.name)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("out", type=Path)
+    args = parser.parse_args()
+    print(write(args.out, parts()), f"{args.out.stat().st_size / 2**20:.2f} MiB")
+
+
+if __name__ == "__main__":
+    main()

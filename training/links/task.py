@@ -1,0 +1,185 @@
+"""Learning links: batches of stretches of annotated texts, and the marginal likelihood of the right answers."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import numpy as np
+import torch
+from tokenizers import Tokenizer
+from torch import Tensor, nn
+
+from fabula.encoder.links import ANTECEDENT, IN_SPEECH, NAME, QUESTIONS, QUOTE
+from training.links.head import Links
+from training.links.items import LinkDocument, read, without
+from training.links.segments import Markers, Prepared, Segment, all_segments, markers, segment
+from training.model.bert import Encoder
+from training.model.heads import take
+from training.train import pretrained_folder, word_pieces
+
+NAMES = ("antecedent", "speaker", "addressee")
+
+
+def links_path() -> Path:
+    """The file of link documents, which ``FABULA_LINKS`` names (``--pack`` sets it)."""
+    if named := os.environ.get("FABULA_LINKS"):
+        return Path(named)
+    raise SystemExit("set FABULA_LINKS to a file made by training.links.packing, or name a pack by --pack")
+
+
+@cache
+def packed_documents(path: Path) -> tuple[tuple[LinkDocument, int], ...]:
+    return tuple(read(path))
+
+
+@dataclass
+class LinkBatch:
+    """``keys`` ``[texts, keys]``; ``queries`` and ``pairs`` by question; ``weight`` of each query ``[texts, queries]``."""
+
+    ids: Tensor
+    shapes: Tensor
+    places: Tensor
+    keys: dict[str, Tensor]
+    queries: list[dict[str, Tensor]]
+    pairs: list[dict[str, Tensor]]
+    right: list[Tensor]
+    weight: list[Tensor]
+
+    @property
+    def pieces(self) -> int:
+        return int((self.ids > 0).sum())
+
+    def to(self, device: str) -> LinkBatch:
+        def move(x: Any) -> Any:
+            if isinstance(x, dict):
+                return {k: move(v) for k, v in x.items()}
+            return [move(v) for v in x] if isinstance(x, list) else x.to(device, non_blocking=True)
+
+        return LinkBatch(**{k: move(v) for k, v in vars(self).items()})
+
+
+def _padded(rows: Sequence[np.ndarray], fill: int, *, also: int = 0) -> Tensor:
+    """Arrays of one or two axes as one tensor, padded to the longest; ``also``: columns more for the second axis than the longest has."""
+    axes = rows[0].ndim
+    shape = [max(1, *(r.shape[a] for r in rows)) if len(rows) > 1 else max(1, rows[0].shape[a]) for a in range(axes)]
+    out = np.full((len(rows), *shape), fill, rows[0].dtype)
+    for i, r in enumerate(rows):
+        out[(i, *(slice(0, n) for n in r.shape))] = r
+    return torch.from_numpy(out)
+
+
+def _right(rows: Sequence[np.ndarray], keys: int) -> Tensor:
+    """Right answers with none moved to the last column."""
+    out = np.zeros((len(rows), max(1, max(r.shape[0] for r in rows)), keys + 1), bool)
+    for i, r in enumerate(rows):
+        out[i, : r.shape[0], : r.shape[1] - 1] = r[:, :-1]
+        out[i, : r.shape[0], -1] = r[:, -1]
+    return torch.from_numpy(out)
+
+
+def collate(segments: Sequence[Segment], weights: Sequence[list[np.ndarray]]) -> LinkBatch:
+    """Words of a stretch count through the batch: stretch ``i`` begins at the sum of the words before it."""
+    count = max(len(s.ids) for s in segments)
+    length = segments[0].ids.shape[1]
+    ids, shapes = (np.zeros((len(segments) * count, length), np.int64) for _ in range(2))
+    ids[:, 0] = segments[0].ids[0, 0]  # a window of nothing would have nothing to attend to
+    places, offset, base = [], [], 0
+    for i, s in enumerate(segments):
+        ids[i * count : i * count + len(s.ids)], shapes[i * count : i * count + len(s.ids)] = s.ids, s.shapes
+        places.append(s.places + i * count * length)
+        offset.append(base)
+        base += len(s.places)
+
+    def words(rows: Sequence[np.ndarray]) -> Tensor:
+        return _padded([r + o for r, o in zip(rows, offset, strict=True)], 0)
+
+    keys = {
+        "first": words([s.key_first for s in segments]),
+        "last": words([s.key_last for s in segments]),
+        "kind": _padded([s.key_kind for s in segments], 0),
+    }
+    width = keys["kind"].shape[1]
+    queries, pairs, right = [], [], []
+    for q in range(QUESTIONS):
+        blocks = [s.blocks[q] for s in segments]
+        kinds = _padded([b.kind for b in blocks], 0)
+        queries.append({"first": words([b.first for b in blocks]), "last": words([b.last for b in blocks]), "kind": kinds})
+        wide = [np.zeros((kinds.shape[1], width), np.int64)]  # so that all have the same size
+        padded = {n: _padded([*(getattr(b, n) for b in blocks), *wide], 0)[:-1] for n in ("distance", "paragraph")}
+        allowed = _padded([*(b.allowed for b in blocks), np.zeros((kinds.shape[1], width), bool)], 0)[:-1]
+        pairs.append(padded | {"allowed": allowed})
+        right.append(_right([b.right for b in blocks], width))
+    weight = [_padded([w[q].astype(np.float32) for w in weights], 0) for q in range(QUESTIONS)]
+    return LinkBatch(
+        torch.from_numpy(ids), torch.from_numpy(shapes), torch.from_numpy(np.concatenate(places)), keys, queries, pairs, right, weight
+    )
+
+
+class LinkTask:
+    """``config``: ``hidden`` (share of names), ``names`` (weight of a name that asks), ``repeat`` (how often a text of a source counts)."""
+
+    name = "links"
+
+    def __init__(self, config: dict[str, Any], documents: Sequence[LinkDocument], marks: Markers, length: int) -> None:
+        self.config, self.marks, self.length = config, marks, length
+        self.prepared, stretches = all_segments(documents, length)
+        repeat = config["repeat"]
+        self.items = [x for x in stretches for _ in range(int(repeat[self.prepared[x[0]].document.source]))]
+
+    def __len__(self) -> int:
+        return len(self.items)
+
+    def modules(self, size: int) -> dict[str, nn.Module]:
+        return {"links": Links(size)}
+
+    def _weights(self, prepared: Prepared, s: Segment) -> list[np.ndarray]:
+        scale = float(self.config["weights"].get(prepared.document.source, 1.0))
+        out = [np.full(len(b.kind), scale) for b in s.blocks]
+        kind = s.blocks[ANTECEDENT].kind
+        out[ANTECEDENT][(kind % IN_SPEECH == NAME) & (kind < QUOTE)] *= self.config["names"]
+        return out
+
+    def batch(self, items: Sequence[int], random: Random) -> LinkBatch:
+        segments, weights = [], []
+        for i in items:
+            document, start = self.items[i]
+            hidden = self.config["hidden"] if random.random() < self.config["hiding"] else 0.0
+            s = segment(self.prepared[document], start, self.length, self.marks, hidden=hidden, random=random)
+            segments.append(s)
+            weights.append(self._weights(self.prepared[document], s))
+        return collate(segments, weights)
+
+    def losses(self, encoder: Encoder, heads: nn.ModuleDict, batch: LinkBatch) -> dict[str, Tensor]:
+        scores = link_scores(encoder, heads["links"], batch)
+        found = {}
+        for q, name in enumerate(NAMES):
+            logp = scores[q].float().log_softmax(2)
+            right = logp.masked_fill(~batch.right[q], -1e4).logsumexp(2)
+            weight = batch.weight[q] * batch.right[q].any(2)
+            found[name] = -(right * weight).sum() / weight.sum().clamp(min=1.0)
+        return found
+
+
+def link_scores(encoder: Encoder, head: nn.Module, batch: LinkBatch) -> list[Tensor]:
+    """Scores by question ``[texts, queries, keys + 1]``."""
+    states = encoder(batch.ids, batch.shapes)
+    words = head.project(take(states.flatten(0, 1), batch.places))  # type: ignore[operator]
+    return [head.scores(words, q, batch.queries[q], batch.keys, batch.pairs[q]) for q in range(QUESTIONS)]  # type: ignore[operator]
+
+
+def link_markers() -> Markers:
+    folder = pretrained_folder()
+    mask = int(Tokenizer.from_file(str(folder / "tokenizer.json")).token_to_id("[MASK]"))
+    return markers(word_pieces(folder), mask)
+
+
+def task(config: dict[str, Any], run: str) -> LinkTask:
+    """The task without the texts of ``config["part"]``. Its texts are in no part that a run measures (``packing.documents``)."""
+    del run
+    return LinkTask(config, without(packed_documents(links_path()), config["part"]), link_markers(), config["window"])

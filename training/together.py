@@ -1,0 +1,182 @@
+"""Train the encoder on everything at once: labels of words, and the tasks of ``[tasks]``.
+
+    python -m training.together training/configs/together.toml OUT [--part K] [--encoder ADAPTED.pt] [--pack FOLDER] …
+
+``--part K`` leaves out the texts of part K (``training/parts_of_texts.py``): what it then says of them is what it says of unread texts.
+OUT gets ``checkpoint.pt``, ``log.jsonl`` and, at the end, ``model.pt`` and ``metrics.json``.
+"""
+
+from __future__ import annotations
+
+import importlib
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor
+from torch.utils.data import DataLoader, Dataset
+
+from training.data.sources import data_folder, run_documents
+from training.evaluate import measure, reader_of
+from training.loop import Limits, Steps, half
+from training.model.batches import Registers, TrainingWindow, collate
+from training.options import begin, limits, read_config, training_parser
+from training.parts_of_texts import part_of
+from training.tasks import Task
+from training.train import Model, pretrained_folder, start_encoder, windows_by_source, word_pieces
+
+LABELS = "labels"
+"""The name of the labelled windows among the tasks."""
+
+
+def load_task(name: str, config: dict[str, Any], run: str, part: int | None) -> Task:
+    """The task of ``[tasks.NAME]``, made by the function ``task`` of the module that its configuration names."""
+    found: Task = importlib.import_module(config["module"]).task(config | {"part": part}, run)
+    assert found.name == name, f"{config['module']} gives {found.name}, not {name}"
+    return found
+
+
+def labelled_windows(config: dict[str, Any], part: int | None) -> dict[str, list[TrainingWindow]]:
+    documents = run_documents(data_folder(), config["run"], "train")
+    documents["litbank"] = [d for d in documents["litbank"] if part is None or part_of(d.name) != part]
+    return windows_by_source(documents, config["window"])
+
+
+@dataclass
+class Plan:
+    """What every step reads: of each task the items. Each task is spread evenly over the steps."""
+
+    steps: list[dict[str, list[Any]]]
+
+
+def shuffled(items: list[Any], epochs: float, random: Random) -> Iterator[Any]:
+    """``epochs`` readings of the items, each in an order of its own."""
+    left = round(epochs * len(items))
+    while left > 0:
+        order = list(items)
+        random.shuffle(order)
+        yield from order[:left]
+        left -= len(order)
+
+
+def plan_of(items: dict[str, list[Any]], epochs: dict[str, float], count: int, seed: int) -> Plan:
+    """Items of every task over ``count`` steps."""
+    steps: list[dict[str, list[Any]]] = [{} for _ in range(count)]
+    for name, each in items.items():
+        order = list(shuffled(each, epochs[name], Random(f"{seed} {name}")))
+        for k, item in enumerate(order):
+            steps[k * count // len(order)].setdefault(name, []).append(item)
+    return Plan(steps)
+
+
+class StepBatches(Dataset[dict[str, Any]]):
+    """The batches of every step, made by worker processes."""
+
+    def __init__(self, plan: Plan, windows: dict[str, list[TrainingWindow]], tasks: dict[str, Task], config: dict[str, Any]) -> None:
+        self.plan, self.windows, self.tasks, self.config = plan, windows, tasks, config
+        self.registers = Registers(word_pieces(pretrained_folder()), **config["registers"])
+        self.first = 0
+
+    def __len__(self) -> int:
+        return len(self.plan.steps) - self.first
+
+    def __getitem__(self, step: int) -> dict[str, Any]:
+        step += self.first
+        random = Random(self.config["seed"] * 1_000_003 + step)
+        found: dict[str, Any] = {}
+        for name, items in self.plan.steps[step].items():
+            if name == LABELS:
+                found[name] = collate([self.registers(self.windows[s][i], random) for s, i in items])
+            else:
+                found[name] = self.tasks[name].batch(items, random)
+        return found
+
+
+class Together:
+    """One training: the model with the heads of all tasks, and the losses of a step."""
+
+    def __init__(self, config: dict[str, Any], part: int | None, device: str) -> None:
+        torch.manual_seed(config["seed"])
+        np.random.seed(config["seed"])
+        self.config, self.device = config, device
+        self.windows = labelled_windows(config, part)
+        self.tasks = {name: load_task(name, {"window": config["window"]} | about, config["run"], part) for name, about in config["tasks"].items()}
+        self.model = Model(start_encoder(config))
+        for task in self.tasks.values():
+            self.model.heads.update(task.modules(self.model.encoder.size))
+        self.model.encoder.words.weight.requires_grad_(not config["fixed_table"])
+        self.model.to(device)
+        labelled = [(s, i) for s, items in self.windows.items() for i in range(len(items)) for _ in range(config["repeat"][s])]
+        items: dict[str, list[Any]] = {LABELS: labelled, **{n: list(range(len(t))) for n, t in self.tasks.items()}}
+        epochs = {LABELS: config["epochs"], **{n: about["epochs"] for n, about in config["tasks"].items()}}
+        self.plan = plan_of(items, epochs, config["steps"], config["seed"])
+        self.about = {n: (len(x), epochs[n]) for n, x in items.items()}
+
+    def losses(self, batches: dict[str, Any]) -> dict[str, Tensor]:
+        found: dict[str, Tensor] = {}
+        bf16 = half(self.config, self.device)
+        for name, batch in batches.items():
+            here = batch.to(self.device)
+            if name == LABELS:
+                found |= self.model.losses(here, bf16=bf16)
+                continue
+            with torch.autocast(self.device, torch.bfloat16, enabled=bf16):
+                found |= self.tasks[name].losses(self.model.encoder, self.model.heads, here)
+        return found
+
+    def train(self, out: Path, limits: Limits, workers: int) -> bool:
+        """Whether the end was reached."""
+        steps = Steps(self.model, self.config, out, len(self.plan.steps), limits)
+        data = StepBatches(self.plan, self.windows, self.tasks, self.config)
+        data.first = steps.done
+        loader = DataLoader(data, batch_size=None, num_workers=workers, prefetch_factor=6 if workers else None)
+        batches = iter(loader)
+        print(f"{self.about} items and readings, {len(self.plan.steps)} steps, from step {steps.done}", flush=True)
+
+        def losses_of(step: int) -> dict[str, Tensor]:
+            found = next(batches)
+            steps.pieces += sum(b.pieces for b in found.values())
+            return self.losses(found)
+
+        if not steps.run(losses_of):
+            return False
+        steps.save_model()
+        return True
+
+
+def figures(model: Model, config: dict[str, Any], part: int | None, device: str) -> dict[str, Any]:
+    """Of the whole model: LitBank's test and development documents and the treebanks' development. Else: links in the texts of ``part``."""
+    from training.links.evaluate import measure_links
+
+    model.eval()
+    reader = reader_of(model, config["window"])
+    parts = ("test", "dev") if part is None else ()
+    found: dict[str, Any] = {p: measure(reader, run_documents(data_folder(), config["run"], p)) for p in parts}
+    if part is not None and "links" in config["tasks"]:
+        found["links"] = measure_links(model, part, config["window"], device, bf16=half(config, device))
+    return found
+
+
+def main() -> None:
+    parser = training_parser(__doc__)
+    parser.add_argument("--encoder", type=Path, help="an encoder made by training.adapt to start from")
+    parser.add_argument("--part", type=int, help="the part of the texts that is left out")
+    parser.add_argument("--workers", type=int, default=0, help="processes that make batches")
+    args = parser.parse_args()
+    begin(args)
+    args.out.mkdir(parents=True, exist_ok=True)
+    config = read_config(args.config, run=args.run, seed=args.seed, encoder=str(args.encoder) if args.encoder else None)
+    training = Together(config, args.part, args.device)
+    if training.train(args.out, limits(args), args.workers):
+        found = figures(training.model, config, args.part, args.device)
+        (args.out / "metrics.json").write_text(json.dumps({"part": args.part, **found}, indent=1) + "\n", encoding="utf-8")
+        print(json.dumps(found.get("links", {})))
+
+
+if __name__ == "__main__":
+    main()
