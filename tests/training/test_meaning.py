@@ -103,7 +103,8 @@ def test_contractions_are_cut_as_the_original_does(pieces: Any) -> None:
 
 def tale(name: str) -> Any:
     from training.meaning.prepared import Asked, AskedTale
-    from training.meaning.spans import Span
+
+    from fabula.bench.answer_spans import Span
 
     questions = [Asked(["Otto", "lost", "?"], 0, 10, True, Span(3, 5, 1.0)), Asked(["go", "?"], 10, 20, False, Span(10, 12, 0.6))]
     return AskedTale(name, WORDS, FIRSTS, [0, 10], questions)
