@@ -161,7 +161,7 @@ def test_sources_are_read_as_words(small_data: Path) -> None:
 
 
 def test_hidden_names_become_names() -> None:
-    from training.meaning.prepared import with_names
+    from fabula.bench.meaning_corpora import with_names
 
-    text = with_names("[NAME] met [NAME] [NAME].", "abc")
-    assert "[NAME]" not in text and text == with_names("[NAME] met [NAME] [NAME].", "abc")
+    text = with_names("[NAME] met [NAME] [NAME].", "abc", ["Ann", "Otto"])
+    assert "[NAME]" not in text and text == with_names("[NAME] met [NAME] [NAME].", "abc", ["Ann", "Otto"])

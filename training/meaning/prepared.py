@@ -1,12 +1,11 @@
 """The texts that meaning is learnt from, cut into words: comments, clauses in their texts, tales with their questions.
 
-``training.pack`` writes them (``write``), for where packs are read what tokenisation needs is not installed; without a pack they are made
+``training.pack`` writes them (``files``), for where packs are read what tokenisation needs is not installed; without a pack they are made
 from the sources as they are asked for. A file holds one JSON list a line, its words joined by tabs.
 """
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache
@@ -24,6 +23,7 @@ from fabula.bench.meaning_corpora import (
     read_tales,
     situation_names,
     situation_parts,
+    with_names,
 )
 from fabula.encoder.meaning_labels import SITUATIONS
 from training.data.sources import data_folder
@@ -31,7 +31,6 @@ from training.data.sources import data_folder
 FOLDER = "meaning"
 """In the folder of the corpora, where a pack has them."""
 NAMES = Path(__file__).resolve().parent / "names.txt"
-RELIGIONS = ("Christian", "Muslim", "Catholic", "Jewish", "Hindu", "Buddhist")
 
 
 class LabelledComment(NamedTuple):
@@ -78,28 +77,15 @@ class AskedTale(NamedTuple):
 # --- from the sources
 
 
-def number(name: str) -> int:
-    return int(hashlib.sha256(name.encode()).hexdigest()[:8], 16)
-
-
 @cache
 def _names() -> tuple[str, ...]:
     return tuple(n for n in NAMES.read_text(encoding="utf-8").split("\n") if n and not n.startswith("#"))
 
 
-def with_names(text: str, name: str) -> str:
-    """A comment with names where the source hides them, the same ones every time."""
-    at, names = number(name), _names()
-    while "[NAME]" in text:
-        text = text.replace("[NAME]", names[at % len(names)], 1)
-        at += 17
-    return text.replace("[RELIGION]", RELIGIONS[at % len(RELIGIONS)])
-
-
 def labelled_comment(comment: Comment) -> LabelledComment:
     from fabula.bench.plain_words import line_words  # where packs are only read, what it needs need not be installed
 
-    words = line_words(with_names(comment.text, comment.name))
+    words = line_words(with_names(comment.text, comment.name, _names()))
     return LabelledComment(comment.name, words.words, words.firsts, list(comment.labels))
 
 

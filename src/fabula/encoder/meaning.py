@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from functools import cache
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +17,7 @@ from fabula.columns import F32, I32, U8, Columns
 from fabula.encoder.clauses import Clauses, group_means
 from fabula.encoder.heads import Array, Ints, Range, Weights, linear, relu, sigmoid
 from fabula.encoder.meaning_labels import EMOTIONS, SITUATIONS
+from fabula.lexicons import table
 
 HEADS = ("emotions", "situations", "vector", "answers")
 WINDOW = 384
@@ -52,11 +54,13 @@ class ClauseLabels(Columns):
 class Meaning:
     """What a text means, as far as the model has heads for it: a row for every sentence, of no columns where it has none.
 
-    ``emotions`` ``[sentences, 28]`` are probabilities of ``EMOTIONS``; ``vectors`` ``[sentences, 384]`` are normalised: their scalar
+    ``emotions`` ``[sentences, 28]`` are probabilities of ``EMOTIONS``, and ``thresholds`` ``[28]`` say from which on a sentence has one;
+    ``vectors`` ``[sentences, 384]`` are normalised: their scalar
     product says how near two sentences are. ``clause``: of every word the row in ``clauses`` (empty where the model has no such head).
     """
 
     emotions: Halves
+    thresholds: F32
     vectors: Halves
     clauses: ClauseLabels
     clause: I32
@@ -83,6 +87,30 @@ def sentence_means(states: Array, sentences: Sequence[Range]) -> Array:
 def emotions(w: Weights, means: Array) -> Array:
     """Probabilities of ``EMOTIONS`` ``[sentences, 28]``."""
     return sigmoid(linear(w, "out", relu(linear(w, "hidden", means))))
+
+
+def thresholds(w: Weights) -> Array:
+    """From which probability on a text has an emotion ``[28]``: fitted when the model was made, so that rare ones are found too."""
+    return w["thresholds"] if "thresholds" in w else np.full(len(EMOTIONS), 0.5, np.float32)
+
+
+@cache
+def _world_table() -> tuple[tuple[str, ...], NDArray[np.float32]]:
+    """The emotions of World JSON that have a label, and how much each gets of each label ``[28, emotions]``."""
+    rows = table("emotions", "world")
+    names = tuple(dict.fromkeys(emotion for _, emotion, _ in rows))
+    shares = np.zeros((len(EMOTIONS), len(names)), np.float32)
+    for label, emotion, share in rows:
+        shares[EMOTIONS.index(label), names.index(emotion)] = float(share)
+    return names, shares
+
+
+def world_emotions(probabilities: NDArray[np.floating[Any]], least: Array) -> dict[str, float]:
+    """The emotions of World JSON that a sentence with these ``probabilities`` ``[28]`` has, and how strong each is (0 to 1)."""
+    names, shares = _world_table()
+    present = np.where(probabilities >= least, probabilities, 0)
+    strength = (present[:, None] * shares).max(0)
+    return {name: float(s) for name, s in zip(names, strength, strict=True) if s > 0}
 
 
 def vectors(w: Weights, means: Array) -> Array:
@@ -139,7 +167,7 @@ def _whole(rows: Array, words: Ints, sentence: Ints, count: int) -> Array:
     return found / np.bincount(sentence, words, count).astype(np.float32)[:, None]
 
 
-def put_together(parts: Sequence[MeaningPart], sentences: Sequence[Range]) -> Meaning:
+def put_together(parts: Sequence[MeaningPart], sentences: Sequence[Range], least: Array) -> Meaning:
     """The meaning of a text from that of its windows; a sentence that was read in parts becomes one again."""
     words = np.concatenate([p.words for p in parts])
     starts = np.cumsum(words) - words
@@ -148,6 +176,7 @@ def put_together(parts: Sequence[MeaningPart], sentences: Sequence[Range]) -> Me
     sizes = np.cumsum([0, *(len(p.clauses) for p in parts)])
     return Meaning(
         _whole(np.concatenate([p.emotions for p in parts]), words, sentence, len(sentences)).astype(np.float16),
+        least,
         unit(vectors).astype(np.float16),
         _joined([p.clauses for p in parts]),
         np.concatenate([p.clause + size for p, size in zip(parts, sizes[:-1].tolist(), strict=True)]).astype(np.int32),
@@ -158,7 +187,13 @@ def _joined(tables: Sequence[ClauseLabels]) -> ClauseLabels:
     return ClauseLabels(**{name: np.concatenate([t.arrays()[name] for t in tables]) for name in ClauseLabels.dtypes})
 
 
-NOTHING = Meaning(np.zeros((0, len(EMOTIONS)), np.float16), np.zeros((0, 0), np.float16), ClauseLabels.from_rows(()), np.zeros(0, np.int32))
+NOTHING = Meaning(
+    np.zeros((0, len(EMOTIONS)), np.float16),
+    np.zeros(len(EMOTIONS), np.float32),
+    np.zeros((0, 0), np.float16),
+    ClauseLabels.from_rows(()),
+    np.zeros(0, np.int32),
+)
 """The meaning of a text without words."""
 
 

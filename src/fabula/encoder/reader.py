@@ -201,7 +201,7 @@ class ReaderModel:
                 confidence=confidence,
             ),
             self._linking([p.linked for p in parts]),
-            meaning.put_together([p.meaning for p in parts], sentences) if self.has_meaning else None,
+            meaning.put_together([p.meaning for p in parts], sentences, self.thresholds) if self.has_meaning else None,
         )
 
     def _linking(self, parts: Sequence[NDArray[np.float16]]) -> links.Linking | None:
@@ -224,11 +224,38 @@ class ReaderModel:
         """Whether the model answers questions from a passage."""
         return "answers" in self._heads
 
+    @property
+    def thresholds(self) -> h.Array:
+        """From which probability on a sentence has an emotion ``[28]``."""
+        return meaning.thresholds(self._heads.get("emotions", {}))
+
+    def word_states(self, words: Sequence[str], sentences: Sequence[tuple[int, int]]) -> h.Array:
+        """The states of words ``[words, size]``, for heads that are asked apart from a reading."""
+        pieces, windows = self.windows(words, sentences)
+        return self.states(pieces, windows)
+
     def sentence_vector(self, words: Sequence[str]) -> NDArray[np.float16]:
         """The vector ``[384]`` of one sentence, such as a question, read by itself."""
-        pieces, windows = self.windows(words, [(0, len(words))])
-        mean = meaning.sentence_means(self.states(pieces, windows), [(0, len(words))])
+        mean = meaning.sentence_means(self.word_states(words, [(0, len(words))]), [(0, len(words))])
         return np.asarray(meaning.vectors(self._heads["vector"], mean)[0], np.float16)
+
+    def text_emotions(self, words: Sequence[str], sentences: Sequence[tuple[int, int]]) -> h.Array:
+        """Probabilities of emotions ``[28]`` of a short text as a whole."""
+        mean = meaning.sentence_means(self.word_states(words, sentences), [(0, len(words))])
+        found: h.Array = meaning.emotions(self._heads["emotions"], mean)[0]
+        return found
+
+    def vectors(self, means: h.Array) -> h.Array:
+        """Normalised vectors of sentences from the means of their word states ``[sentences, size]``."""
+        return meaning.vectors(self._heads["vector"], means)
+
+    def situations(self, means: h.Array, verbs: h.Array) -> dict[str, h.Array]:
+        """Probabilities of what clauses are ``[clauses, values]``, from the means of their word states and the states of their verbs."""
+        return meaning.situations(self._heads["situations"], means, verbs)
+
+    def has(self, head: str) -> bool:
+        """Whether the model has a head of this name."""
+        return head in self._heads
 
     def answer(
         self, question: Sequence[str], passage: Sequence[str], sentences: Sequence[tuple[int, int]], *, most: int = 5
