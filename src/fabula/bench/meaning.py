@@ -1,7 +1,8 @@
 """How well the reader model tells meaning: emotions, situations, answers and vectors, each beside a plain baseline.
 
-- Emotions (GoEmotions, development part): macro F1 over the 28 labels, every comment by itself, as Demszky et al. (2020). The thresholds
-  are the model's own, fitted on comments that were kept from its training. Beside it: words that name an emotion (``lexicons/emotions.txt``).
+- Emotions (GoEmotions, development part): macro F1 over the 28 labels, every comment by itself, as Demszky et al. (2020). Thresholds
+  are the model's own, fitted on comments that were kept from its training. Beside it: words that name an emotion
+  (``lexicons/emotions.txt``).
 - Situations (SitEnt, the texts that are kept from training): macro F1 over the seven types on the annotated segments with a gold type, as
   Friedrich, Palmer and Pinkal (2016). Beside it: the most frequent type.
 - Answers (FairytaleQA, validation part, explicit questions on their sections): F1 of words of the best answer with the nearer of the two
@@ -12,7 +13,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
@@ -43,7 +44,8 @@ from fabula.encoder.session import one_blas_thread
 from fabula.errors import InputError
 from fabula.lexicons import table, words
 
-T, R = TypeVar("T"), TypeVar("R")
+T = TypeVar("T")
+R = TypeVar("R")
 Bools = NDArray[np.bool_]
 Ints = NDArray[np.int64]
 
@@ -62,7 +64,7 @@ def parallel(reader: ReaderModel, work: Callable[[T], R], items: Iterable[T]) ->
 def f1_by_label(found: Bools, wanted: Bools) -> NDArray[np.float64]:
     """F1 of each column in per cent; 0 where nothing is right."""
     right = (found & wanted).sum(0)
-    return 200 * right / np.maximum(found.sum(0) + wanted.sum(0), 1)
+    return np.asarray(200 * right / np.maximum(found.sum(0) + wanted.sum(0), 1), np.float64)
 
 
 # --- emotions
@@ -86,9 +88,8 @@ def emotion_grid(comments: Sequence[Comment]) -> Bools:
 def named_emotions(text: str) -> list[int]:
     """The labels that words of a text name, neutral where there are none."""
     lower = f" {' '.join(w for w in plain_text(text))} "
-    found = [
-        EMOTIONS.index(label) for label, listed in table("emotions", "words") if any(f" {w.strip()} " in lower for w in listed.split(","))
-    ]
+    listed = ((EMOTIONS.index(label), names.split(",")) for label, names in table("emotions", "words"))
+    found = [label for label, names in listed if any(f" {name.strip()} " in lower for name in names)]
     return found or [EMOTIONS.index("neutral")]
 
 
@@ -327,17 +328,3 @@ def measure_meaning(reader: ReaderModel, folder: Path) -> dict[str, Any] | None:
         tales = [read_tale(t) for t in read_tales(folder, "val")]
         return {"folder": folder.name, "answers": measure_answers(reader, tales), "vectors": measure_vectors(reader, tales)}
     return None
-
-
-def rows_of(figures: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """Figures as lines for people, without those of single labels."""
-    found: list[tuple[str, str]] = []
-    for name, value in figures.items():
-        if isinstance(value, Mapping) and name != "by_label":
-            inner = [(f"{name}: {k}".replace("_", " "), v) for k, v in rows_of(value)]
-            found += inner
-        elif isinstance(value, list):
-            found.append((name, " to ".join(f"{v:+.1f}" for v in value)))
-        elif not isinstance(value, (Mapping, str)):
-            found.append((name, f"{value:,.1f}" if isinstance(value, float) else f"{value:,}"))
-    return found
