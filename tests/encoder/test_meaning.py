@@ -2,35 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import numpy as np
 import pytest
-from numpy.typing import NDArray
-from small_model import SIZE, HashStates, small_reader
+from small_model import SIZE, HashStates, meaning_heads, small_reader
 
 from fabula.encoder import meaning
 from fabula.encoder.clauses import clauses, group_means
 from fabula.encoder.labels import DEPRELS, FEATURES, UPOS
-from fabula.encoder.meaning_labels import EMOTIONS, SITUATIONS
+from fabula.encoder.meaning_labels import EMOTIONS
 
 WORDS = ["mara", "closed", "the", "shop", ".", "she", "thinks", "that", "it", "was", "cold", ",", "and", "left"]
 SENTENCES = [(0, 5), (5, 14)]
-
-
-def meaning_heads(seed: int = 1) -> Mapping[str, Mapping[str, NDArray[np.float32]]]:
-    rng = np.random.default_rng(seed)
-
-    def linear(name: str, out: int, size: int) -> dict[str, NDArray[np.float32]]:
-        return {f"{name}.weight": rng.normal(size=(out, size)).astype(np.float32), f"{name}.bias": rng.normal(size=out).astype(np.float32)}
-
-    kinds = sum(len(v) for v in SITUATIONS.values())
-    return {
-        "emotions": {**linear("hidden", 7, SIZE), **linear("out", len(EMOTIONS), 7)},
-        "situations": {**linear("hidden", 7, 2 * SIZE), **linear("out", kinds, 7)},
-        "vector": linear("out", SIZE, SIZE),
-        "answers": {**linear("edges", 2, SIZE), **linear("none", 2, SIZE)},
-    }
 
 
 def test_every_sentence_and_every_word_has_a_meaning() -> None:
@@ -111,6 +93,13 @@ def test_infinitives_participles_and_joined_nouns_are_no_clauses() -> None:
     )  # fmt: skip
     assert heads == [3]
     assert owner == [0] * 9
+
+
+def test_emotions_of_a_sentence_become_those_of_a_world() -> None:
+    told = np.zeros(28)
+    told[[EMOTIONS.index("nervousness"), EMOTIONS.index("fear"), EMOTIONS.index("curiosity"), EMOTIONS.index("joy")]] = 0.8, 0.4, 0.9, 0.2
+    found = meaning.world_emotions(told, np.full(28, 0.3, np.float32))
+    assert found == pytest.approx({"fear": 0.56})
 
 
 def test_means_of_groups_are_those_of_their_words() -> None:
