@@ -21,8 +21,10 @@ trial)
     wait
     ;;
 adapt)
-    rm -rf "$work/adapted" "$work"/trial*
+    (sleep 20; python3 pack/prof.py cuda 60 >"$out/prof.log" 2>&1) &
     adapt adapted "--minutes $minutes"
+    python3 -m training.parts split "$work/adapted/encoder.pt" "$out"
+    wait
     ;;
 train)
     for k in 0 1 2 3; do together "part-$k" "--part $k --minutes $minutes" & done

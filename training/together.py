@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import importlib
 import json
+import pickle
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, is_dataclass
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -74,8 +75,30 @@ def plan_of(items: dict[str, list[Any]], epochs: dict[str, float], count: int, s
     return Plan(steps)
 
 
-class StepBatches(Dataset[dict[str, Any]]):
-    """The batches of every step, made by worker processes."""
+def plain(x: Any) -> Any:
+    """A batch, its tensors as arrays: what is sent between processes by value costs much less than dozens of shared tensors."""
+    if isinstance(x, Tensor):
+        return x.numpy()
+    if isinstance(x, dict):
+        return {k: plain(v) for k, v in x.items()}
+    if isinstance(x, list):
+        return [plain(v) for v in x]
+    return (type(x), {f.name: plain(getattr(x, f.name)) for f in fields(x)}) if is_dataclass(x) else x
+
+
+def whole(x: Any) -> Any:
+    """What :func:`plain` took apart."""
+    if isinstance(x, np.ndarray):
+        return torch.from_numpy(x)
+    if isinstance(x, dict):
+        return {k: whole(v) for k, v in x.items()}
+    if isinstance(x, list):
+        return [whole(v) for v in x]
+    return x[0](**{k: whole(v) for k, v in x[1].items()}) if isinstance(x, tuple) else x
+
+
+class StepBatches(Dataset[bytes]):
+    """The batches of every step, pickled by worker processes."""
 
     def __init__(self, plan: Plan, windows: dict[str, list[TrainingWindow]], tasks: dict[str, Task], config: dict[str, Any]) -> None:
         self.plan, self.windows, self.tasks, self.config = plan, windows, tasks, config
@@ -85,8 +108,10 @@ class StepBatches(Dataset[dict[str, Any]]):
     def __len__(self) -> int:
         return len(self.plan.steps) - self.first
 
-    def __getitem__(self, step: int) -> dict[str, Any]:
-        step += self.first
+    def __getitem__(self, step: int) -> bytes:
+        return pickle.dumps(plain(self.batches(self.first + step)), protocol=5)
+
+    def batches(self, step: int) -> dict[str, Any]:
         random = Random(self.config["seed"] * 1_000_003 + step)
         found: dict[str, Any] = {}
         for name, items in self.plan.steps[step].items():
@@ -139,7 +164,7 @@ class Together:
         print(f"{self.about} items and readings, {len(self.plan.steps)} steps, from step {steps.done}", flush=True)
 
         def losses_of(step: int) -> dict[str, Tensor]:
-            found = next(batches)
+            found = whole(pickle.loads(next(batches)))
             steps.pieces += sum(b.pieces for b in found.values())
             return self.losses(found)
 

@@ -7,6 +7,11 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from fabula.encoder.links import BUCKETS, KINDS, PARAGRAPHS, QUESTIONS
+from training.model.heads import take
+
+
+def one_hot(rows: Tensor, count: int, dtype: torch.dtype) -> Tensor:
+    return (rows[..., None] == torch.arange(count, device=rows.device)).to(dtype)
 
 
 class Links(nn.Module):
@@ -25,7 +30,8 @@ class Links(nn.Module):
 
     def _hidden(self, role: str, words: Tensor, first: Tensor, last: Tensor, kind: Tensor) -> Tensor:
         a, b, c = (getattr(self, f"{role}_{part}") for part in ("first", "last", "kind"))
-        return F.dropout(F.relu(a(words[first]) + b(words[last]) + c(kind)), 0.15, self.training).float()
+        mixed = a(take(words, first)) + b(take(words, last)) + one_hot(kind, KINDS, words.dtype) @ c.weight.to(words.dtype)
+        return F.dropout(F.relu(mixed), 0.15, self.training).float()
 
     def scores(
         self, words: Tensor, question: int, queries: dict[str, Tensor], keys: dict[str, Tensor], pairs: dict[str, Tensor]
@@ -40,9 +46,12 @@ class Links(nn.Module):
         key = F.linear(answering, self.key.weight[part], self.key.bias[part]).float()
         found = query @ key.transpose(1, 2) / size**0.5
         found = found + F.linear(answering, self.salience.weight[question : question + 1], self.salience.bias[question])[:, None, :, 0].float()
-        kind = keys["kind"][:, None, :].expand_as(pairs["distance"])
-        found = found + self.distance[question][pairs["distance"], kind] + self.paragraph[question][pairs["paragraph"]]
-        found = found + self.kinds[question][queries["kind"][:, :, None].expand_as(kind), kind]
+        # by products with one-hot rows: to add up gradients by index, most indices being the same, takes a GPU a hundred times as long
+        key_kind, query_kind = (one_hot(x["kind"], KINDS, torch.float32) for x in (keys, queries))
+        by_key = key_kind @ self.distance[question].t()
+        found = found + (one_hot(pairs["distance"], BUCKETS, torch.float32) * by_key[:, None]).sum(3)
+        found = found + one_hot(pairs["paragraph"], PARAGRAPHS, torch.float32) @ self.paragraph[question]
+        found = found + query_kind @ self.kinds[question] @ key_kind.transpose(1, 2)
         found = found.masked_fill(~pairs["allowed"], -1e4)
         none = F.linear(asking, self.none.weight[question : question + 1], self.none.bias[question]).float()
         return torch.cat([found, none], 2)

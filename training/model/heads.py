@@ -135,8 +135,8 @@ class Mentions(nn.Module):
 
         The sum over all pairs of words of a sentence, and over the words for the edges.
         """
-        gold = torch.zeros(len(states), 256, dtype=torch.long, device=states.device)
-        gold[spans[:, 0], (spans[:, 1] - spans[:, 0]).clamp(max=255)] = spans[:, 2]
+        gold = torch.zeros(len(states), 512, dtype=torch.long, device=states.device)
+        gold[spans[:, 0], (spans[:, 1] - spans[:, 0]).clamp(max=511)] = spans[:, 2]
         found, pairs = self.logits(states, groups)
         total = F.binary_cross_entropy_with_logits(found, edges, reduction="sum")
         for logits, first, last in pairs:
