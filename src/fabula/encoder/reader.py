@@ -234,6 +234,10 @@ class ReaderModel:
         pieces, windows = self.windows(words, sentences)
         return self.states(pieces, windows)
 
+    def no_vector(self) -> NDArray[np.float16]:
+        """The vector of a sentence without words."""
+        return np.zeros(len(self._heads["vector"]["out.bias"]), np.float16)
+
     def sentence_vector(self, words: Sequence[str]) -> NDArray[np.float16]:
         """The vector ``[384]`` of one sentence, such as a question, read by itself."""
         mean = meaning.sentence_means(self.word_states(words, [(0, len(words))]), [(0, len(words))])
