@@ -56,12 +56,16 @@ def head_arrays(model: Model) -> dict[str, dict[str, NDArray[np.float32]]]:
     return {name: {k: v.detach().float().cpu().numpy() for k, v in head.state_dict().items()} for name, head in model.heads.items()}
 
 
-def reader_of(model: Model, window: int = WINDOW) -> ReaderModel:
-    return ReaderModel(TorchStates(model), word_pieces(pretrained_folder()), head_arrays(model), threads=1, window=window)
+def reader_of(model: Model, window: int = WINDOW, thresholds: NDArray[np.float32] | None = None) -> ReaderModel:
+    """``thresholds`` of emotions are no weights of the model: they are fitted to the one that is exported."""
+    heads = head_arrays(model)
+    if thresholds is not None and "emotions" in heads:
+        heads["emotions"]["thresholds"] = thresholds
+    return ReaderModel(TorchStates(model), word_pieces(pretrained_folder()), heads, threads=1, window=window)
 
 
-def torch_reader(path: Path, device: str = "cpu") -> ReaderModel:
-    return reader_of(load_torch(path).to(device))
+def torch_reader(path: Path, device: str = "cpu", *, window: int = WINDOW, thresholds: NDArray[np.float32] | None = None) -> ReaderModel:
+    return reader_of(load_torch(path).to(device), window, thresholds)
 
 
 def measure(model: WordReader, documents: dict[str, list[GoldDocument]]) -> dict[str, Any]:

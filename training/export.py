@@ -1,6 +1,7 @@
 """Export a trained model: one int8 encoder (ONNX), heads as fp32 ``.npz``, the tokenizer, a manifest with the sha256 of each.
 
     python -m training.export model.pt CONFIG.toml OUT [--version 1]
+    python -m training.meaning.thresholds OUT                          # where it has a head for emotions
 
 OUT becomes a model folder that ``fabula.encoder`` loads; ``src/fabula/encoder/model`` is the shipped one. The fp32 encoder is written to
 ``OUT.fp32.onnx`` beside it, for parity tests; it is not shipped.
@@ -22,7 +23,8 @@ import torch
 from onnxruntime.quantization import QuantType, quantize_dynamic
 from tokenizers import Tokenizer
 
-from fabula.encoder.files import FORMAT, HEADS, MANIFEST, inventories
+from fabula.encoder.files import FORMAT, HEADS, MANIFEST, OPTIONAL_HEADS, inventories
+from fabula.encoder.meaning import HEADS as MEANING
 from fabula.encoder.windows import SHAPES, WINDOW
 from training.data.sources import load_splits
 from training.evaluate import head_arrays, load_torch
@@ -70,12 +72,13 @@ def write_tokenizer(path: Path) -> None:
 
 
 def write_heads(model: Model, out: Path) -> dict[str, dict[str, Any]]:
+    """Heads for meaning in fp16, which is all that their decisions need; the others in fp32."""
     entries = {}
     for name, arrays in head_arrays(model).items():
         path = out / f"{name}.npz"
-        np.savez(path, **arrays)
-        entries[name] = {**entry(path), "version": Heads.VERSIONS[name]}
-    assert set(entries) == set(HEADS)
+        np.savez(path, **{k: a.astype(np.float16) if name in MEANING else a for k, a in arrays.items()})
+        entries[name] = {**entry(path), "version": Heads.VERSIONS.get(name, "1")}
+    assert set(HEADS) <= set(entries) <= {*HEADS, *OPTIONAL_HEADS}
     return entries
 
 
@@ -91,7 +94,7 @@ def export(checkpoint: Path, config: dict[str, Any], out: Path, version: str) ->
         "format": FORMAT,
         "name": "fabula-reader",
         "version": version,
-        "window": WINDOW,
+        "window": config.get("window", WINDOW),
         "encoder": entry(out / "encoder.onnx"),
         "tokenizer": entry(out / "tokenizer.json"),
         "heads": write_heads(model, out),

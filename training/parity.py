@@ -13,12 +13,14 @@ from typing import Any
 import torch
 
 from fabula.bench.corpora import GoldDocument
+from fabula.bench.meaning import measure_meaning
 from fabula.bench.model_speed import measure_speed
-from fabula.encoder.reader import load_reader
+from fabula.encoder.reader import ReaderModel, load_reader
 from fabula.reading.tokens import tokenize
 from fabula.text import read_manuscript
 from training.data.sources import data_folder, litbank, load_splits, run_documents
 from training.evaluate import measure, short, torch_reader
+from training.meaning.similarity import held_passages, measure_similarity
 
 
 def difference(before: dict[str, Any], after: dict[str, Any]) -> dict[str, Any]:
@@ -41,6 +43,14 @@ def groups(data: Path, run: str) -> dict[str, dict[str, list[GoldDocument]]]:
     }
 
 
+def meaning(reader: ReaderModel, data: Path, run: str) -> dict[str, Any]:
+    """Figures of the heads for meaning on development data, as far as the model has them."""
+    if not reader.has_meaning:
+        return {}
+    found = {name: measure_meaning(reader, data / name) for name in ("GoEmotions-pytorch", "sitent", "FairytaleQAData")}
+    return {**found, "vectors": measure_similarity(reader, held_passages(data, run))}
+
+
 def speed(folder: Path, book: Path, threads: int) -> dict[str, Any]:
     manuscript = read_manuscript(book)
     tokens, sentences = tokenize(manuscript)
@@ -59,12 +69,15 @@ def main() -> None:
     parser.add_argument("--out", type=Path)
     args = parser.parse_args()
     torch.set_num_threads(args.threads)
-    trained, exported = torch_reader(args.checkpoint), load_reader(args.folder, threads=args.threads)
+    exported = load_reader(args.folder, threads=args.threads)
+    trained = torch_reader(args.checkpoint, window=exported.window, thresholds=exported.thresholds)
     result: dict[str, Any] = {"int8": {}, "fp32, int8, loss": {}}
     for name, documents in groups(data_folder(), args.run).items():
         before, after = measure(trained, documents), measure(exported, documents)
         result["int8"][name] = after
         result["fp32, int8, loss"][name] = {source: difference(before[source], after[source]) for source in before}
+    result["meaning, fp32"] = meaning(trained, data_folder(), args.run)
+    result["meaning, int8"] = meaning(exported, data_folder(), args.run)
     if args.book:
         result["speed"] = speed(args.folder, args.book, args.threads)
     if args.out:

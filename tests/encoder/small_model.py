@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fabula.encoder.labels import DEPRELS, FEATURES, MENTION_CLASSES, UPOS
+from fabula.encoder.meaning_labels import EMOTIONS, SITUATIONS
 from fabula.encoder.pieces import WordPieces
 from fabula.encoder.reader import ReaderModel
 from fabula.encoder.windows import WINDOW
@@ -63,6 +64,21 @@ def random_heads(seed: int = 0) -> Mapping[str, Mapping[str, NDArray[np.float32]
             "span": r(m, inner, inner), "span_start": r(inner, m), "span_end": r(inner, m), "span_bias": r(m),
         },
     }  # fmt: skip
+
+
+def meaning_heads(seed: int = 1) -> Mapping[str, Mapping[str, NDArray[np.float32]]]:
+    rng = np.random.default_rng(seed)
+
+    def linear(name: str, out: int, size: int) -> dict[str, NDArray[np.float32]]:
+        return {f"{name}.weight": rng.normal(size=(out, size)).astype(np.float32), f"{name}.bias": rng.normal(size=out).astype(np.float32)}
+
+    kinds = sum(len(v) for v in SITUATIONS.values())
+    return {
+        "emotions": {**linear("hidden", 7, SIZE), **linear("out", len(EMOTIONS), 7)},
+        "situations": {**linear("hidden", 7, 2 * SIZE), **linear("out", kinds, 7)},
+        "vector": linear("out", SIZE, SIZE),
+        "answers": {**linear("edges", 2, SIZE), **linear("none", 2, SIZE)},
+    }
 
 
 def small_reader(

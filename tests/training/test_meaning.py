@@ -103,7 +103,8 @@ def test_contractions_are_cut_as_the_original_does(pieces: Any) -> None:
 
 def tale(name: str) -> Any:
     from training.meaning.prepared import Asked, AskedTale
-    from training.meaning.spans import Span
+
+    from fabula.bench.answer_spans import Span
 
     questions = [Asked(["Otto", "lost", "?"], 0, 10, True, Span(3, 5, 1.0)), Asked(["go", "?"], 10, 20, False, Span(10, 12, 0.6))]
     return AskedTale(name, WORDS, FIRSTS, [0, 10], questions)
@@ -160,7 +161,61 @@ def test_sources_are_read_as_words(small_data: Path) -> None:
 
 
 def test_hidden_names_become_names() -> None:
-    from training.meaning.prepared import with_names
+    from fabula.bench.meaning_corpora import with_names
 
-    text = with_names("[NAME] met [NAME] [NAME].", "abc")
-    assert "[NAME]" not in text and text == with_names("[NAME] met [NAME] [NAME].", "abc")
+    text = with_names("[NAME] met [NAME] [NAME].", "abc", ["Ann", "Otto"])
+    assert "[NAME]" not in text and text == with_names("[NAME] met [NAME] [NAME].", "abc", ["Ann", "Otto"])
+
+
+def test_rare_labels_keep_to_the_common_threshold() -> None:
+    import numpy as np
+    from training.meaning.thresholds import fit
+
+    rng = np.random.default_rng(1)
+    wanted = np.stack([rng.random(2000) < 0.3, rng.random(2000) < 0.3, rng.random(2000) < 0.001], 1)
+    odds = np.where(wanted, 1.0, -1.0) + rng.normal(size=wanted.shape) * 0.3 + np.array([0.0, -2.0, 0.0])
+    found = fit((1 / (1 + np.exp(-odds))).astype(np.float32), wanted)
+    assert found.shape == (3,)
+    assert found[1] < found[0]  # the second is never sure of itself
+    assert abs(found[2] - 0.5) < 0.45
+
+
+def test_thresholds_go_into_the_exported_head(small_data: Path) -> None:
+    import json
+
+    import numpy as np
+    from training.export import entry
+    from training.meaning.thresholds import write
+
+    np.savez(small_data / "emotions.npz", **{"out.bias": np.zeros(3, np.float16)})
+    manifest = {"heads": {"emotions": {**entry(small_data / "emotions.npz"), "version": "1"}}}
+    (small_data / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+    write(small_data, np.full(28, 0.25, np.float32))
+    about = json.loads((small_data / "manifest.json").read_text(encoding="utf-8"))["heads"]["emotions"]
+    assert about == {**entry(small_data / "emotions.npz"), "version": "1"}
+    with np.load(small_data / "emotions.npz") as arrays:
+        assert sorted(arrays.files) == ["out.bias", "thresholds"]
+
+
+def test_like_vectors_correlate_wholly_and_unlike_ones_do_not() -> None:
+    import numpy as np
+    from training.meaning.similarity import correlation
+
+    rng = np.random.default_rng(1)
+    one, other = rng.normal(size=(2, 60, 8)).astype(np.float32)
+    assert correlation(one, one) == pytest.approx(1.0)
+    assert abs(correlation(one, other)) < 0.2
+
+
+def test_vectors_are_compared_with_the_originals(small_data: Path) -> None:
+    from training.evaluate import reader_of
+    from training.meaning.similarity import measure_similarity
+    from training.model.bert import load_pretrained
+    from training.tasks import more_head
+    from training.train import Model, pretrained_folder
+
+    model = Model(load_pretrained(pretrained_folder(), dropout=0.0))
+    model.heads["vector"] = more_head("vector", model.encoder.size)
+    found = measure_similarity(reader_of(model.eval()), ["Otto lost her boat. Mrs. Fenn said no. Do go! Gone?"], most=4)
+    assert found["sentences"] == 4
+    assert -1 <= found["rank_correlation"] <= 1

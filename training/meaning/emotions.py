@@ -11,6 +11,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from fabula.bench.meaning_corpora import number
 from fabula.encoder.meaning_labels import EMOTIONS
 from fabula.encoder.pieces import WordPieces
 from training.meaning import prepared
@@ -23,7 +24,7 @@ from training.train import pretrained_folder, word_pieces
 
 def for_thresholds(comment: LabelledComment, share: float) -> bool:
     """Whether a training comment is kept from training, for thresholds to be fitted on: a fixed share by its name."""
-    return prepared.number("threshold " + comment.name) % 1000 < 1000 * share
+    return number("threshold " + comment.name) % 1000 < 1000 * share
 
 
 class EmotionsTask:

@@ -1,18 +1,18 @@
 """The texts that meaning is learnt from, cut into words: comments, clauses in their texts, tales with their questions.
 
-``training.pack`` writes them (``write``), for where packs are read what tokenisation needs is not installed; without a pack they are made
+``training.pack`` writes them (``files``), for where packs are read what tokenisation needs is not installed; without a pack they are made
 from the sources as they are asked for. A file holds one JSON list a line, its words joined by tabs.
 """
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from fabula.bench.answer_spans import ARTICLES, NONE, Span, best_span
 from fabula.bench.meaning_corpora import (
     Comment,
     Question,
@@ -23,28 +23,14 @@ from fabula.bench.meaning_corpora import (
     read_tales,
     situation_names,
     situation_parts,
+    with_names,
 )
 from fabula.encoder.meaning_labels import SITUATIONS
 from training.data.sources import data_folder
-from training.meaning.spans import ARTICLES, NONE, Span, best_span
 
 FOLDER = "meaning"
 """In the folder of the corpora, where a pack has them."""
 NAMES = Path(__file__).resolve().parent / "names.txt"
-RELIGIONS = ("Christian", "Muslim", "Catholic", "Jewish", "Hindu", "Buddhist")
-
-
-class Words(NamedTuple):
-    """``firsts`` are the rows at which sentences begin; ``starts`` and ``ends`` are code points of the text (empty where not kept)."""
-
-    words: list[str]
-    firsts: list[int]
-    starts: list[int]
-    ends: list[int]
-
-    @property
-    def sentences(self) -> list[tuple[int, int]]:
-        return list(zip(self.firsts, [*self.firsts[1:], len(self.words)], strict=True))
 
 
 class LabelledComment(NamedTuple):
@@ -88,43 +74,7 @@ class AskedTale(NamedTuple):
     questions: list[Asked]
 
 
-# --- words
-
-
-def words_of(text: str, paragraphs: Iterable[tuple[int, int]] | None = None) -> Words:
-    """The words of a text by Fabula's own rules; ``paragraphs`` where they are known, else as they are found in plain text."""
-    from fabula.reading.tokens import tokenize  # where packs are only read, what it needs need not be installed
-
-    tokens, sentences = tokenize(_manuscript(text, paragraphs))
-    starts, ends = tokens.start.tolist(), tokens.end.tolist()
-    return Words([text[a:b] for a, b in zip(starts, ends, strict=True)], sentences.first.tolist(), starts, ends)
-
-
-def _manuscript(text: str, paragraphs: Iterable[tuple[int, int]] | None) -> Any:
-    from fabula.layers import Paragraphs
-    from fabula.text import read_bytes
-    from fabula.text.manuscript import Manuscript
-
-    if paragraphs is None:
-        return read_bytes(text.encode(), source="text.txt", format="txt")
-    rows = Paragraphs.from_rows([(a, b, 0, -1) for a, b in paragraphs])
-    return Manuscript(text, "text", "", "txt", "utf-8", rows, ())
-
-
-def _lines(text: str) -> list[tuple[int, int]]:
-    found, at = [], 0
-    for line in text.split("\n"):
-        if line.strip():
-            found.append((at, at + len(line)))
-        at += len(line) + 1
-    return found
-
-
 # --- from the sources
-
-
-def number(name: str) -> int:
-    return int(hashlib.sha256(name.encode()).hexdigest()[:8], 16)
 
 
 @cache
@@ -132,25 +82,11 @@ def _names() -> tuple[str, ...]:
     return tuple(n for n in NAMES.read_text(encoding="utf-8").split("\n") if n and not n.startswith("#"))
 
 
-def with_names(text: str, name: str) -> str:
-    """A comment with names where the source hides them, the same ones every time."""
-    at, names = number(name), _names()
-    while "[NAME]" in text:
-        text = text.replace("[NAME]", names[at % len(names)], 1)
-        at += 17
-    return text.replace("[RELIGION]", RELIGIONS[at % len(RELIGIONS)])
-
-
 def labelled_comment(comment: Comment) -> LabelledComment:
-    text = with_names(comment.text, comment.name)
-    words = words_of(text, [(0, len(text))])
+    from fabula.bench.plain_words import line_words  # where packs are only read, what it needs need not be installed
+
+    words = line_words(with_names(comment.text, comment.name, _names()))
     return LabelledComment(comment.name, words.words, words.firsts, list(comment.labels))
-
-
-def _rows(words: Words, start: int, end: int) -> tuple[int, int]:
-    """The words that lie in ``[start, end)`` with their first half."""
-    inside = [i for i, (a, b) in enumerate(zip(words.starts, words.ends, strict=True)) if start <= a + (b - a) // 2 < end]
-    return (inside[0], inside[-1] + 1) if inside else (0, 0)
 
 
 def _label(value: str, values: tuple[str, ...]) -> int:
@@ -159,10 +95,12 @@ def _label(value: str, values: tuple[str, ...]) -> int:
 
 def clause_text(source: SituationText) -> ClauseText:
     """Clauses without words or without any gold value are left out."""
+    from fabula.bench.plain_words import words_of
+
     words, clauses = words_of(source.text), []
     for s in source.segments:
-        first, last = _rows(words, s.start, s.end)
-        verb = _rows(words, *s.verb)
+        first, last = words.rows(s.start, s.end)
+        verb = words.rows(*s.verb)
         gold = (s.situation, s.habituality, s.genericity, s.aspect)
         labels = [_label(v, values) for v, values in zip(gold, SITUATIONS.values(), strict=True)]
         if first < last and max(labels) >= 0:
@@ -170,13 +108,11 @@ def clause_text(source: SituationText) -> ClauseText:
     return ClauseText(source.name, words.words, words.firsts, clauses)
 
 
-def _line(text: str) -> list[str]:
-    return words_of(text, [(0, len(text))]).words
-
-
 def _asked(question: Question, tale: list[str], first: int, last: int) -> Asked:
-    words = _line(question.text)
-    span = best_span(tale[first:last], words, [_line(a) for answers in question.answers for a in answers])
+    from fabula.bench.plain_words import line_words
+
+    words = line_words(question.text).words
+    span = best_span(tale[first:last], words, [line_words(a).words for answers in question.answers for a in answers])
     if not span.f1:
         return Asked(words, first, last, question.explicit, NONE)
     start = first + span.first
@@ -186,9 +122,11 @@ def _asked(question: Question, tale: list[str], first: int, last: int) -> Asked:
 
 def asked_tale(tale: Tale) -> AskedTale:
     """A tale as one run of words; a question is about all words from its first section to its last."""
+    from fabula.bench.plain_words import paragraph_words
+
     words, firsts, sections = list[str](), list[int](), list[int]()
     for section in tale.sections:
-        here = words_of(section, _lines(section))
+        here = paragraph_words(section)
         sections.append(len(words))
         firsts += [len(words) + f for f in here.firsts]
         words += here.words

@@ -6,8 +6,9 @@ GoEmotions (Demszky et al., ACL 2020), SitEnt (Friedrich, Palmer, Pinkal, ACL 20
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 from xml.etree import ElementTree
@@ -25,6 +26,27 @@ def read_comments(path: Path) -> list[Comment]:
     """One file of GoEmotions: text, labels, name, separated by tabs; a quotation mark is a plain character."""
     rows = [line.split("\t") for line in path.read_text(encoding="utf-8").split("\n") if line.strip()]
     return [Comment(name.strip(), text, tuple(int(label) for label in labels.split(","))) for text, labels, name in rows]
+
+
+RELIGIONS = ("Christian", "Muslim", "Catholic", "Jewish", "Hindu", "Buddhist")
+
+
+def number(name: str) -> int:
+    """A number that depends on a name alone."""
+    return int(hashlib.sha256(name.encode()).hexdigest()[:8], 16)
+
+
+def with_names(text: str, name: str, names: Sequence[str]) -> str:
+    """A comment with names where the source hides them, the same ones every time: at run time names are read, not [NAME].
+
+    >>> with_names("[NAME] met [NAME].", "x", ["Ann"])
+    'Ann met Ann.'
+    """
+    at = number(name)
+    while "[NAME]" in text:
+        text = text.replace("[NAME]", names[at % len(names)], 1)
+        at += 17
+    return text.replace("[RELIGION]", RELIGIONS[at % len(RELIGIONS)])
 
 
 class Segment(NamedTuple):

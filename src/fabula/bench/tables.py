@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -43,6 +43,7 @@ LABELS = {
     "answer_evidence": "answers with the right evidence",
 }
 """What the figures of a story are called, in the order in which they are shown."""
+_SINGLE = ("spread", "entities_by_document", "events_by_document", "by_label")
 _KINDS = {
     **{kind: kind for kind in (*CUES, "name", "nominal", "pronoun")},
     "first_second": "first and second person",
@@ -211,13 +212,21 @@ def speed_grid(speed: Speed) -> Grid:
 
 def model_grid(figures: Mapping[str, Any]) -> Grid:
     """Figures of the reader model on one folder: F1 or share of words, in percent."""
-    rows = []
+    return Grid(f"The reader model on {figures['folder']}", ("figure", "", "of"), tuple(_model_rows(figures)))
+
+
+def _model_rows(figures: Mapping[str, Any], before: str = "") -> Iterator[tuple[str, str, str]]:
+    """Single numbers, F1 with what it is of, intervals, and what nested figures hold; not the figures of single documents and labels."""
     for name, value in figures.items():
-        if isinstance(value, Mapping) and "f1" in value:
-            rows.append((name.replace("_", " "), f"{value['f1']:.1f}", f"{value.get('gold', '')}"))
+        shown = f"{before}{name}".replace("_", " ")
+        if isinstance(value, Mapping) and "f1" in value and "gold" in value:
+            yield shown, f"{value['f1']:.1f}", f"{value['gold']}"
+        elif isinstance(value, Mapping) and name not in _SINGLE:
+            yield from _model_rows(value, f"{shown}, ")
+        elif isinstance(value, list):
+            yield shown, " to ".join(f"{v:+.1f}" for v in value), ""
         elif isinstance(value, (int, float)) and name != "seconds":
-            rows.append((name.replace("_", " "), f"{value:,.1f}" if isinstance(value, float) else f"{value:,}", ""))
-    return Grid(f"The reader model on {figures['folder']}", ("figure", "", "of"), tuple(rows))
+            yield shown, f"{value:,.1f}" if isinstance(value, float) else f"{value:,}", ""
 
 
 def _linearity(speed: Speed) -> tuple[str, ...]:

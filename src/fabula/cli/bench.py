@@ -13,6 +13,7 @@ from fabula.bench import quotes as novels
 from fabula.bench import stories as annotated
 from fabula.bench import who as people
 from fabula.bench.litbank import SPLITS
+from fabula.bench.meaning import measure_meaning
 from fabula.bench.pdnc import novel_folders
 from fabula.bench.quotation_robustness import DAMAGE, MARKS, robustness
 from fabula.bench.speed import Run, bench_speed
@@ -192,7 +193,8 @@ def quotation_marks(folders: tuple[Path, ...], *, marks: tuple[str, ...], as_jso
     help=_help(
         "fabula bench model litbank/ UD_English-EWT/",
         "Measure the reader model on text that it has never seen: entities, mentions and events where DIR is a clone of LitBank, parts "
-        "of speech and trees where it holds a treebank in CoNLL-U.",
+        "of speech and trees where it holds a treebank in CoNLL-U; emotions, situations, or answers and vectors where it is a clone of "
+        "GoEmotions, SitEnt or FairytaleQA, each beside a plain baseline.",
     ),
 )
 @click.argument("folders", metavar="DIR…", nargs=-1, required=True, type=_FOLDER)
@@ -202,7 +204,8 @@ def model(folders: tuple[Path, ...], *, part: str, as_json: bool) -> None:
     reader = load_reader()
     unseen = reader_model.unseen_documents()
     measured = [
-        reader_model.measure_folder(reader, folder, part=part, documents=unseen if (folder / "coref").is_dir() else None)
+        measure_meaning(reader, folder)
+        or reader_model.measure_folder(reader, folder, part=part, documents=unseen if (folder / "coref").is_dir() else None)
         for folder in folders
     ]
     if as_json:

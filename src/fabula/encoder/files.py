@@ -24,7 +24,7 @@ FORMAT = 1
 MANIFEST = "manifest.json"
 SHIPPED = Path(__file__).resolve().parent / "model"
 HEADS = ("tags", "events", "dependencies", "mentions")
-OPTIONAL_HEADS = ("links",)
+OPTIONAL_HEADS = ("links", "emotions", "situations", "vector", "answers")
 """Heads that a model may lack: it is read without what they tell."""
 _REINSTALL = "install Fabula again"
 

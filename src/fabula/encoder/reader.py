@@ -8,19 +8,20 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from fabula.columns import F32, I32, U8, Columns
 from fabula.encoder import heads as h
-from fabula.encoder import links
+from fabula.encoder import links, meaning
+from fabula.encoder.clauses import clauses
 from fabula.encoder.files import SHIPPED, read_model_files
 from fabula.encoder.labels import MENTION_CLASSES, MENTION_KINDS, MENTION_TYPES
 from fabula.encoder.pieces import Pieces, WordPieces
 from fabula.encoder.session import OnnxSession, StateSource, one_blas_thread, word_pieces
-from fabula.encoder.windows import WINDOW, Window, inputs, pack
+from fabula.encoder.windows import WINDOW, Window, inputs, pack, question_inputs
 from fabula.layers import Sentences, Tokens
 
 CHUNK = 12
@@ -70,11 +71,12 @@ class ModelMentions(Columns):
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """``linking``: None where the model has no such head."""
+    """``linking`` and ``meaning``: None where the model has no such heads."""
 
     words: WordLabels
     mentions: ModelMentions
     linking: links.Linking | None = None
+    meaning: meaning.Meaning | None = None
 
 
 def _class_columns() -> tuple[U8, U8]:
@@ -88,11 +90,12 @@ _FEATURE_COLUMNS = {"Tense": "tense", "VerbForm": "verb_form", "Mood": "mood", "
 
 
 class _Chunk(NamedTuple):
-    """Labels of the words of some windows, their mentions, and what links need of them ``[words, d]``."""
+    """Labels of the words of some windows, their mentions, what links need of them ``[words, d]``, and what they mean."""
 
     labels: dict[str, NDArray[np.generic]]
     mentions: h.FoundMentions
     linked: NDArray[np.float16]
+    meaning: meaning.MeaningPart
 
 
 class ReaderModel:
@@ -145,7 +148,30 @@ class ReaderModel:
         columns["event"] = h.events(self._heads["events"], states)
         found = h.mentions(self._heads["mentions"], states, sentences)
         found = found._replace(first=found.first + np.int32(base), last=found.last + np.int32(base))
-        return _Chunk(columns, found, self._linked(states))
+        return _Chunk(columns, found, self._linked(states), self._meaning(states, sentences, columns, base))
+
+    @property
+    def has_meaning(self) -> bool:
+        """Whether the model has heads for what sentences or clauses mean."""
+        return any(name in self._heads for name in ("emotions", "situations", "vector"))
+
+    def _meaning(
+        self, states: h.Array, sentences: Sequence[tuple[int, int]], columns: Mapping[str, NDArray[Any]], base: int
+    ) -> meaning.MeaningPart:
+        """What words that begin at ``base`` of the text mean; of what the model has no head for, nothing ``[sentences, 0]``."""
+        words = np.array([last - first for first, last in sentences], np.int64)
+        nothing, means = np.zeros((len(sentences), 0), np.float32), np.zeros((0, 0), np.float32)
+        if self.has_meaning:
+            means = meaning.sentence_means(states, sentences)
+        emotions = meaning.emotions(self._heads["emotions"], means) if "emotions" in self._heads else nothing
+        vectors = meaning.vectors(self._heads["vector"], means) if "vector" in self._heads else nothing
+        if "situations" not in self._heads:
+            return meaning.MeaningPart(words, emotions, vectors, meaning.ClauseLabels.from_rows(()), np.zeros(0, np.int64))
+        head = np.where(columns["head"] < 0, -1, columns["head"] - base)
+        found = clauses(head, columns["deprel"], columns["upos"], columns["verb_form"])
+        labels = dict(meaning.clause_labels(self._heads["situations"], states, found).arrays())
+        labels |= {k: (labels[k] + base).astype(np.int32) for k in ("head", "verb")}
+        return meaning.MeaningPart(words, emotions, vectors, meaning.ClauseLabels(**labels), found.owner)
 
     def read_words(self, words: Sequence[str], sentences: Sequence[tuple[int, int]]) -> Reading:
         """Labels of ``words``; ``sentences`` are half-open ranges of them that leave no word out.
@@ -155,7 +181,8 @@ class ReaderModel:
         if not _cover(sentences, len(words)):
             raise ValueError("sentences must follow each other and cover all words")
         if not words:
-            return Reading(WordLabels.from_rows(()), ModelMentions.from_rows(()), self._linking([]))
+            nothing = meaning.NOTHING if self.has_meaning else None
+            return Reading(WordLabels.from_rows(()), ModelMentions.from_rows(()), self._linking([]), nothing)
         pieces, windows = self.windows(words, sentences)
         chunks = [windows[i : i + CHUNK] for i in range(0, len(windows), CHUNK)]
         with one_blas_thread(), ThreadPoolExecutor(self.threads) as pool:
@@ -174,6 +201,7 @@ class ReaderModel:
                 confidence=confidence,
             ),
             self._linking([p.linked for p in parts]),
+            meaning.put_together([p.meaning for p in parts], sentences, self.thresholds) if self.has_meaning else None,
         )
 
     def _linking(self, parts: Sequence[NDArray[np.float16]]) -> links.Linking | None:
@@ -189,7 +217,73 @@ class ReaderModel:
         columns = dict(reading.mentions.arrays())
         columns["start"] = tokens.start[columns["first"]]
         columns["end"] = tokens.end[columns["last"] - 1]
-        return Reading(reading.words, ModelMentions(**columns), reading.linking)
+        return Reading(reading.words, ModelMentions(**columns), reading.linking, reading.meaning)
+
+    @property
+    def has_answers(self) -> bool:
+        """Whether the model answers questions from a passage."""
+        return "answers" in self._heads
+
+    @property
+    def thresholds(self) -> h.Array:
+        """From which probability on a sentence has an emotion ``[28]``."""
+        return meaning.thresholds(self._heads.get("emotions", {}))
+
+    def word_states(self, words: Sequence[str], sentences: Sequence[tuple[int, int]]) -> h.Array:
+        """The states of words ``[words, size]``, for heads that are asked apart from a reading."""
+        pieces, windows = self.windows(words, sentences)
+        return self.states(pieces, windows)
+
+    def no_vector(self) -> NDArray[np.float16]:
+        """The vector of a sentence without words."""
+        return np.zeros(len(self._heads["vector"]["out.bias"]), np.float16)
+
+    def sentence_vector(self, words: Sequence[str]) -> NDArray[np.float16]:
+        """The vector ``[384]`` of one sentence, such as a question, read by itself."""
+        mean = meaning.sentence_means(self.word_states(words, [(0, len(words))]), [(0, len(words))])
+        return np.asarray(meaning.vectors(self._heads["vector"], mean)[0], np.float16)
+
+    def text_emotions(self, words: Sequence[str], sentences: Sequence[tuple[int, int]]) -> h.Array:
+        """Probabilities of emotions ``[28]`` of a short text as a whole."""
+        mean = meaning.sentence_means(self.word_states(words, sentences), [(0, len(words))])
+        found: h.Array = meaning.emotions(self._heads["emotions"], mean)[0]
+        return found
+
+    def vectors(self, means: h.Array) -> h.Array:
+        """Normalised vectors of sentences from the means of their word states ``[sentences, size]``."""
+        return meaning.vectors(self._heads["vector"], means)
+
+    def situations(self, means: h.Array, verbs: h.Array) -> dict[str, h.Array]:
+        """Probabilities of what clauses are ``[clauses, values]``, from the means of their word states and the states of their verbs."""
+        return meaning.situations(self._heads["situations"], means, verbs)
+
+    def has(self, head: str) -> bool:
+        """Whether the model has a head of this name."""
+        return head in self._heads
+
+    def answer(
+        self, question: Sequence[str], passage: Sequence[str], sentences: Sequence[tuple[int, int]], *, most: int = 5
+    ) -> meaning.Answering:
+        """Where the words of ``passage`` answer ``question``. A passage that does not fit one window is read in several: an answer is as
+        probable as in its own, and there is none if none of them has one. Raises KeyError where the model has no such head."""
+        if not question or not passage:
+            return meaning.Answering((), 1.0)
+        asked = self._pieces.cut(question, [0])
+        asked_window = pack(asked.counts, [(0, len(question))], window=meaning.QUESTION + 2)[0]
+        pieces = self._pieces.cut(passage, [first for first, _ in sentences])
+        room = meaning.WINDOW - int(asked.offsets[asked_window.last]) - 1
+        found = [self._answer(asked, asked_window, pieces, w, most) for w in pack(pieces.counts, sentences, window=room)]
+        answers = sorted((a for f in found for a in f.answers), key=lambda a: -a.probability)[:most]
+        return meaning.Answering(tuple(answers), min((f.none for f in found), default=1.0))
+
+    def _answer(self, asked: Pieces, question: Window, pieces: Pieces, window: Window, most: int) -> meaning.Answering:
+        marks = {"cls": self._pieces.cls, "sep": self._pieces.sep, "pad": self._pieces.pad}
+        arrays, first = question_inputs(asked, question, pieces, window, **marks)
+        states = self._states(arrays.ids[None], arrays.shapes[None])[0]
+        edges, none = meaning.answer_scores(self._heads["answers"], states[arrays.firsts[first:]], states[0])
+        found = meaning.spans(edges, none, most=most)
+        moved = (a._replace(first=a.first + window.first, last=a.last + window.first) for a in found.answers)
+        return meaning.Answering(tuple(moved), found.none)
 
 
 def _cover(sentences: Sequence[tuple[int, int]], count: int) -> bool:

@@ -73,3 +73,17 @@ def inputs(pieces: Pieces, window: Window, *, cls: int, sep: int, pad: int, leng
     counts = np.diff(pieces.offsets[window.first : window.last + 1])
     shapes[1 : 1 + end - start] = np.repeat(pieces.shapes[window.first : window.last], counts)
     return Inputs(ids, shapes, pieces.offsets[window.first : window.last].astype(np.int64) - start + 1)
+
+
+def question_inputs(
+    asked: Pieces, question: Window, pieces: Pieces, passage: Window, *, cls: int, sep: int, pad: int
+) -> tuple[Inputs, int]:
+    """A question and a passage as one padded window with a marker between, and the number of words of the question."""
+    marks = {"cls": cls, "sep": sep, "pad": pad}
+    one, two = inputs(asked, question, **marks), inputs(pieces, passage, **marks)
+    sizes = [int((one.ids != pad).sum()), int((two.ids != pad).sum()) - 1]
+    size = next((s for s in SHAPES if sum(sizes) <= s), sum(sizes))
+    ids, shapes = np.full(size, pad, np.int64), np.zeros(size, np.int64)
+    for found, first, second in ((ids, one.ids, two.ids), (shapes, one.shapes, two.shapes)):
+        found[: sizes[0]], found[sizes[0] : sum(sizes)] = first[: sizes[0]], second[1 : sizes[1] + 1]
+    return Inputs(ids, shapes, np.concatenate([one.firsts, two.firsts + sizes[0] - 1])), len(one.firsts)
