@@ -1,8 +1,8 @@
 #!/bin/sh
 # What fifteen minutes of one large GPU are for: one adapted encoder, then the whole model and four for reading texts that they have not
 # learned from, all at once.
-#   sh training/lent.sh trial|adapt|train OUT      (pack/ holds the pack; work goes on in /tmp/work)
-# trial: every step once, in a minute. adapt, train: MINUTES each. What is worth keeping comes to OUT.
+#   sh training/lent.sh trial|adapt|train|slim|whole OUT      (pack/ holds the pack; work goes on in /tmp/work)
+# trial: every step once, in a minute. adapt, train: MINUTES each. slim: the four models in 14 MB each; whole: the one. They come to OUT.
 set -u
 what=$1 out=$2 work=/tmp/work minutes=${MINUTES:-3}
 [ -d /tmp/pack ] || cp -r pack /tmp/pack
@@ -21,10 +21,9 @@ trial)
     wait
     ;;
 adapt)
-    (sleep 20; python3 pack/prof.py cuda 60 >"$out/prof.log" 2>&1) &
+    rm -rf "$work/adapted" "$work"/trial*
     adapt adapted "--minutes $minutes"
     python3 -m training.parts split "$work/adapted/encoder.pt" "$out"
-    wait
     ;;
 train)
     for k in 0 1 2 3; do together "part-$k" "--part $k --minutes $minutes" & done

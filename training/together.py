@@ -1,6 +1,7 @@
 """Train the encoder on everything at once: labels of words, and the tasks of ``[tasks]``.
 
     python -m training.together training/configs/together.toml OUT [--part K] [--encoder ADAPTED.pt] [--pack FOLDER] …
+    python -m training.together training/configs/more.toml OUT --model MODEL.pt …     # go on from a trained model, lower layers fixed
 
 ``--part K`` leaves out the texts of part K (``training/parts_of_texts.py``): what it then says of them is what it says of unread texts.
 OUT gets ``checkpoint.pt``, ``log.jsonl`` and, at the end, ``model.pt`` and ``metrics.json``.
@@ -19,7 +20,7 @@ from typing import Any
 
 import numpy as np
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 from torch.utils.data import DataLoader, Dataset
 
 from training.data.sources import data_folder, run_documents
@@ -134,13 +135,22 @@ class Together:
         self.model = Model(start_encoder(config))
         for task in self.tasks.values():
             self.model.heads.update(task.modules(self.model.encoder.size))
+        if config.get("model"):
+            self.model.load_state_dict({k: v.float() for k, v in torch.load(config["model"], weights_only=True)["model"].items()})
         self.model.encoder.words.weight.requires_grad_(not config["fixed_table"])
+        for part in self.lower_parts(config.get("fixed_layers", 0)):
+            part.requires_grad_(False)
         self.model.to(device)
         labelled = [(s, i) for s, items in self.windows.items() for i in range(len(items)) for _ in range(config["repeat"][s])]
         items: dict[str, list[Any]] = {LABELS: labelled, **{n: list(range(len(t))) for n, t in self.tasks.items()}}
         epochs = {LABELS: config["epochs"], **{n: about["epochs"] for n, about in config["tasks"].items()}}
         self.plan = plan_of(items, epochs, config["steps"], config["seed"])
         self.about = {n: (len(x), epochs[n]) for n, x in items.items()}
+
+    def lower_parts(self, layers: int) -> list[nn.Module | nn.Parameter]:
+        """What the encoder does up to the end of so many layers; nothing for 0."""
+        e = self.model.encoder
+        return [e.positions, e.segment, e.shapes, e.norm, *list(e.layers)[:layers]] if layers else []
 
     def losses(self, batches: dict[str, Any]) -> dict[str, Tensor]:
         found: dict[str, Tensor] = {}
@@ -190,12 +200,14 @@ def figures(model: Model, config: dict[str, Any], part: int | None, device: str)
 def main() -> None:
     parser = training_parser(__doc__)
     parser.add_argument("--encoder", type=Path, help="an encoder made by training.adapt to start from")
+    parser.add_argument("--model", type=Path, help="a trained model to go on from")
     parser.add_argument("--part", type=int, help="the part of the texts that is left out")
     parser.add_argument("--workers", type=int, default=0, help="processes that make batches")
     args = parser.parse_args()
     begin(args)
     args.out.mkdir(parents=True, exist_ok=True)
-    config = read_config(args.config, run=args.run, seed=args.seed, encoder=str(args.encoder) if args.encoder else None)
+    named = {name: str(path) for name in ("encoder", "model") if (path := getattr(args, name))}
+    config = read_config(args.config, run=args.run, seed=args.seed, **named)
     training = Together(config, args.part, args.device)
     if training.train(args.out, limits(args), args.workers):
         found = figures(training.model, config, args.part, args.device)

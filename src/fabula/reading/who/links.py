@@ -197,8 +197,6 @@ class Links:
         rows = np.where(there, rows, 0)
         if not rows.size:
             return np.ones((len(low), 1), np.float32), there, rows
-        if question == ANTECEDENT:
-            there &= self._mentions.last[rows] <= items.first[:, None]
         found = head.grid_scores(w, question, items, asked, self._mentions, self._keys, rows)
         scores = np.hstack([np.where(there, found, np.float32(-np.inf)), asked.none[:, None]])
         e = np.exp(scores - scores.max(1, keepdims=True))
