@@ -42,6 +42,7 @@ OF_PAIR = (
 )  # fmt: skip
 OF_SKIP = ("always", "together", "gap", "asked_between", "beat_between", "same_paragraph", "two_speak")  # fmt: skip
 _AT = {name: i for i, name in enumerate(OF_SPEAKER)}
+_LINKS = slice(_AT["link_speaker"], _AT["link_named_told"] + 1)
 
 _BEFORE, _AFTER = 6, 2  # paragraphs around a turn whose narration tells who is there
 _LOOK_BACK = 8  # paragraphs before a conversation in which its people may have been named
@@ -88,15 +89,23 @@ def presence_of(page: Page, spots: list[Spot]) -> Presence:
 
 @dataclass(slots=True)
 class _Answering:
-    """The mentions that may answer for a quotation: names (rows of spots), the narrator's, and all others by person."""
+    """The mentions that may answer for a quotation: names (rows of spots), the narrator's, and all others by person.
+
+    ``summed``: the people they make together, when the names meant ``meant``.
+    """
 
     names: list[tuple[int, float]] = field(default_factory=list)
     narrator: float = 0.0
     others: dict[int, float] = field(default_factory=dict)
+    meant: list[tuple[int, ...]] = field(default_factory=list)
+    summed: tuple[Shares, Shares] | None = None
 
 
 def _means(found: Sequence[tuple[Shares, Shares]], people: Sequence[int]) -> tuple[list[float], list[float]]:
     """The mean shares of people over the quotations of a turn, by all mentions and by names alone."""
+    if len(found) == 1:
+        by_all, by_names = found[0]
+        return [by_all.get(p, 0.0) for p in people], [by_names.get(p, 0.0) for p in people]
     first, second = ([sum(f[i].get(p, 0.0) for f in found) / len(found) for p in people] for i in range(2))
     return first, second
 
@@ -205,12 +214,10 @@ class Evidence:
             return
         speaks, named = _means([self._speaking(q) for q in turn.quotes], people)
         told, named_told = _means([self._told(q) for q in turn.quotes], people)
-        rows[:, _AT["link_speaker"]] = [log_share(x) for x in speaks]
-        rows[:, _AT["link_speaker_share"]] = speaks
-        rows[:, _AT["link_speaker_best"]] = [x == max(speaks) > 0 for x in speaks]
-        rows[:, _AT["link_told"]] = [log_share(x) for x in told]
-        rows[:, _AT["link_told_share"]] = told
-        rows[:, _AT["link_named_speaker"]], rows[:, _AT["link_named_told"]] = named, named_told
+        best = max(speaks)
+        leads = [x == best > 0 for x in speaks]
+        by_log = [[log_share(x) for x in shares] for shares in (speaks, told)]
+        rows[:, _LINKS] = np.array([by_log[0], speaks, leads, by_log[1], told, named, named_told], np.float32).T
 
     def _speaking(self, q: int) -> tuple[Shares, Shares]:
         """Who may speak a quotation, by all mentions and by names alone."""
@@ -242,6 +249,12 @@ class Evidence:
 
     def _by_person(self, found: _Answering) -> tuple[Shares, Shares]:
         """Shares of people by all mentions, and by names and the narrator's alone, these as parts of a whole."""
+        meant = [self.spots[k].who for k, _ in found.names]
+        if found.summed is None or found.meant != meant:
+            found.meant, found.summed = meant, self._sum_up(found)
+        return found.summed
+
+    def _sum_up(self, found: _Answering) -> tuple[Shares, Shares]:
         named: dict[int, float] = {self.narrator: found.narrator} if found.narrator else {}
         for k, share in found.names:
             for p in self.spots[k].who[:1]:
