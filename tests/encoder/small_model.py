@@ -76,7 +76,12 @@ def meaning_heads(seed: int = 1) -> Mapping[str, Mapping[str, NDArray[np.float32
     return {
         "emotions": {**linear("hidden", 7, SIZE), **linear("out", len(EMOTIONS), 7)},
         "situations": {**linear("hidden", 7, 2 * SIZE), **linear("out", kinds, 7)},
-        "vector": linear("out", SIZE, SIZE),
+        "vector": {
+            **linear("out", SIZE, SIZE),
+            **linear("focus", 1, SIZE),
+            **linear("up", 5, SIZE),
+            "down.weight": linear("x", SIZE, 5)["x.weight"],
+        },
         "answers": {**linear("edges", 2, SIZE), **linear("none", 2, SIZE)},
     }
 

@@ -61,6 +61,13 @@ def test_a_sentence_alone_has_the_vector_that_it_has_as_a_text() -> None:
     assert np.allclose(reader.sentence_vector(WORDS[:5]), alone.vectors[0], atol=1e-3)
 
 
+def test_a_plain_head_for_vectors_takes_the_mean() -> None:
+    states = np.random.default_rng(3).normal(size=(5, SIZE)).astype(np.float32)
+    plain = {"out.weight": np.eye(SIZE, dtype=np.float32), "out.bias": np.zeros(SIZE, np.float32)}
+    found = meaning.vectors(plain, states, [(0, 2), (2, 5)])
+    assert np.allclose(found, meaning.unit(np.stack([states[:2].mean(0), states[2:].mean(0)])), atol=1e-6)
+
+
 # --- clauses
 
 

@@ -94,6 +94,18 @@ def test_vectors_come_near_those_of_the_original(pieces: Any) -> None:
     assert last < 0.7 * first
 
 
+def test_a_head_of_an_older_checkpoint_stays_what_it_was() -> None:
+    from training.meaning.heads import Vector
+
+    old, new = Vector(6).eval(), Vector(6).eval()
+    torch.nn.init.normal_(old.out.weight)
+    new.load_state_dict({k: v for k, v in old.state_dict().items() if k.startswith("out.")})
+    words, owners = torch.randn(5, 6), torch.tensor([0, 0, 1, 1, 1])
+    means = torch.stack([words[:2].mean(0), words[2:].mean(0)])
+    wanted = torch.nn.functional.normalize(old.out(means), dim=1)
+    assert torch.allclose(new(words, owners, 2), wanted, atol=1e-6)
+
+
 def test_contractions_are_cut_as_the_original_does(pieces: Any) -> None:
     from training.meaning.vector import Contractions
 

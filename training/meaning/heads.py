@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
@@ -38,16 +40,31 @@ class Situations(nn.Module):
 
 
 class Vector(nn.Module):
-    """The mean of a sentence's word states to its vector, which is normalised. It begins as the mean itself."""
+    """The word states of a sentence to its vector, which is normalised: their weighted mean, and the weighted mean of what each word adds.
 
-    def __init__(self, size: int) -> None:
+    It begins as the plain mean; weights that a checkpoint does not have stay as they begin, where they do nothing.
+    """
+
+    def __init__(self, size: int, inner: int = 160) -> None:
         super().__init__()
-        self.out = nn.Linear(size, size)
+        self.out, self.focus = nn.Linear(size, size), nn.Linear(size, 1)
+        self.up, self.down = nn.Linear(size, inner), nn.Linear(inner, size, bias=False)
         nn.init.eye_(self.out.weight)
-        nn.init.zeros_(self.out.bias)
+        for begun in (self.out.bias, self.focus.weight, self.focus.bias, self.down.weight):
+            nn.init.zeros_(begun)
 
-    def forward(self, means: Tensor) -> Tensor:
-        return F.normalize(self.out(means).float(), dim=1)
+    def _load_from_state_dict(self, state_dict: dict[str, Any], prefix: str, *rest: Any) -> None:
+        for name, value in self.state_dict().items():
+            state_dict.setdefault(prefix + name, value)
+        super()._load_from_state_dict(state_dict, prefix, *rest)
+
+    def forward(self, words: Tensor, owners: Tensor, count: int) -> Tensor:
+        """``words`` ``[members, size]`` of ``count`` sentences; ``owners``: the sentence of each."""
+        weights = self.focus(words).float().clamp(-8, 8).exp()
+        shares = weights / weights.new_zeros(count, 1).index_add(0, owners, weights)[owners]
+        added = F.relu(self.up(F.dropout(words, 0.1, self.training))).float()
+        mean, extra = ((x * shares).new_zeros(count, x.shape[1]).index_add(0, owners, x * shares) for x in (words.float(), added))
+        return F.normalize((self.out(mean) + self.down(extra)).float(), dim=1)
 
 
 class Answers(nn.Module):

@@ -23,6 +23,7 @@ from training.meaning.cuts import Composed, Cut, Ints, SegmentBatch, compose, cu
 from training.meaning.heads import Vector
 from training.model.batches import TrainingWindow
 from training.model.bert import Encoder, load_pretrained
+from training.model.heads import take
 from training.train import pretrained_folder, word_pieces
 
 LONGEST = 128
@@ -141,7 +142,7 @@ class VectorTask:
             return VectorItem(run.words(first, last), ((0, last - first),))
         return VectorItem(run, sentences)
 
-    def _original_ids(self, item: VectorItem) -> list[list[int]]:
+    def original_ids(self, item: VectorItem) -> list[list[int]]:
         found = []
         for first, last in item.sentences:
             ids: Ints = item.run.words(first, last).ids
@@ -152,7 +153,7 @@ class VectorTask:
         chosen = [self._item(i, random) for i in items]
         windows: list[Composed] = [compose([c.run], self.pieces.cls, self.pieces.sep) for c in chosen]
         segments = segment_batch(windows, [c.sentences for c in chosen], {})
-        originals, rows = by_length([ids for c in chosen for ids in self._original_ids(c)])
+        originals, rows = by_length([ids for c in chosen for ids in self.original_ids(c)])
         return VectorBatch(segments, originals, rows)
 
     def _targets(self, batch: VectorBatch, like: Tensor) -> Tensor:
@@ -163,12 +164,16 @@ class VectorTask:
 
     def losses(self, encoder: Encoder, heads: nn.ModuleDict, batch: VectorBatch) -> dict[str, Tensor]:
         """1 - cosine, and the squared error of the similarities of all pairs of the batch's sentences."""
-        found = heads["vector"](batch.segments.means(batch.segments.windows.words(encoder)))
-        targets = self._targets(batch, found)
-        with torch.autocast(found.device.type, enabled=False):
-            cosine = 1 - (found * targets).sum(1).mean()
-            pairs = F.mse_loss(found @ found.T, targets @ targets.T)
-        return {"vector": cosine + self.similarity * pairs}
+        words = take(batch.segments.windows.words(encoder), batch.segments.members)
+        found = heads["vector"](words, batch.segments.owners, len(batch.segments.sizes))
+        return {"vector": vector_loss(found, self._targets(batch, found), self.similarity)}
+
+
+def vector_loss(found: Tensor, wanted: Tensor, similarity: float) -> Tensor:
+    """Of normalised vectors ``[sentences, size]``."""
+    with torch.autocast(found.device.type, enabled=False):
+        cosine = 1 - (found * wanted).sum(1).mean()
+        return cosine + similarity * F.mse_loss(found @ found.T, wanted @ wanted.T)
 
 
 def task(config: dict[str, Any], run: str) -> VectorTask:

@@ -37,7 +37,6 @@ from fabula.bench.meaning_corpora import (
 from fabula.bench.plain_words import Words, line_words, paragraph_words, words_of
 from fabula.bench.retrieval import Bm25, bootstrap
 from fabula.encoder.heads import Array
-from fabula.encoder.meaning import sentence_means
 from fabula.encoder.meaning_labels import EMOTIONS, SITUATIONS
 from fabula.encoder.reader import ReaderModel
 from fabula.encoder.session import one_blas_thread
@@ -295,8 +294,8 @@ def measure_answers(reader: ReaderModel, tales: Sequence[ReadTale]) -> dict[str,
 def _ranks(reader: ReaderModel, tale: ReadTale) -> list[tuple[int, int]]:
     """The place of the evidence among all sentences of the tale, by vector and by BM25, for every explicit question that has evidence."""
     words_, sentences = joined(tale.sections)
-    means = sentence_means(reader.word_states(words_, sentences), sentences)
-    vectors, index = reader.vectors(means), Bm25([words_[a:b] for a, b in sentences])
+    vectors = reader.vectors(reader.word_states(words_, sentences), sentences)
+    index = Bm25([words_[a:b] for a, b in sentences])
     starts = np.cumsum([0, *(len(s.firsts) for s in tale.sections)])
     found = []
     for question, item in tale.explicit:

@@ -113,9 +113,18 @@ def world_emotions(probabilities: NDArray[np.floating[Any]], least: Array) -> di
     return {name: float(s) for name, s in zip(names, strength, strict=True) if s > 0}
 
 
-def vectors(w: Weights, means: Array) -> Array:
-    """Normalised vectors ``[sentences, size]``."""
-    found = linear(w, "out", means)
+def vectors(w: Weights, states: Array, sentences: Sequence[Range]) -> Array:
+    """Normalised vectors ``[sentences, size]``, from the weighted mean of the states of a sentence's words and of what each word adds.
+
+    A head may be plain: then the weights of all words are equal, and they add nothing.
+    """
+    lengths = np.array([last - first for first, last in sentences], np.int64)
+    starts = np.cumsum(lengths) - lengths
+    weights = np.exp(np.clip(linear(w, "focus", states), -8, 8)) if "focus.weight" in w else np.ones((len(states), 1), np.float32)
+    shares: Array = weights / np.repeat(np.add.reduceat(weights, starts), lengths, axis=0)
+    found = linear(w, "out", np.add.reduceat(states * shares, starts))
+    if "up.weight" in w:
+        found = found + np.add.reduceat(relu(linear(w, "up", states)) * shares, starts) @ w["down.weight"].T
     return unit(found)
 
 

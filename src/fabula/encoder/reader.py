@@ -115,6 +115,11 @@ class ReaderModel:
         self.version, self.window = version, window
         self.threads = threads or os.cpu_count() or 1
 
+    @property
+    def source(self) -> StateSource:
+        """The encoder itself."""
+        return self._states
+
     def windows(self, words: Sequence[str], sentences: Sequence[tuple[int, int]]) -> tuple[Pieces, list[Window]]:
         """The pieces of ``words`` and the windows that they are read in."""
         pieces = self._pieces.cut(words, [first for first, _ in sentences])
@@ -161,10 +166,10 @@ class ReaderModel:
         """What words that begin at ``base`` of the text mean; of what the model has no head for, nothing ``[sentences, 0]``."""
         words = np.array([last - first for first, last in sentences], np.int64)
         nothing, means = np.zeros((len(sentences), 0), np.float32), np.zeros((0, 0), np.float32)
-        if self.has_meaning:
+        if "emotions" in self._heads:
             means = meaning.sentence_means(states, sentences)
         emotions = meaning.emotions(self._heads["emotions"], means) if "emotions" in self._heads else nothing
-        vectors = meaning.vectors(self._heads["vector"], means) if "vector" in self._heads else nothing
+        vectors = meaning.vectors(self._heads["vector"], states, sentences) if "vector" in self._heads else nothing
         if "situations" not in self._heads:
             return meaning.MeaningPart(words, emotions, vectors, meaning.ClauseLabels.from_rows(()), np.zeros(0, np.int64))
         head = np.where(columns["head"] < 0, -1, columns["head"] - base)
@@ -240,8 +245,8 @@ class ReaderModel:
 
     def sentence_vector(self, words: Sequence[str]) -> NDArray[np.float16]:
         """The vector ``[384]`` of one sentence, such as a question, read by itself."""
-        mean = meaning.sentence_means(self.word_states(words, [(0, len(words))]), [(0, len(words))])
-        return np.asarray(meaning.vectors(self._heads["vector"], mean)[0], np.float16)
+        whole = [(0, len(words))]
+        return np.asarray(self.vectors(self.word_states(words, whole), whole)[0], np.float16)
 
     def text_emotions(self, words: Sequence[str], sentences: Sequence[tuple[int, int]]) -> h.Array:
         """Probabilities of emotions ``[28]`` of a short text as a whole."""
@@ -249,9 +254,9 @@ class ReaderModel:
         found: h.Array = meaning.emotions(self._heads["emotions"], mean)[0]
         return found
 
-    def vectors(self, means: h.Array) -> h.Array:
-        """Normalised vectors of sentences from the means of their word states ``[sentences, size]``."""
-        return meaning.vectors(self._heads["vector"], means)
+    def vectors(self, states: h.Array, sentences: Sequence[tuple[int, int]]) -> h.Array:
+        """Normalised vectors ``[sentences, size]`` of sentences that follow each other, from the states of their words."""
+        return meaning.vectors(self._heads["vector"], states, sentences)
 
     def situations(self, means: h.Array, verbs: h.Array) -> dict[str, h.Array]:
         """Probabilities of what clauses are ``[clauses, values]``, from the means of their word states and the states of their verbs."""
