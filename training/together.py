@@ -131,7 +131,9 @@ class Together:
         np.random.seed(config["seed"])
         self.config, self.device = config, device
         self.windows = labelled_windows(config, part)
-        self.tasks = {name: load_task(name, {"window": config["window"]} | about, config["run"], part) for name, about in config["tasks"].items()}
+        self.tasks = {
+            name: load_task(name, {"window": config["window"]} | about, config["run"], part) for name, about in config["tasks"].items()
+        }
         self.model = Model(start_encoder(config))
         for task in self.tasks.values():
             self.model.heads.update(task.modules(self.model.encoder.size))

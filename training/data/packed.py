@@ -1,7 +1,8 @@
 """A pack: everything that training needs in one folder that is small enough to be carried to another machine. ``training.pack`` makes it.
 
 It holds ``corpora.tar.xz`` (the annotated documents in the formats of their sources), ``pretrained/`` (the encoder, its table of
-wordpieces in int8 with a scale per row, all else in fp16), ``texts.xz`` (text to read without labels), ``links.npz`` (who is who) and ``manifest.json`` (sha256).
+wordpieces in int8 with a scale per row, all else in fp16), ``texts.xz`` (text to read without labels), ``links.npz`` (who is who) and
+``manifest.json`` (sha256).
 """
 
 from __future__ import annotations
@@ -34,7 +35,8 @@ def checked(pack: Path) -> dict[str, Any]:
 
 
 def open_pack(pack: Path) -> None:
-    """Let ``FABULA_DATA``, ``FABULA_PRETRAINED``, ``FABULA_TEXTS`` and ``FABULA_LINKS`` name what is in the pack, for this process and its children."""
+    """Let ``FABULA_DATA``, ``FABULA_PRETRAINED``, ``FABULA_TEXTS`` and ``FABULA_LINKS`` name what is in the pack, for this process and
+    its children."""
     digest = checked(pack)["files"][CORPORA]["sha256"]
     data = Path(tempfile.gettempdir()) / f"fabula-corpora-{digest[:16]}"
     if not data.exists():

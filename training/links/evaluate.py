@@ -46,11 +46,9 @@ def _judge(prepared: Prepared, s: Segment, question: int, probability: np.ndarra
         shares[0] = 0.0  # people that are not known
         none = probability[i, -1]
         best = int(shares.argmax())
-        if question != ANTECEDENT or none >= shares[best]:
-            right = bool(block.right[i, -1]) if question == ANTECEDENT else None
+        if question == ANTECEDENT and none >= shares[best]:
+            right = bool(block.right[i, -1])
         else:
-            right = None
-        if right is None:
             right = bool((block.right[i, :-1] & (meant == best - 1)).any())
         hits[f"{prepared.document.source} {_about(question, int(block.kind[i]))}"].append(right)
 

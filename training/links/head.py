@@ -33,9 +33,7 @@ class Links(nn.Module):
         mixed = a(take(words, first)) + b(take(words, last)) + one_hot(kind, KINDS, words.dtype) @ c.weight.to(words.dtype)
         return F.dropout(F.relu(mixed), 0.15, self.training).float()
 
-    def scores(
-        self, words: Tensor, question: int, queries: dict[str, Tensor], keys: dict[str, Tensor], pairs: dict[str, Tensor]
-    ) -> Tensor:
+    def scores(self, words: Tensor, question: int, queries: dict[str, Tensor], keys: dict[str, Tensor], pairs: dict[str, Tensor]) -> Tensor:
         """``[texts, queries, keys + 1]``, none last. ``queries`` and ``keys``: ``first``, ``last`` (rows of ``words``, inclusive) and
         ``kind`` ``[texts, items]``; ``pairs``: ``distance``, ``paragraph`` and ``allowed`` ``[texts, queries, keys]``."""
         asking = self._hidden("query", words, queries["first"], queries["last"], queries["kind"])
@@ -45,7 +43,9 @@ class Links(nn.Module):
         query = F.linear(asking, self.query.weight[part], self.query.bias[part]).float()
         key = F.linear(answering, self.key.weight[part], self.key.bias[part]).float()
         found = query @ key.transpose(1, 2) / size**0.5
-        found = found + F.linear(answering, self.salience.weight[question : question + 1], self.salience.bias[question])[:, None, :, 0].float()
+        found = (
+            found + F.linear(answering, self.salience.weight[question : question + 1], self.salience.bias[question])[:, None, :, 0].float()
+        )
         # by products with one-hot rows: to add up gradients by index, most indices being the same, takes a GPU a hundred times as long
         key_kind, query_kind = (one_hot(x["kind"], KINDS, torch.float32) for x in (keys, queries))
         by_key = key_kind @ self.distance[question].t()

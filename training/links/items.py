@@ -122,11 +122,6 @@ def _item(row: list[int], sets: list[frozenset[str]]) -> Item:
     return Item(first, last, kind, None if who < 0 else sets[who], frozenset() if told < 0 else sets[told], bool(asks), bool(answers))
 
 
-def without(found: list[tuple[LinkDocument, int]], part: int | None) -> list[LinkDocument]:
-    """The documents that a model which must not have seen ``part`` is trained on."""
-    return [d for d, p in found if p != part or part is None]
-
-
 def without(found: Iterable[tuple[LinkDocument, int]], part: int | None) -> list[LinkDocument]:
     """The documents that a model is trained on which must not have seen those of ``part``."""
     return [d for d, p in found if part is None or p != part]

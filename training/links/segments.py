@@ -179,12 +179,8 @@ def _block(question: int, here: Ints, inside: Ints, keys: Ints, prepared: Prepar
     meant = here[keys, WHO]
     right = prepared.same[asked_for][:, np.maximum(meant, 0)] & (meant >= 0)[None, :] & allowed
     none = ~right.any(1)
-    if not prepared.document.complete:
-        decided = ~none  # a mention of narration may be what is meant, and is not known
-    else:
-        decided = np.ones(len(queries), bool)
-    if question == ADDRESSEE:
-        decided = ~none
+    # else a mention of narration may be what is meant, and is not known
+    decided = np.ones(len(queries), bool) if prepared.document.complete and question != ADDRESSEE else ~none
     right = np.concatenate([right, none[:, None]], 1)
     paragraph = prepared.document.paragraph
     return Block(
@@ -199,5 +195,3 @@ def all_segments(found: Sequence[LinkDocument], length: int) -> tuple[list[Prepa
     """Documents cut into windows, and every stretch of them: (document, first window that asks)."""
     prepared = [prepare(d, length) for d in found]
     return prepared, [(i, s) for i, p in enumerate(prepared) for s in starts(p)]
-
-

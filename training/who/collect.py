@@ -73,12 +73,13 @@ def labels_of(
     return words, spans, None if linked is None or weights is None else Linking(linked, weights)
 
 
-def reading_of(gold: GoldText, model: Path | None = None) -> Reading:
-    """The beginning of a reading of a text: names, people, mentions, cues. ``model``: of :func:`labels_of`."""
+def reading_of(gold: GoldText, model: Path | None = None, *, links: bool = True) -> Reading:
+    """The beginning of a reading of a text: names, people, mentions, cues. ``model``: of :func:`labels_of`; ``links``: whether any."""
     manuscript = read_bytes(gold.text.encode(), source=f"{gold.name}.txt")
     tokens, sentences = tokenize(manuscript)
     quotations, _ = find_quotations(manuscript)
-    return begin(manuscript, tokens, sentences, quotations, *labels_of(manuscript, tokens, sentences, model))
+    labels, spans, linking = labels_of(manuscript, tokens, sentences, model)
+    return begin(manuscript, tokens, sentences, quotations, labels, spans, linking if links else None)
 
 
 @dataclass(slots=True)
@@ -372,9 +373,11 @@ def collect(
     beta: float,
     seed: int,
     model: Path | None = None,
+    *,
+    links: bool = True,
 ) -> Collected:
-    """The decisions of one text: on mentions, on conversations, on names. ``model``: of :func:`labels_of`."""
-    plain = reading_of(gold, model)
+    """The decisions of one text: on mentions, on conversations, on names. ``model``: of :func:`labels_of`; ``links``: whether any."""
+    plain = reading_of(gold, model, links=links)
     r = RecordingReading(**{f.name: getattr(plain, f.name) for f in fields(Reading)})
     r.answers = Answers(gold, r)
     teacher = Teacher(r.answers, ranker, beta, seed)

@@ -12,6 +12,7 @@ from __future__ import annotations
 import argparse
 import json
 import tempfile
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -35,10 +36,17 @@ _FIGURES = ("speakers", "speakers_explicit", "speakers_anaphoric", "speakers_imp
 
 
 def models(folder: Path) -> deciding.Models:
-    """The models in a folder, as the reading takes them."""
+    """The models in a folder, as the reading takes them; until names are joined, those that ask no links if the folder has them."""
+    found = _models(folder, "")
+    if not (folder / "first_turns.npz").exists():
+        return found
+    return replace(found, first=replace(_models(folder, "first_"), asks_links=False))
+
+
+def _models(folder: Path, prefix: str) -> deciding.Models:
 
     def arrays(name: str) -> dict[str, Any]:
-        with np.load(folder / f"{name}.npz") as found:
+        with np.load(folder / f"{prefix}{name}.npz") as found:
             return {key: found[key] for key in found.files}
 
     told, alias = ranker_of(arrays("addressees")), ranker_of(arrays("aliases"))

@@ -2,6 +2,7 @@
 
     python -m training.who.train OUT              # on everything that may be trained on: what is shipped
     python -m training.who.train OUT --fold K     # without the texts of part K (training/parts_of_texts.py)
+    python -m training.who.train OUT --first                     # what decides without links until it is known which names are one
     python -m training.who.train OUT --models FOLDER             # every text is read by FOLDER/PART, which has not seen its part
     python -m training.who.train OUT --sources scenes litbank    # without PDNC, whose licence is not stated
 
@@ -68,19 +69,21 @@ def texts(fold: int | None, sources: Sequence[str] = SOURCES) -> list[GoldText]:
     return found
 
 
-def _one(job: tuple[GoldText, Models, float, int, Path | None]) -> Collected:
-    gold, m, beta, seed, reader = job
-    found = collect(gold, m.mentions, m.dialogue, m.alias, beta, seed, reader)
+def _one(job: tuple[GoldText, Models, float, int, Path | None, bool]) -> Collected:
+    gold, m, beta, seed, reader, links = job
+    found = collect(gold, m.mentions, m.dialogue, m.alias, beta, seed, reader, links=links)
     if gold.source == "pdnc":
         found.mentions = found.mentions[:: max(1, len(found.mentions) // MENTIONS_OF_NOVEL)]
     return found
 
 
-def gather(golds: Sequence[GoldText], models: Sequence[Models], beta: float, seed: int, readers: Path | None = None) -> list[Collected]:
+def gather(
+    golds: Sequence[GoldText], models: Sequence[Models], beta: float, seed: int, readers: Path | None = None, *, links: bool = True
+) -> list[Collected]:
     """The decisions of all texts, in their order; ``models``: one for each part; ``readers``: the folder of reader models by part."""
     order = sorted(range(len(golds)), key=lambda i: -len(golds[i].text))
     parts = [part_of(g.name) for g in golds]
-    jobs = [(golds[i], models[parts[i]], beta, seed, model_of(parts[i], readers)) for i in order]
+    jobs = [(golds[i], models[parts[i]], beta, seed, model_of(parts[i], readers), links) for i in order]
     with get_context("spawn").Pool(os.cpu_count()) as pool:
         found = dict(zip(order, pool.imap(_one, jobs, chunksize=1), strict=True))
     return [found[i] for i in range(len(golds))]
@@ -163,6 +166,7 @@ def main() -> None:
     parser.add_argument("--fold", type=int)
     parser.add_argument("--sources", nargs="*", choices=SOURCES, default=SOURCES)
     parser.add_argument("--models", type=Path)
+    parser.add_argument("--first", action="store_true", help="those that decide, without links, which names are one person's")
     parser.add_argument("--longest", type=int, default=LONGEST)
     parser.add_argument("--seed", type=int, default=1)
     a = parser.parse_args()
@@ -171,9 +175,9 @@ def main() -> None:
     started = time.time()
     golds = [beginning(g, a.longest) for g in texts(a.fold, a.sources)]
     weight = {g.name: SCENES_COUNT for g in golds if g.source == "scenes"}
-    led = gather(golds, [Models(None, crf.by_hand(), None)] * PARTS, 1.0, a.seed, a.models)
+    led = gather(golds, [Models(None, crf.by_hand(), None)] * PARTS, 1.0, a.seed, a.models, links=not a.first)
     print(f"led by the answers: {time.time() - started:.0f} s", flush=True)
-    free = gather(golds, train_parts(golds, led, led, weight, a.seed), 0.0, a.seed, a.models)
+    free = gather(golds, train_parts(golds, led, led, weight, a.seed), 0.0, a.seed, a.models, links=not a.first)
     figures = {"of the first models": held_out(golds, free)}
     judged_anew(golds, free, train_parts(golds, led, free, weight, a.seed))
     figures["conversations by the last models"] = held_out(golds, free)
@@ -181,13 +185,15 @@ def main() -> None:
     sure = confidences(_weighed(golds, free))
     m = train_models(led, free, weight, a.seed)
     a.out.mkdir(parents=True, exist_ok=True)
+    prefix = "first_" if a.first else ""
     assert m.mentions is not None and m.alias is not None
-    rank.save_ranker(m.mentions, str(a.out / "mentions.npz"))
-    rank.save_ranker(m.alias, str(a.out / "aliases.npz"))
-    rank.save_ranker(m.dialogue.told, str(a.out / "addressees.npz"))
-    crf.save_dialogue(m.dialogue, str(a.out / "turns.npz"))
-    (a.out / "confidence.json").write_text(json.dumps({cue: [round(x, 4) for x in ab] for cue, ab in sure.items()}) + "\n")
-    (a.out / "metrics.json").write_text(json.dumps({"fold": a.fold, "texts": len(golds), "held out": figures}, indent=1) + "\n")
+    rank.save_ranker(m.mentions, str(a.out / f"{prefix}mentions.npz"))
+    rank.save_ranker(m.alias, str(a.out / f"{prefix}aliases.npz"))
+    rank.save_ranker(m.dialogue.told, str(a.out / f"{prefix}addressees.npz"))
+    crf.save_dialogue(m.dialogue, str(a.out / f"{prefix}turns.npz"))
+    if not a.first:
+        (a.out / "confidence.json").write_text(json.dumps({cue: [round(x, 4) for x in ab] for cue, ab in sure.items()}) + "\n")
+    (a.out / f"{prefix}metrics.json").write_text(json.dumps({"fold": a.fold, "texts": len(golds), "held out": figures}, indent=1) + "\n")
     print(f"done after {time.time() - started:.0f} s", flush=True)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from fabula.layers import MentionKind
@@ -15,7 +14,7 @@ from fabula.reading.who.inside import resolve_first_and_second
 from fabula.reading.who.narration import name_narrator
 from fabula.reading.who.nominals import couples, kin_by_name, link_appositions
 from fabula.reading.who.people import Person
-from fabula.reading.who.ranker import Rows, load_ranker, shares
+from fabula.reading.who.ranker import has_arrays, load_ranker, shares
 from fabula.reading.who.resolver import Choice, Resolver, by_ranker
 from fabula.reading.who.spots import Part, Spot
 from fabula.reading.who.state import Reading
@@ -28,20 +27,29 @@ BEAT_CONFIDENCE = 0.5  # from here on a pronoun that opens a beat is taken to be
 
 @dataclass(frozen=True, slots=True)
 class Models:
-    """What decides mentions, conversations, and names of one person."""
+    """What decides mentions, conversations, and names of one person. ``first``: what does so until it is known which names are one
+    person's; it asks no links, which speak of mentions and would have to be asked anew with every name that is tried (None: the same)."""
 
     choose: Choice
     dialogue: DialogueModel
     alias: AliasChoice
+    first: Models | None = None
+    asks_links: bool = True
 
 
 def shipped() -> Models:
     """The models that come with Fabula."""
-    return Models(by_ranker(load_ranker("mentions")), load_dialogue_model("turns"), _alias)
+    first = None
+    if has_arrays("first_turns"):
+        told = load_dialogue_model("first_turns", "first_addressees")
+        first = Models(by_ranker(load_ranker("first_mentions")), told, by_alias("first_aliases"), asks_links=False)
+    return Models(by_ranker(load_ranker("mentions")), load_dialogue_model("turns"), by_alias("aliases"), first)
 
 
-def _alias(person: int, candidates: Sequence[int], features: Rows) -> list[float]:
-    return shares(load_ranker("aliases").over(OF_ALIAS).scores(features))
+def by_alias(name: str) -> AliasChoice:
+    """The shipped choice of who is one person."""
+    ranker = load_ranker(name).over(OF_ALIAS)
+    return lambda person, candidates, features: shares(ranker.scores(features))
 
 
 def decide(r: Reading, models: Models | None = None) -> None:
@@ -49,9 +57,7 @@ def decide(r: Reading, models: Models | None = None) -> None:
     m = models or shipped()
     if r.narrator >= 0:
         kin_by_name(r.people, r.kin, r.narrator)
-    _marry(r, _resolve(r, m.choose))
-    _learn_pronouns(r)
-    _join_aliases(r, m)
+    _find_who_is_one(r, m.first or m)
     r.decisions = r.dialogue(m.dialogue).decide()
     _name_the_narrator(r)
     _marry(r, _resolve(r, m.choose))
@@ -62,6 +68,17 @@ def decide(r: Reading, models: Models | None = None) -> None:
     r.kin = _resolve(r, m.choose)
     _calibrate(r.decisions)
     _trust_less(r)
+
+
+def _find_who_is_one(r: Reading, m: Models) -> None:
+    """Which names are one person's, from a first round of decisions; without links where there are models that need none."""
+    links = r.links
+    if not m.asks_links:
+        r.links = None
+    _marry(r, _resolve(r, m.choose))
+    _learn_pronouns(r)
+    _join_aliases(r, m)
+    r.links = links
 
 
 def _resolve(r: Reading, choose: Choice) -> dict[tuple[int, str], int]:
