@@ -121,7 +121,7 @@ def vectors(w: Weights, states: Array, sentences: Sequence[Range]) -> Array:
     lengths = np.array([last - first for first, last in sentences], np.int64)
     starts = np.cumsum(lengths) - lengths
     weights = np.exp(np.clip(linear(w, "focus", states), -8, 8)) if "focus.weight" in w else np.ones((len(states), 1), np.float32)
-    shares: Array = weights / np.repeat(np.add.reduceat(weights, starts), lengths, axis=0)
+    shares = np.asarray(weights / np.repeat(np.add.reduceat(weights, starts), lengths, axis=0), np.float32)
     found = linear(w, "out", np.add.reduceat(states * shares, starts))
     if "up.weight" in w:
         found = found + np.add.reduceat(relu(linear(w, "up", states)) * shares, starts) @ w["down.weight"].T
