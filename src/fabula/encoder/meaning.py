@@ -124,7 +124,8 @@ def vectors(w: Weights, states: Array, sentences: Sequence[Range]) -> Array:
     shares = np.asarray(weights / np.repeat(np.add.reduceat(weights, starts), lengths, axis=0), np.float32)
     found = linear(w, "out", np.add.reduceat(states * shares, starts))
     if "up.weight" in w:
-        found = found + np.add.reduceat(relu(linear(w, "up", states)) * shares, starts) @ w["down.weight"].T
+        added: Array = np.add.reduceat(relu(linear(w, "up", states)) * shares, starts) @ w["down.weight"].T
+        found += added
     return unit(found)
 
 
