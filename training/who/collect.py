@@ -159,6 +159,18 @@ class Answers:
                 out[r.narrator] = told.most_common(1)[0][0]
         return {**{r.born[k]: who for k, who in self.born.items() if k in r.born}, **{p: w for p, w in out.items() if w}}
 
+    def mains(self, gold_of: Mapping[int, str]) -> dict[int, str]:
+        """Of the people who are one in the annotation the one that has most names and mentions: whoever says another splits somebody."""
+        uses = Counter(p for s in self.r.spots if len(s.who) == 1 for p in s.who)
+        best: dict[str, int] = {}
+        for p, who in gold_of.items():
+            if who not in best or self._weight(p, uses) > self._weight(best[who], uses):
+                best[who] = p
+        return {p: who for who, p in best.items()}
+
+    def _weight(self, p: int, uses: Counter[int]) -> tuple[bool, int, int]:
+        return bool(self.r.people[p].forms) or p == self.r.narrator, uses[p], -p
+
     def quote(self, q: int) -> tuple[str, frozenset[str], str] | None:
         """Speaker, addressees and cue of the annotated quotation that outermost quotation ``q`` overlaps most."""
         a, b = self.r.page.quotes[q]
@@ -191,6 +203,7 @@ class Teacher:
         self.random = random.Random(seed)
         self.examples: list[Example] = []
         self.gold_of: dict[int, str] = {}
+        self.mains: dict[int, str] = {}
         self.last = 1 << 30
         self.tags: dict[int, int] = {}
         self.pending: set[int] = set()
@@ -200,10 +213,13 @@ class Teacher:
         first = self.r.spots[k].first
         if first < self.last:
             self.gold_of = self.answers.people()
+            self.mains = self.answers.mains(self.gold_of)
             self.tags = {c.tag: q for q, c in enumerate(self.r.cues) if c.tag >= 0}
         self.last = first
         for born in [b for b in self.pending if b in self.r.born]:
             self.gold_of.setdefault(self.r.born[born], self.answers.born[born])
+            if self.answers.born[born] not in self.mains.values():
+                self.mains[self.r.born[born]] = self.answers.born[born]
             self.pending.discard(born)
 
     def answer(self, k: int) -> frozenset[str] | None:
@@ -242,7 +258,9 @@ class Teacher:
         if not answer:
             right = [c == (NOBODY,) for c in candidates]
         else:
-            right = [c[0] >= 0 and {self.gold_of.get(p, f"?{p}") for p in c} == answer for c in candidates]
+            right = [c[0] >= 0 and {self.mains.get(p, f"?{p}") for p in c} == answer for c in candidates]
+            if not any(right):
+                right = [c[0] >= 0 and {self.gold_of.get(p, f"?{p}") for p in c} == answer for c in candidates]
             if not any(right) and len(answer) == 1 and not answer & set(self.gold_of.values()):
                 right = [c == (NEW,) for c in candidates]
         return np.array(right) if any(right) else None
@@ -270,6 +288,7 @@ class _Recording(Dialogue):
         self.r.round += 1
         assert self.r.answers is not None
         self.gold_of = self.r.answers.people()
+        self.mains = self.r.answers.mains(self.gold_of)
         return super().decide()
 
     def _decide_chain(self, chain: list[Turn], out: list[Decision]) -> None:
@@ -287,14 +306,18 @@ class _Recording(Dialogue):
         answers = self.r.answers
         assert answers is not None
         right, told = np.zeros(rows.shape[:2], bool), np.zeros(rows.shape[:2], bool)
+        here = {self.gold_of[p] for p in people if p in self.gold_of}
+        mains = {self.mains[p] for p in people if p in self.mains}
+        # a person of whom only a second name is in the conversation is right by that
+        gold_of = {p: w for p, w in self.gold_of.items() if p in self.mains or w in here - mains}
         known, cues = [], []
         for t, turn in enumerate(chain):
             found = next((f for q in turn.quotes if (f := answers.quote(q))), None)
             known.append(found is not None)
             cues.append(found[2] if found else "")
             for i, p in enumerate(people):
-                if found and p in self.gold_of:
-                    right[t, i], told[t, i] = self.gold_of[p] == found[0], self.gold_of[p] in found[1]
+                if found and p in gold_of:
+                    right[t, i], told[t, i] = gold_of[p] == found[0], gold_of[p] in found[1]
         pair, skip = self.evidence.of_pairs(chain, rows)
         self.r.chains.append(
             Chain(

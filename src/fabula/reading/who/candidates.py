@@ -11,7 +11,7 @@ from fabula.layers import MentionKind
 from fabula.lexicons import words
 from fabula.reading.who.clauses import Clauses
 from fabula.reading.who.history import History, Record
-from fabula.reading.who.links import Spread, log_share
+from fabula.reading.who.links import Alone, Spread, log_share
 from fabula.reading.who.page import Page
 from fabula.reading.who.people import Person, fit_table
 from fabula.reading.who.spots import Part, Spot, is_kin, person_nouns
@@ -20,6 +20,8 @@ NEW, NOBODY = -2, -3
 """Candidates that are nobody met so far: somebody new, and no definite person at all."""
 
 Candidate = tuple[int, ...]
+Linked = tuple[Spread, Alone]
+"""What links make of a mention: with all that is decided so far, and by themselves."""
 
 OF_MENTION = (
     "pronoun", "subject", "object", "possessive", "reflexive", "he", "she", "they", "plural", "speech", "definite", "indefinite", "kin",
@@ -34,7 +36,7 @@ OF_CANDIDATE = (
     "paragraph_subject", "talked", "uses", "mentions", "subjects", "inner_share", "narrator", "spoke_last", "spoke_before_last",
     "told_last", "speaks_here", "told_here", "speaks_near", "speaks_in_paragraph", "decided", "same_head", "nominal_is_head",
     "is_owner", "joined", "named_here", "last_group", "present_all", "has_speaker", "company", "same_we", "gender_of_head", "described",
-    "link", "link_share", "link_best", "link_none", "link_group",
+    "link", "link_share", "link_best", "link_none", "link_group", "walked", "walked_share", "walked_best", "named", "named_best",
 )  # fmt: skip
 FEATURES = OF_MENTION + OF_CANDIDATE
 _AT = {name: i for i, name in enumerate(FEATURES)}
@@ -169,17 +171,22 @@ class Describer:
         return self.spots[row].who if row >= 0 else ()
 
     @staticmethod
-    def linked(who: Candidate, spread: Spread | None) -> list[float]:
-        """From ``link`` to ``link_group``: how likely the mention refers back to this person, or to nobody; of a group, to just this group.
-
-        Without links, nothing.
+    def linked(who: Candidate, linked: Linked | None) -> list[float]:
+        """From ``link`` to ``named_best``: how likely the mention refers back to this person, or to nobody; of a group, to just this group;
+        and what links alone make of it. Without links, nothing.
         """
-        if spread is None:
-            return [0.0] * 5
+        if linked is None:
+            return [0.0] * 10
+        spread, alone = linked
         share = spread.none if who[0] < 0 else spread.people.get(who[0], 0.0) if len(who) == 1 else 0.0
-        return [log_share(share), share, float(share == spread.best), spread.none, spread.groups.get(who, 0.0)]
+        walked = alone.walked.get(who[0], 0.0) if len(who) == 1 else 0.0
+        named = alone.named.get(who[0], 0.0) if len(who) == 1 else 0.0
+        return [
+            log_share(share), share, float(share == spread.best), spread.none, spread.groups.get(who, 0.0),
+            log_share(walked), walked, float(0.0 < walked == alone.most_walked), named, float(0.0 < named == alone.most_named),
+        ]  # fmt: skip
 
-    def candidate(self, s: Spot, p: int, around: Around, level: Level, spread: Spread | None) -> list[float]:
+    def candidate(self, s: Spot, p: int, around: Around, level: Level, linked: Linked | None) -> list[float]:
         """Features of one person, in the order of ``OF_CANDIDATE``. ``level``: from :meth:`levels`."""
         r = self.history.of.get(p) or Record()
         r.fade_to(s.sentence)
@@ -209,7 +216,7 @@ class Describer:
             0.0, 0.0, 0.0, 0.0, 0.0,  # last_group, present_all, has_speaker, company, same_we
             self.fit[p].get(s.gender, 0.0) if nominal and s.gender in ("he", "she") else 0.0,
             not person.forms,
-            *self.linked((p,), spread),
+            *self.linked((p,), linked),
         ]  # fmt: skip
 
     def _distance(self, s: Spot, r: Record, last: Spot | None) -> list[float]:
@@ -259,10 +266,10 @@ class Describer:
             out[_AT[name] - base] = value
         return out
 
-    def dummy(self, which: int, spread: Spread | None) -> list[float]:
+    def dummy(self, which: int, linked: Linked | None) -> list[float]:
         out = [0.0] * len(OF_CANDIDATE)
         out[0 if which == NEW else 1] = 1.0
-        out[_AT["link"] - len(OF_MENTION) :] = self.linked((which,), spread)
+        out[_AT["link"] - len(OF_MENTION) :] = self.linked((which,), linked)
         return out
 
     def levels(self, s: Spot, people: Sequence[int]) -> Level:

@@ -6,7 +6,7 @@ For measuring what comes after the cast, and for stories whose cast is known (a 
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -14,6 +14,7 @@ from fabula.lexicons import words
 from fabula.reading.who.names import NameUse, mark_vocatives
 from fabula.reading.who.page import Page
 from fabula.reading.who.people import Person, split_name
+from fabula.reading.who.spots import person_nouns
 
 _PIECE = re.compile(r"\w+|[^\w\s]")
 
@@ -27,16 +28,36 @@ class Member:
 
 
 def _forms(cast: Sequence[Member]) -> dict[str, list[tuple[tuple[str, ...], int]]]:
-    """First word → (words, person) of every form with a capital, longest first; a form of several people is the first one's."""
+    """First word → (words, person) of every form with a capital, longest first; a form of several people is the first one's.
+
+    A given name or surname that only one of them has stands for them even where it is not listed alone.
+    """
     known: dict[tuple[str, ...], int] = {}
     for i, member in enumerate(cast):
         for form in (member.name, *member.aliases):
             pieces = tuple(p.lower() for p in _PIECE.findall(form) if p not in "_")
             if pieces and any(c.isupper() for c in form):
                 known.setdefault(pieces, i)
+    for part, owners in _parts(cast).items():
+        if len(owners) == 1:
+            known.setdefault((part,), next(iter(owners)))
     out: dict[str, list[tuple[tuple[str, ...], int]]] = {}
     for pieces, i in sorted(known.items(), key=lambda x: -len(x[0])):
         out.setdefault(pieces[0], []).append((pieces, i))
+    return out
+
+
+def _parts(cast: Sequence[Member]) -> dict[str, set[int]]:
+    """Given names and surnames in names of several words → whose they are."""
+    no_names = words("titles", "titles") | words("titles", "adjectives") | person_nouns().keys()
+    out: dict[str, set[int]] = defaultdict(set)
+    for i, member in enumerate(cast):
+        for form in (member.name, *member.aliases):
+            pieces = [p for p in _PIECE.findall(form) if p[0].isupper() and len(p) > 2]
+            if len(pieces) > 1 and not any(w[0].islower() for w in form.split()):
+                for piece in (pieces[0], pieces[-1]):
+                    if piece.lower() not in no_names:
+                        out[piece.lower()].add(i)
     return out
 
 

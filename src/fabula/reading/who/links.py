@@ -77,6 +77,17 @@ class Spread:
 
 
 @dataclass(frozen=True, slots=True)
+class Alone:
+    """Whom links alone make of a mention, by person: along all mentions back to names (``walked``), and of its antecedents that are names,
+    as shares (``named``); and the greatest of each."""
+
+    walked: Mapping[int, float] = field(default_factory=dict)
+    named: Mapping[int, float] = field(default_factory=dict)
+    most_walked: float = 0.0
+    most_named: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
 class _Table:
     """Answers of all items in a row: item ``i`` has rows ``offsets[i]`` to ``offsets[i + 1]``."""
 
@@ -137,6 +148,39 @@ class Links:
     def likely_addressees(self, q: int) -> Sequence[tuple[int, float]]:
         """As :meth:`likely_speakers`, of those whom quotation ``q`` may address."""
         return self._addressees.likely[self._quote[q]]
+
+    def alone(self, certain: Callable[[int], Mapping[int, float]], born: Mapping[int, int]) -> dict[int, Alone]:
+        """Whom each mention that asks means if links alone decide, whatever has been decided else: rows of spots -> people.
+
+        Names and the narrator's I mean whom they mean (``certain``); a mention means whom its antecedents mean, each by its probability;
+        a description without one means whoever is first met by it (``born``: row of a spot -> person).
+        """
+        walked: dict[int, Mapping[int, float]] = {}
+        found: dict[int, Alone] = {}
+        for k in self._rows.tolist():
+            known = certain(k)
+            if k in self._asker and not known:
+                first = born.get(k, -1) if self._spots[k].kind == MentionKind.NOMINAL else -1
+                found[k] = self._alone(self._asker[k], walked, certain, first)
+                walked[k] = found[k].walked
+            else:
+                walked[k] = known
+        return found
+
+    def _alone(self, i: int, walked: Mapping[int, Mapping[int, float]], certain: Callable[[int], Mapping[int, float]], born: int) -> Alone:
+        people: dict[int, float] = {}
+        named: dict[int, float] = {}
+        for row, share in self._antecedents.likely[i]:
+            for p, sure in walked.get(row, _NOBODY).items():
+                people[p] = people.get(p, 0.0) + share * sure
+            for p, sure in certain(row).items():
+                named[p] = named.get(p, 0.0) + share * sure
+        if born >= 0:
+            people[born] = people.get(born, 0.0) + self._antecedents.none[i]
+        people = {p: x for p, x in people.items() if x > FAINT}
+        total = sum(named.values())
+        named = {p: x / total for p, x in named.items()} if total > FAINT else {}
+        return Alone(people, named, max(people.values(), default=0.0), max(named.values(), default=0.0))
 
     # --- items
     @staticmethod

@@ -15,8 +15,8 @@ from typing import Protocol
 import numpy as np
 
 from fabula.layers import MentionKind
-from fabula.reading.who.candidates import FEATURES, NEW, NOBODY, OF_MENTION, Candidate, Describer, Talk
-from fabula.reading.who.links import DOUBT, Links, Spread, meant_by
+from fabula.reading.who.candidates import FEATURES, NEW, NOBODY, OF_MENTION, Candidate, Describer, Linked, Talk
+from fabula.reading.who.links import DOUBT, Alone, Links, Spread, meant_by
 from fabula.reading.who.nominals import of_one_surname, plain_kin
 from fabula.reading.who.page import Page
 from fabula.reading.who.people import Person
@@ -33,6 +33,7 @@ GROUPS = 3
 LINKED = 2.0
 """Attention that a certain link is worth when candidates are chosen."""
 _NOTHING: Mapping[int, float] = {}
+_ALONE = Alone()
 _RIVALS, _NOBODY_NEAR, _KNOWN = (OF_MENTION.index(n) for n in ("rivals", "nobody_near", "link_known"))
 
 
@@ -68,6 +69,7 @@ class Resolver:
         self.describer = Describer(page, spots, people, talk, narrator)
         self.talk, self.choose, self.born, self.links = talk, choose, born, links
         self.meant: dict[int, Mapping[int, float]] = {}
+        self.alone = links.alone(self._certain, born) if links is not None else {}
         self.history = self.describer.history
         self.groups: list[Candidate] = []
         self.heads: dict[str, list[int]] = {}
@@ -209,35 +211,41 @@ class Resolver:
         return [*(g for g in groups if 2 <= len(g) <= 8), (NOBODY,)]
 
     # --- deciding
-    def _refers_to(self, k: int) -> Spread | None:
+    def _refers_to(self, k: int) -> Linked | None:
         """Whom the mentions that this one may refer back to mean; None without links."""
         if self.links is None or not self.links.asks(k):
             return None
-        return self.links.antecedent_people(k, lambda row: self.meant.get(row, _NOTHING))
+        return self.links.antecedent_people(k, lambda row: self.meant.get(row, _NOTHING)), self.alone.get(k, _ALONE)
 
-    def _features(self, k: int, s: Spot, candidates: list[Candidate], spread: Spread | None) -> Rows:
+    def _certain(self, row: int) -> Mapping[int, float]:
+        """Whom a name means, and the narrator's I."""
+        s = self.spots[row]
+        named = s.kind == MentionKind.NAME or (s.grammatical_person == 1 and s.quote < 0)
+        return {s.who[0]: 1.0} if named and len(s.who) == 1 else _NOTHING
+
+    def _features(self, k: int, s: Spot, candidates: list[Candidate], linked: Linked | None) -> Rows:
         d = self.describer
         mention, around = d.mention(k), d.around(k)
         people = [c[0] for c in candidates if len(c) == 1 and c[0] >= 0]
         level = d.levels(s, people)
         mention[_RIVALS] = min(len(people), 6) / 3
         mention[_NOBODY_NEAR] = float(not people)
-        mention[_KNOWN] = 1.0 - spread.unassigned if spread is not None else 0.0
+        mention[_KNOWN] = 1.0 - linked[0].unassigned if linked is not None else 0.0
         of: dict[int, list[float]] = {}
         rows = np.zeros((len(candidates), len(FEATURES)), np.float32)
         rows[:, : len(mention)] = mention
         for i, who in enumerate(candidates):
             if who[0] < 0:
-                row = d.dummy(who[0], spread)
+                row = d.dummy(who[0], linked)
             else:
                 for p in who:
                     if p not in of:
-                        of[p] = d.candidate(s, p, around, level, spread)
-                row = of[who[0]] if len(who) == 1 else d.group([of[p] for p in who], who, s, self._marks(s, who, spread))
+                        of[p] = d.candidate(s, p, around, level, linked)
+                row = of[who[0]] if len(who) == 1 else d.group([of[p] for p in who], who, s, self._marks(s, who, linked))
             rows[i, len(mention) :] = row
         return rows
 
-    def _marks(self, s: Spot, who: Candidate, spread: Spread | None) -> dict[str, float]:
+    def _marks(self, s: Spot, who: Candidate, linked: Linked | None) -> dict[str, float]:
         last = self.groups[-1] if self.groups else ()
         speakers, told = self.talk.speakers.get(s.quote, ()), self.talk.addressees.get(s.quote, ())
         present = {p for p in self.history.active if self.history.of[p].level[1] > 0.5 and s.sentence - self.history.of[p].at < 20}
@@ -247,15 +255,15 @@ class Resolver:
             "has_speaker": float(bool(set(who) & set(speakers))),
             "company": float(bool(told) and set(who) == {*speakers, *told}),
             "same_we": float(self.said_we.get(self._speaker(s)) == who),
-            "link_group": spread.groups.get(tuple(sorted(who)), 0.0) if spread is not None else 0.0,
+            "link_group": linked[0].groups.get(tuple(sorted(who)), 0.0) if linked is not None else 0.0,
         }
 
     def _decide(self, k: int, s: Spot) -> None:
         if self._known_kin(s):
             return
-        spread = self._refers_to(k)
-        candidates = self._candidates(k, s, spread)
-        probability = self.choose(k, candidates, self._features(k, s, candidates, spread))
+        linked = self._refers_to(k)
+        candidates = self._candidates(k, s, linked[0] if linked is not None else None)
+        probability = self.choose(k, candidates, self._features(k, s, candidates, linked))
         ranked = sorted(zip(candidates, probability, strict=True), key=lambda x: -x[1])
         s.candidates = [(c[0], share) for c, share in ranked if len(c) == 1 and c[0] >= 0][:6]
         who, s.confidence = ranked[0]
