@@ -231,3 +231,27 @@ def test_vectors_are_compared_with_the_originals(small_data: Path) -> None:
     found = measure_similarity(reader_of(model.eval()), ["Otto lost her boat. Mrs. Fenn said no. Do go! Gone?"], most=4)
     assert found["sentences"] == 4
     assert -1 <= found["rank_correlation"] <= 1
+
+
+def test_the_head_for_vectors_learns_alone(pieces: Any) -> None:
+    import numpy as np
+    from training.meaning.heads import Vector
+    from training.meaning.vector import Original, VectorItem, VectorTask, cut
+    from training.meaning.vector_head import cosine, learnt, train
+    from training.model.bert import load_pretrained
+    from training.train import pretrained_folder
+
+    from fabula.encoder.reader import ReaderModel
+
+    def states(ids: Any, shapes: Any) -> Any:
+        return (np.eye(24)[ids % 24] + shapes[:, :, None] / 8).astype(np.float32)
+
+    run = cut(WORDS, FIRSTS, pieces)
+    items = [VectorItem(run, ((0, 6), (6, 10), (10, 15), (15, 20)))] * 13
+    made = VectorTask(items, pieces, Original(load_pretrained(pretrained_folder(), dropout=0.0)), {})
+    data = learnt(ReaderModel(states, pieces, {}, threads=1), made)
+    assert data.wanted.shape == (52, 24)
+    head = Vector(24).eval()
+    before = cosine(head, data)
+    train(head, data, 30, batch=12)
+    assert cosine(head, data) > before + 0.1

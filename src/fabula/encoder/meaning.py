@@ -120,14 +120,12 @@ def vectors(w: Weights, states: Array, sentences: Sequence[Range]) -> Array:
     """
     lengths = np.array([last - first for first, last in sentences], np.int64)
     starts = np.cumsum(lengths) - lengths
-    weights: Array = np.ones((len(states), 1), np.float32)
-    if "focus.weight" in w:
-        weights = np.exp(np.clip(linear(w, "focus", states), -8, 8)).astype(np.float32)
-    shares = (weights / np.repeat(np.add.reduceat(weights, starts), lengths, axis=0)).astype(np.float32)
-    found: Array = linear(w, "out", np.add.reduceat(states * shares, starts))
+    weights = np.exp(np.clip(linear(w, "focus", states), -8, 8)) if "focus.weight" in w else np.ones((len(states), 1), np.float32)
+    shares = np.asarray(weights / np.repeat(np.add.reduceat(weights, starts), lengths, axis=0), np.float32)
+    found = linear(w, "out", np.add.reduceat(states * shares, starts))
     if "up.weight" in w:
-        added: Array = np.add.reduceat(relu(linear(w, "up", states)) * shares, starts)
-        found += added @ w["down.weight"].T
+        added: Array = np.add.reduceat(relu(linear(w, "up", states)) * shares, starts) @ w["down.weight"].T
+        found += added
     return unit(found)
 
 
