@@ -13,7 +13,7 @@ def test_a_slim_model_and_a_difference_from_it_are_nearly_the_models_they_were(t
     from training.parts import delta, slim, widen
 
     generator = torch.Generator().manual_seed(1)
-    shapes = {"encoder.words.weight": (40, 8), "encoder.layers.0.up.weight": (16, 8), "encoder.norm.bias": (8,), "heads.tags.weight": (5, 8)}
+    shapes = {"encoder.words.weight": (40, 8), "encoder.layers.0.up.weight": (16, 8), "encoder.norm.bias": (8,), "heads.a.weight": (5, 8)}
     one = {name: torch.randn(*shape, generator=generator) for name, shape in shapes.items()}
     other = {k: v if "words" in k else v + 0.1 * torch.randn(v.shape, generator=generator) for k, v in one.items()}
     for name, state in (("one", one), ("other", other)):
