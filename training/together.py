@@ -13,7 +13,7 @@ import importlib
 import json
 import pickle
 from collections.abc import Iterator
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import fields, is_dataclass
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -49,11 +49,8 @@ def labelled_windows(config: dict[str, Any], part: int | None) -> dict[str, list
     return windows_by_source(documents, config["window"])
 
 
-@dataclass
-class Plan:
-    """What every step reads: of each task the items. Each task is spread evenly over the steps."""
-
-    steps: list[dict[str, list[Any]]]
+Plan = list[dict[str, list[Any]]]
+"""What every step reads: of each task the items."""
 
 
 def shuffled(items: list[Any], epochs: float, random: Random) -> Iterator[Any]:
@@ -67,13 +64,13 @@ def shuffled(items: list[Any], epochs: float, random: Random) -> Iterator[Any]:
 
 
 def plan_of(items: dict[str, list[Any]], epochs: dict[str, float], count: int, seed: int) -> Plan:
-    """Items of every task over ``count`` steps."""
-    steps: list[dict[str, list[Any]]] = [{} for _ in range(count)]
+    """Items of every task, spread evenly over ``count`` steps."""
+    steps: Plan = [{} for _ in range(count)]
     for name, each in items.items():
         order = list(shuffled(each, epochs[name], Random(f"{seed} {name}")))
         for k, item in enumerate(order):
             steps[k * count // len(order)].setdefault(name, []).append(item)
-    return Plan(steps)
+    return steps
 
 
 def plain(x: Any) -> Any:
@@ -107,7 +104,7 @@ class StepBatches(Dataset[bytes]):
         self.first = 0
 
     def __len__(self) -> int:
-        return len(self.plan.steps) - self.first
+        return len(self.plan) - self.first
 
     def __getitem__(self, step: int) -> bytes:
         return pickle.dumps(plain(self.batches(self.first + step)), protocol=5)
@@ -115,7 +112,7 @@ class StepBatches(Dataset[bytes]):
     def batches(self, step: int) -> dict[str, Any]:
         random = Random(self.config["seed"] * 1_000_003 + step)
         found: dict[str, Any] = {}
-        for name, items in self.plan.steps[step].items():
+        for name, items in self.plan[step].items():
             if name == LABELS:
                 found[name] = collate([self.registers(self.windows[s][i], random) for s, i in items])
             else:
@@ -168,12 +165,12 @@ class Together:
 
     def train(self, out: Path, limits: Limits, workers: int) -> bool:
         """Whether the end was reached."""
-        steps = Steps(self.model, self.config, out, len(self.plan.steps), limits)
+        steps = Steps(self.model, self.config, out, len(self.plan), limits)
         data = StepBatches(self.plan, self.windows, self.tasks, self.config)
         data.first = steps.done
         loader = DataLoader(data, batch_size=None, num_workers=workers, prefetch_factor=6 if workers else None)
         batches = iter(loader)
-        print(f"{self.about} items and readings, {len(self.plan.steps)} steps, from step {steps.done}", flush=True)
+        print(f"{self.about} items and readings, {len(self.plan)} steps, from step {steps.done}", flush=True)
 
         def losses_of(step: int) -> dict[str, Tensor]:
             found = whole(pickle.loads(next(batches)))

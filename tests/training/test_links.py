@@ -135,3 +135,60 @@ def test_learning_links_lowers_their_loss(small_data: Path) -> None:
         adam.step()
         seen.append(loss.item())  # type: ignore[union-attr]
     assert seen[-1] < 0.5 * seen[0]
+
+
+def test_documents_come_back_from_their_file(small_data: Path) -> None:
+    from training.links.documents import document_of
+    from training.links.items import read, without, write
+    from training.train import pretrained_folder, word_pieces
+
+    made = document_of(gold(), word_pieces(pretrained_folder()))  # type: ignore[arg-type]
+    assert write(small_data / "links.npz", [(made, 2)]) == {"scenes": len(made.paragraph)}
+    ((again, part),) = read(small_data / "links.npz")
+    assert part == 2 and again.items == made.items and again.sentences == made.sentences and again.gender == made.gender
+    for name in ("ids", "offsets", "shapes", "paragraph"):
+        assert np.array_equal(getattr(again, name), getattr(made, name))
+    assert without([(again, part)], 2) == [] and without([(again, part)], None) == [again]
+
+
+def test_people_and_animals_of_a_treebank_are_mentions_others_are_not(tmp_path: Path) -> None:
+    from training.links.gum import read_gum
+
+    def row(number: int, form: str, tag: str, misc: str) -> str:
+        return "\t".join((str(number), form, "_", tag, "_", "_", "0", "dep", "_", misc))
+
+    rows = [
+        "# newpar",
+        row(1, "Otto", "PROPN", "Entity=(1-person-new)"),
+        row(2, "fed", "VERB", "_"),
+        row(3, "his", "PRON", "Entity=(2-animal-new(1-person-giv)"),
+        row(4, "dog", "NOUN", "Entity=2)|SpaceAfter=No"),
+        row(5, ".", "PUNCT", "_"),
+        "",
+        "# newpar",
+        row(1, "The", "DET", "Entity=(3-place-new"),
+        row(2, "yard", "NOUN", "Entity=3)"),
+        row(3, "slept", "VERB", "_"),
+        "",
+    ]
+    (tmp_path / "GUM_x.conllu").write_text("\n".join(rows), encoding="utf-8")
+    found = read_gum(tmp_path / "GUM_x.conllu")
+    assert found.text.strip() == "Otto fed his dog. \n\nThe yard slept"
+    named = {found.text[a:b]: set(who) for (a, b), who in found.mentions.items()}
+    assert named == {"Otto": {"person-1"}, "his": {"person-1"}, "his dog": {"animal-2"}}
+    assert [found.text[a:b] for a, b in found.names] == ["Otto"]
+
+
+def test_a_name_that_one_person_alone_has_is_found_all_over_a_novel() -> None:
+    from training.links.documents import forms_of, named_by_form
+    from training.who.gold import GoldText
+
+    novel = GoldText("n", "pdnc", "", all_mentions=False)
+    novel.forms = {"mr. otto fenn": "Otto", "ida fenn": "Ida", "_narr": "Ida"}
+    novel.quotes = {(0, 1): ("Otto", frozenset()), (2, 3): ("Ida", frozenset())}
+    forms = forms_of(novel)
+    assert forms["otto"] == "Otto" and forms["ida"] == "Ida"
+    assert "fenn" not in forms and "mr." not in forms and "_narr" not in forms
+    words = ["Then", "Otto", ",", "said", "Mr", ".", "Otto", "Fenn", ",", "and", "otto"]
+    found = [(" ".join(words[a:b]), who) for (a, b), who in named_by_form(words, forms)]
+    assert found == [("Otto", "Otto"), ("Mr . Otto Fenn", "Otto")]

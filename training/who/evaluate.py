@@ -40,7 +40,7 @@ def models(folder: Path) -> deciding.Models:
     found = _models(folder, "")
     if not (folder / "first_turns.npz").exists():
         return found
-    return replace(found, first=replace(_models(folder, "first_"), asks_links=False))
+    return replace(found, first=_models(folder, "first_"))
 
 
 def _models(folder: Path, prefix: str) -> deciding.Models:

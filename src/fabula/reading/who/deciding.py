@@ -14,7 +14,7 @@ from fabula.reading.who.inside import resolve_first_and_second
 from fabula.reading.who.narration import name_narrator
 from fabula.reading.who.nominals import couples, kin_by_name, link_appositions
 from fabula.reading.who.people import Person
-from fabula.reading.who.ranker import has_arrays, load_ranker, shares
+from fabula.reading.who.ranker import load_ranker, shares
 from fabula.reading.who.resolver import Choice, Resolver, by_ranker
 from fabula.reading.who.spots import Part, Spot
 from fabula.reading.who.state import Reading
@@ -27,23 +27,20 @@ BEAT_CONFIDENCE = 0.5  # from here on a pronoun that opens a beat is taken to be
 
 @dataclass(frozen=True, slots=True)
 class Models:
-    """What decides mentions, conversations, and names of one person. ``first``: what does so until it is known which names are one
-    person's; it asks no links, which speak of mentions and would have to be asked anew with every name that is tried (None: the same)."""
+    """What decides mentions, conversations, and names of one person.
+
+    ``first``: what does so until it is known which names are one person's; it asks no links (None: the same, with links).
+    """
 
     choose: Choice
     dialogue: DialogueModel
     alias: AliasChoice
     first: Models | None = None
-    asks_links: bool = True
 
 
 def shipped() -> Models:
     """The models that come with Fabula."""
-    first = None
-    if has_arrays("first_turns"):
-        told = load_dialogue_model("first_turns", "first_addressees")
-        first = Models(by_ranker(load_ranker("first_mentions")), told, by_alias("first_aliases"), asks_links=False)
-    return Models(by_ranker(load_ranker("mentions")), load_dialogue_model("turns"), by_alias("aliases"), first)
+    return Models(by_ranker(load_ranker("mentions")), load_dialogue_model("turns"), by_alias("aliases"))
 
 
 def by_alias(name: str) -> AliasChoice:
@@ -57,7 +54,7 @@ def decide(r: Reading, models: Models | None = None) -> None:
     m = models or shipped()
     if r.narrator >= 0:
         kin_by_name(r.people, r.kin, r.narrator)
-    _find_who_is_one(r, m.first or m)
+    _find_who_is_one(r, m)
     r.decisions = r.dialogue(m.dialogue).decide()
     _name_the_narrator(r)
     _marry(r, _resolve(r, m.choose))
@@ -71,10 +68,10 @@ def decide(r: Reading, models: Models | None = None) -> None:
 
 
 def _find_who_is_one(r: Reading, m: Models) -> None:
-    """Which names are one person's, from a first round of decisions; without links where there are models that need none."""
+    """Which names are one person's, from a first round of decisions."""
     links = r.links
-    if not m.asks_links:
-        r.links = None
+    if m.first is not None:
+        m, r.links = m.first, None
     _marry(r, _resolve(r, m.choose))
     _learn_pronouns(r)
     _join_aliases(r, m)

@@ -48,10 +48,10 @@ class DialogueModel:
 
 
 @cache
-def load_dialogue_model(name: str, told: str = "addressees") -> DialogueModel:
-    """The shipped model ``name``, with that of who is spoken to."""
+def load_dialogue_model(name: str) -> DialogueModel:
+    """The shipped model ``name``."""
     arrays = load_arrays(name)
-    return DialogueModel(ranker_of(arrays), arrays["pair"], arrays["skip"], load_ranker(told)).over_features()
+    return DialogueModel(ranker_of(arrays), arrays["pair"], arrays["skip"], load_ranker("addressees")).over_features()
 
 
 @dataclass(slots=True)

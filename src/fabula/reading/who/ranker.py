@@ -63,11 +63,6 @@ def ranker_of(arrays: dict[str, Any]) -> Ranker:
     )
 
 
-def has_arrays(name: str) -> bool:
-    """Whether weights ``name`` are shipped."""
-    return files("fabula.reading.who").joinpath("weights", f"{name}.npz").is_file()
-
-
 def load_arrays(name: str) -> dict[str, Any]:
     """The shipped weights ``name``."""
     content = files("fabula.reading.who").joinpath("weights", f"{name}.npz").read_bytes()
