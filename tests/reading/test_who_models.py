@@ -68,6 +68,6 @@ def test_shipped_rankers_were_trained_on_features_of_this_code(name: str, featur
 
 
 def test_the_shipped_dialogue_model_was_trained_on_features_of_this_code() -> None:
-    model = load_dialogue_model("turns")
+    model = load_dialogue_model()
     assert set(model.unary.names) <= set(OF_SPEAKER)
     assert (len(model.pair), len(model.skip)) == (len(OF_PAIR), len(OF_SKIP))

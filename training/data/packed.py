@@ -34,6 +34,15 @@ def checked(pack: Path) -> dict[str, Any]:
     return manifest
 
 
+def _moved(new: Path, place: Path) -> None:
+    """Move a folder into place, unless another process has just put the same there."""
+    try:
+        new.rename(place)
+    except OSError:
+        if not place.exists():
+            raise
+
+
 def open_pack(pack: Path) -> None:
     """Let ``FABULA_DATA``, ``FABULA_PRETRAINED``, ``FABULA_TEXTS`` and ``FABULA_LINKS`` name what is in the pack, for this process and
     its children."""
@@ -42,7 +51,7 @@ def open_pack(pack: Path) -> None:
     if not data.exists():
         with tempfile.TemporaryDirectory(dir=data.parent) as new, tarfile.open(pack / CORPORA) as tar:
             tar.extractall(new, filter="data")
-            (Path(new) / "corpora").rename(data)
+            _moved(Path(new) / "corpora", data)
     os.environ["FABULA_DATA"] = str(data)
     os.environ["FABULA_PRETRAINED"] = str((pack / PRETRAINED).resolve())
     os.environ["FABULA_TEXTS"] = str((pack / TEXTS).resolve())

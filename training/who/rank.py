@@ -66,6 +66,31 @@ def train_ranker(examples: Sequence[Example], names: Sequence[str], settings: Se
     return Ranker(tuple(names), mean.astype(np.float32), scale, arrays)
 
 
+def mean_of(rankers: Sequence[Ranker]) -> Ranker:
+    """One network that gives the mean of the scores of several, which stand in it side by side. They must scale their inputs alike."""
+    first = rankers[0]
+    assert all(np.array_equal(r.mean, first.mean) and np.array_equal(r.scale, first.scale) for r in rankers)
+    layers = []
+    for i in range(len(first.layers)):
+        weights, biases = ([r.layers[i][k] for r in rankers] for k in (0, 1))
+        last = i == len(first.layers) - 1
+        joined = np.concatenate(weights, 1) if i == 0 and not last else np.concatenate(weights) if last and i else _diagonal(weights)
+        if last:
+            layers.append(((joined if i else sum(weights)) / np.float32(len(rankers)), np.mean(biases, 0, dtype=np.float32)))
+        else:
+            layers.append((joined, np.concatenate(biases)))
+    return Ranker(first.names, first.mean, first.scale, tuple(layers), first.columns)
+
+
+def _diagonal(blocks: Sequence[np.ndarray]) -> np.ndarray:
+    out = np.zeros((sum(b.shape[0] for b in blocks), sum(b.shape[1] for b in blocks)), np.float32)
+    row = column = 0
+    for b in blocks:
+        out[row : row + b.shape[0], column : column + b.shape[1]] = b
+        row, column = row + b.shape[0], column + b.shape[1]
+    return out
+
+
 def accuracy(ranker: Ranker, examples: Sequence[Example]) -> dict[str, tuple[float, int]]:
     """Share of decisions that are right, by kind of mention."""
     out: dict[str, list[bool]] = {}

@@ -24,6 +24,8 @@ from itertools import compress
 from multiprocessing import get_context
 from pathlib import Path
 
+import numpy as np
+
 from fabula.bench.corpora import InputError
 from fabula.reading.who.aliases import OF_ALIAS
 from fabula.reading.who.candidates import FEATURES
@@ -41,6 +43,8 @@ LONGEST = 80_000
 """Characters of a novel that are read for training: its beginning."""
 MENTIONS_OF_NOVEL = 1200
 SOURCES = ("scenes", "litbank", "pdnc")
+SEEDS = 3
+"""Networks whose mean decides."""
 SCENES_COUNT = 3.0
 """How much a decision in a marked scene counts: they are modern, few, and annotated throughout."""
 
@@ -106,6 +110,28 @@ Job = tuple[Sequence[Collected], Sequence[Collected], dict[str, float], int]
 
 def _train(job: Job) -> Models:
     return train_models(*job)
+
+
+def mean_models(found: Sequence[Models]) -> Models:
+    """Models that give the mean of what several give."""
+    dialogues = [m.dialogue for m in found]
+    return Models(
+        rank.mean_of([m.mentions for m in found if m.mentions is not None]),
+        DialogueModel(
+            rank.mean_of([d.unary for d in dialogues]),
+            np.mean([d.pair for d in dialogues], 0, dtype=np.float32),
+            np.mean([d.skip for d in dialogues], 0, dtype=np.float32),
+            rank.mean_of([d.told for d in dialogues]),
+        ),
+        rank.mean_of([m.alias for m in found if m.alias is not None]),
+    )
+
+
+def train_seeds(led: Sequence[Collected], free: Sequence[Collected], weight: dict[str, float], seed: int) -> Models:
+    """The mean of models of several seeds."""
+    jobs: list[Job] = [(led, free, weight, seed + k) for k in range(SEEDS)]
+    with get_context("spawn").Pool(os.cpu_count()) as pool:
+        return mean_models(pool.map(_train, jobs, chunksize=1))
 
 
 def train_models(led: Sequence[Collected], free: Sequence[Collected], weight: dict[str, float], seed: int) -> Models:
@@ -183,7 +209,7 @@ def main() -> None:
     figures["conversations by the last models"] = held_out(golds, free)
     print(json.dumps({"seconds": round(time.time() - started), **figures}), flush=True)
     sure = confidences(_weighed(golds, free))
-    m = train_models(led, free, weight, a.seed)
+    m = train_seeds(led, free, weight, a.seed)
     a.out.mkdir(parents=True, exist_ok=True)
     prefix = "first_" if a.first else ""
     assert m.mentions is not None and m.alias is not None

@@ -6,26 +6,22 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from fabula.ask.answers import Answer, Found, with_notes
-from fabula.ask.extract import extract
 from fabula.ask.index import Passage, SentenceIndex
 from fabula.ask.language import in_class
 from fabula.ask.names import Names
 from fabula.ask.question import Question, parse
+from fabula.ask.reading import PassageReader, shipped_reader
 from fabula.ask.view import view_of
 from fabula.ask.ways import WAYS
+from fabula.ask.weighing import Possible, possible, weighed
 from fabula.errors import FabulaError
 
 if TYPE_CHECKING:
     from fabula.world.world import World
 
-_SURE_ENOUGH = 0.36
-"""Fit of a passage below which the story is taken not to say; set on hand-annotated stories, unanswerable questions included."""
-_SHOWN = 0.5
-_BASE = 0.2
-_OWN = 0.5
+_SHOWN = 0.3
+"""Confidence from which on an answer is given: below, the story is taken not to say."""
 _NEAREST = 3
-_RIVAL = 0.97
-_DOUBT = 0.93
 HELP = 'ask in a sentence, for instance: "Who is Ann\'s sister?", "When did they meet?", "Where does scene 2 happen?"'
 
 
@@ -54,6 +50,12 @@ class Asker:
     def index(self) -> SentenceIndex:
         return SentenceIndex(self.world)
 
+    @cached_property
+    def reader(self) -> PassageReader | None:
+        """Who reads answers in passages; None where the model does not."""
+        model = shipped_reader()
+        return PassageReader(self.world, self.index, model) if model.has_answers else None
+
     def answer(self, question: str) -> Answer:
         """The answer to a question in plain English. Raises QuestionError for one that is empty or too long."""
         if not any(c.isalnum() for c in question):
@@ -74,7 +76,7 @@ class Asker:
 
     def _from_passages(self, q: Question) -> Answer:
         passages = self.index.passages(q)
-        found = self._yes_or_no(q, passages) if q.kind == "yes_no" else self._best(q, passages)
+        found = self._yes_or_no(q, passages) if q.kind == "yes_no" else self._best(q)
         if found and found.confidence >= _SHOWN:
             return self._finish(q, found)
         return self._silent(q, passages)
@@ -84,20 +86,18 @@ class Asker:
         nearest = tuple(p.span for p in passages[:_NEAREST])
         return with_notes(Answer(question=q.text, answer=None, evidence=nearest, kind=q.kind), self.world)
 
-    def _best(self, q: Question, passages: list[Passage]) -> Found | None:
-        """The stretch that fits best: how much of the question its passage says, times how well it answers this kind of question."""
-        fits: dict[str, tuple[float, Passage]] = {}
-        for p in passages:
-            for c in extract(self.world, q, view_of(self.world, p.row)):
-                fit = (p.coverage * (1 - _OWN) + p.own * _OWN) * (_BASE + (1 - _BASE) * c.strength)
-                if c.text not in fits or fit > fits[c.text][0]:
-                    fits[c.text] = fit, p
-        ranked = sorted(fits.items(), key=lambda x: (-x[1][0], x[1][1].row))
-        if not ranked or ranked[0][1][0] < _SURE_ENOUGH:
+    def possible(self, q: Question) -> list[Possible]:
+        """Everything that may answer: what rules find in the passages that fit best, and what the reader model reads in them."""
+        reads = self.reader.read(q) if self.reader is not None else []
+        return possible(self.world, q, self.index.passages(q), reads, [self.index.span(r.row) for r in reads])
+
+    def _best(self, q: Question) -> Found | None:
+        """The possible answer that is most probably right; doubted where others are as good."""
+        ranked = weighed(q, self.possible(q))
+        if not ranked:
             return None
-        text, (fit, p) = ranked[0]
-        rivals = sum(x[1][0] > _RIVAL * fit and x[1][1].row != p.row for x in ranked[1:])
-        return Found(text, (p.span,), _calibrated(fit) * _DOUBT ** min(rivals, 3))
+        sure, best = ranked[0]
+        return Found(best.text, (best.evidence,), sure)
 
     def _yes_or_no(self, q: Question, passages: list[Passage]) -> Found | None:
         """Yes where one sentence says nearly all of the question, no where it says so with a negation."""
@@ -108,11 +108,6 @@ class Asker:
             if p.coverage >= 0.8:
                 return Found("no" if against != asked else "yes", (p.span,), 0.6 * p.coverage)
         return None
-
-
-def _calibrated(fit: float) -> float:
-    """Fit as a confidence: half of the answers that are just let through are right, about nine in ten of the best."""
-    return min(0.9, _SHOWN + (fit - _SURE_ENOUGH) * 0.85)
 
 
 def answer(world: World, question: str) -> Answer:

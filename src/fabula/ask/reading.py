@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from fabula.ask.answers import Found
 from fabula.encoder.reader import ReaderModel, load_reader
 from fabula.reading.meaning import answer_from, question_vector
 
@@ -35,21 +34,23 @@ def shipped_reader() -> ReaderModel:
 
 
 class Read(NamedTuple):
-    """An answer that was read: code points of the story, how probable it is in its passage, how well the passage fits (0 to about 2)."""
+    """An answer that was read: code points of the story, the sentence it begins in, how probable it and none are in its passage, and
+    how well the passage fits (0 to about 2)."""
 
     start: int
     end: int
     row: int
     probability: float
+    none: float
     fit: float
 
 
 class PassageReader:
-    """Reads answers in one World. Needs a model with a head for answers (:func:`can_read`)."""
+    """Reads answers in one World. The model must have a head for answers."""
 
     def __init__(self, world: World, index: SentenceIndex, reader: ReaderModel) -> None:
         self._world, self._index, self._reader = world, index, reader
-        self._vectors = world.layer("meaning").vectors()
+        self._vectors = world.layer("meaning").vectors() if world.has("meaning") else np.zeros((0, 0), np.float32)
 
     def fits(self, q: Question) -> NDArray[np.float32]:
         """How well each sentence fits the question."""
@@ -78,5 +79,5 @@ class PassageReader:
         for row, fit in self.passages(q):
             rows = range(max(0, row - _BEFORE), min(len(self._index), row + _AFTER))
             told = answer_from(self._reader, q.text, world.text, world.tokens, world.sentences, rows, most=2)
-            found += [Read(a.start, a.end, self._index.row_at(a.start), a.probability, fit) for a in told.answers]
+            found += [Read(a.start, a.end, self._index.row_at(a.start), a.probability, told.none, fit) for a in told.answers]
         return sorted(found, key=lambda r: -r.probability * r.fit)

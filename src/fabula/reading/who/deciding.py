@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cache
 
 from fabula.layers import MentionKind
 from fabula.reading.who.aliases import OF_ALIAS, AliasFinder
@@ -38,9 +39,15 @@ class Models:
     first: Models | None = None
 
 
+@cache
 def shipped() -> Models:
     """The models that come with Fabula."""
-    return Models(by_ranker(load_ranker("mentions")), load_dialogue_model("turns"), by_alias("aliases"))
+    return replace(_shipped(""), first=_shipped("first_"))
+
+
+def _shipped(prefix: str) -> Models:
+    choose = by_ranker(load_ranker(f"{prefix}mentions"))
+    return Models(choose, load_dialogue_model(prefix), by_alias(f"{prefix}aliases"))
 
 
 def by_alias(name: str) -> AliasChoice:

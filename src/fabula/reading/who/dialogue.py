@@ -48,10 +48,10 @@ class DialogueModel:
 
 
 @cache
-def load_dialogue_model(name: str) -> DialogueModel:
-    """The shipped model ``name``."""
-    arrays = load_arrays(name)
-    return DialogueModel(ranker_of(arrays), arrays["pair"], arrays["skip"], load_ranker("addressees")).over_features()
+def load_dialogue_model(prefix: str = "") -> DialogueModel:
+    """The shipped model; ``prefix``: of the names of its files."""
+    arrays = load_arrays(f"{prefix}turns")
+    return DialogueModel(ranker_of(arrays), arrays["pair"], arrays["skip"], load_ranker(f"{prefix}addressees")).over_features()
 
 
 @dataclass(slots=True)
