@@ -35,6 +35,7 @@ from fabula.reading.patterns import (
 from fabula.spans import Span
 
 MOST_OF_A_GROUP = 6  # larger plural mentions are crowds: a tie of everyone with everyone says nothing
+_MY_SON = 0.5  # "Well, Josy, my son," says a priest, an uncle, a stranger
 IN_SPEECH = 0.95  # people lie, joke and tease; the narration seldom does
 
 
@@ -252,7 +253,8 @@ class TieFinder:
         if m and slot and patterns["closed"].match(text, r.end) and not listed and self._may_stand_for(unit, slot, True):
             tail = text[r.end : r.end + 6]
             if not tail.startswith((" and", ", and", " or", ", or")):
-                yield slot.who, 0.78 * slot.confidence, m.start(), r.end
+                address = _MY_SON if unit.quote is not None and r.owner_char == MY and re.match(r"[,!.?]", tail) else 1.0
+                yield slot.who, 0.78 * address * slot.confidence, m.start(), r.end
 
     @staticmethod
     def _may_stand_for(unit: Unit, slot: Slot, set_off: bool) -> bool:
@@ -282,11 +284,18 @@ class TieFinder:
             state = "widowed"
         elif "estranged" in r.modifiers:
             state = "estranged"
+        if self._elsewhere(unit, r):
+            return
         confidence *= kin.weight * r.owner_confidence * (IN_SPEECH if unit.quote else 1.0) * (0.8 if len(r.owners) > 2 else 1.0)
         for owner in r.owners:
             if owner != target:
                 a, b = (target, owner) if kin.end != "owner" else (owner, target)
                 yield Tie(a, b, kind, confidence, unit.clause(start, end), kin.word, state)
+
+    @staticmethod
+    def _elsewhere(unit: Unit, r: Relative) -> bool:
+        """ "The farmer and his wife": she is the farmer's, whoever that is; the trees read it (tie_trees.py)."""
+        return unit.text[r.start] == HIS and unit.text[: r.start].endswith(" and ") and not unit.text[: r.start].endswith(f"{NAME} and ")
 
     def _fits(self, kin: Kin, target: str) -> bool:
         """Whether the word can mean that character, by pronoun and kind."""
