@@ -38,9 +38,9 @@ _SLOT_OF = (
 _SPOKEN = (I, ME, MY, YOU, YOUR)
 # Mentions come with a calibrated confidence; on annotated scenes possessives and "you" are right more often than theirs says, and where
 # another whom the pronoun could mean stands nearer they are right less often.
-_PRONOUN_TRUST = 1.0
-_NEAREST_TRUST = 1.1
-_RIVAL_TRUST = 0.85
+_PRONOUN_TRUST = 0.93
+_NEAREST_TRUST = 1.05
+_RIVAL_TRUST = 0.75
 _REACH = 400  # characters
 _SPOKEN_TRUST = 1.0
 _ODD_TITLE = 0.3

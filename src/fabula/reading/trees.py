@@ -30,7 +30,7 @@ _LONG = 160  # characters: a longer sentence is cut to a clause where it is evid
 _CUTS = frozenset(";:—–") | {"--"}
 _I = frozenset(("i", "me", "my", "mine", "myself"))
 _YOU = frozenset(("you", "your", "yours", "yourself"))
-_PLURAL_YOU = frozenset(("yourselves", "we", "us", "our", "ours", "ourselves"))
+_WHO = frozenset(("who", "that", "whom"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,12 +143,14 @@ class Trees:
                 return False
         return False
 
-    def unreal(self, at: int) -> bool:
+    def unreal(self, at: int, *, allowed: str = "") -> bool:
         """Whether a clause stands under a condition, a wish, a comparison: something above it, or a mark of it, says so."""
-        hypothetical = lexicon("slots", "hypothetical")
+        hypothetical = lexicon("slots", "hypothetical") - {allowed}
         for i in self.above(at):
             for c in self.children[i]:
                 marks = self.rel[c] in ("mark", "aux", "case", "advmod")
+                if marks and self.lower[c] == "as" and any(self.lower[k] in ("if", "though") for k in (*self.children[c], c + 1)):
+                    return True
                 if marks and self.lower[c] in hypothetical and self.lower[c] not in ("will", "shall", "almost", "nearly"):
                     return True
             if i != at and self.lower[i] in hypothetical and self.pos[i] in ("VERB", "AUX"):
@@ -209,6 +211,8 @@ class Trees:
         if m is not None and m.who:
             return People(m.who, min(0.97, m.confidence * self._trust(at)), m.kind)
         quote, word = self.quote(at), self.lower[at]
+        if word in _WHO and (noun := self._antecedent(at)) >= 0:
+            return self.people(noun)
         if quote is not None and word in _I and quote.speaker:
             return People((quote.speaker,), quote.confidence)
         if quote is not None and word in _YOU and len(quote.addressees) == 1:
@@ -216,6 +220,11 @@ class Trees:
         if quote is None and word in _I and self.narration.narrator and self.narration.person == "first":
             return People((self.narration.narrator,), 0.9)
         return NOBODY
+
+    def _antecedent(self, at: int) -> int:
+        """What a "who" stands for: the noun whose relative clause it opens, -1 in a question."""
+        clause = self.head[at]
+        return self.head[clause] if clause >= 0 and self.rel[clause].endswith("relcl") and self.head[clause] < at else -1
 
     def _trust(self, at: int) -> float:
         """Measured on annotated scenes: possessives and "you" are right more often than their confidence says."""
