@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fabula.reading import facts, frames, issues, lore, notes, places, quotations, relationships, scenes, syntax, tokens, trees, who
+from fabula.reading import commitments, facts, frames, issues, lore, notes, places, quotations, relationships, scenes, syntax, tokens, trees, who
 from fabula.reading.steps import Step
 
 STEPS: tuple[Step, ...] = (
@@ -17,6 +17,7 @@ STEPS: tuple[Step, ...] = (
     trees.STEP,
     relationships.STEP,
     facts.STEP,
+    commitments.STEP,
     lore.STEP,
     notes.STEP,
     issues.STEP,
