@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fabula.reading import commitments, facts, frames, issues, lore, notes, places, quotations, relationships, scenes, syntax, tokens, trees, who
+from fabula.reading import beliefs, commitments, facts, frames, issues, lore, notes, places, quotations, relationships, scenes, syntax, tokens, trees, who
 from fabula.reading.steps import Step
 
 STEPS: tuple[Step, ...] = (
@@ -18,6 +18,7 @@ STEPS: tuple[Step, ...] = (
     relationships.STEP,
     facts.STEP,
     commitments.STEP,
+    beliefs.STEP,
     lore.STEP,
     notes.STEP,
     issues.STEP,
