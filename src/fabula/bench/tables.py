@@ -39,6 +39,10 @@ LABELS = {
     "fact_values": "values of facts, where judged",
     "lore": "lore (characters of text)",
     "deadlines": "time limits of rules and steps found",
+    "commitments": "commitments",
+    "commitment_fates": "commitments found with their fate",
+    "beliefs": "beliefs that are mistaken or open",
+    "knowledge": "who knows of an event (balanced)",
     "answers": "questions answered rightly",
     "answer_evidence": "answers with the right evidence",
 }
