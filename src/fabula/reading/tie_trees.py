@@ -29,6 +29,8 @@ _WE = frozenset(("we", "us", "ourselves"))
 _SAID_TO_A_THIRD = 0.4  # "we have been married nine years" is said to somebody else
 _OF_SEVERAL = 0.6  # "his two daughters" who sit with a guest
 _APART_SURNAMES = 0.75
+_ONE_OF = 0.8
+_FRAGMENT, _FRAGMENT_REACH = 0.7, 8
 _DEAR = 0.3
 _MY_SON = 0.4  # "Well, Josy, my son," says an uncle, a priest, a stranger
 _APART = 0.8  # a name in apposition that the tree alone joins
@@ -51,6 +53,7 @@ class Called:
     first: int
     last: int
     resolved: bool = False
+    past: bool = False  # "he was my husband", said now
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +105,16 @@ def verbs_of_love() -> dict[str, float]:
 
 
 @cache
+def _children() -> dict[str, tuple[str]]:
+    return {row[0]: (row[1],) for row in table("relations", "children")}
+
+
+@cache
+def _bonds() -> dict[str, tuple[str, float, str]]:
+    return {row[0]: (row[1], float(row[2]), row[3]) for row in table("relations", "bonds")}
+
+
+@cache
 def _ranks() -> dict[str, tuple[str, float]]:
     return {row[0]: (row[1], float(row[2])) for row in table("relations", "calls of rank")}
 
@@ -149,6 +162,10 @@ class TreeTies:
         for at, word in enumerate(t.lower):
             if not t.told[at]:
                 continue
+            if t.pos[at] == "NOUN" and word in _children():
+                yield from self._of_children(at, *_children()[word])
+            if t.pos[at] == "NOUN" and word in _bonds():
+                yield from self._of_bond(at, *_bonds()[word])
             if t.pos[at] in ("NOUN", "PROPN") and (kin := self._kin(at)) is not None:
                 yield from self._of_kin(at, kin)
             elif word in verbs and t.pos[at] in ("VERB", "ADJ"):
@@ -191,6 +208,8 @@ class TreeTies:
         kind, state = kin.type, None
         if kind in ("spouse", "romantic_partner") and modifiers & words("kin", "former"):
             kind, state = "ex_partner", "separated"
+        elif called.past and kind in ("spouse", "romantic_partner") and not modifiers & words("kin", "dead"):
+            kind, state = "ex_partner", "separated"
         elif kind == "spouse" and modifiers & words("kin", "dead"):
             state = "widowed"
         elif "estranged" in modifiers:
@@ -224,9 +243,10 @@ class TreeTies:
         head = t.head[at]
         if t.rel[at] == "obj" and head >= 0 and t.lower[head] in _HAVE and t.factor(head) and (subject := t.subject(head)) >= 0:
             return t.all_people(subject)
-        lives_with = t.rel[at] == "obl" and head >= 0 and t.lower[head] in _LIVE and t.has(at, "case", "with")
-        if lives_with and t.factor(head) and (subject := t.subject(head)) >= 0:
-            return t.all_people(subject)
+        if t.has(at, "case", "with"):
+            verb = next((i for i in t.above(head) if t.lower[i] in _LIVE), -1) if head >= 0 else -1
+            if verb >= 0 and t.factor(verb) and (subject := t.subject(verb)) >= 0:
+                return t.all_people(subject)
         return NOBODY
 
     def _called(self, at: int, kin: Kin) -> Iterator[Called]:
@@ -241,15 +261,39 @@ class TreeTies:
         if t.rel[at] == "appos" and head >= 0 and self._name(head) and not self._listed(head, at):
             yield Called(t.people(head), 0.75 * self._address(head, at), head, at + 1)
         for noun in (at, *t.all(at, "appos")):  # "a cat called Tib"; "his fiancée, a thin woman named Grace"
-            for c in t.all(noun, "acl"):
-                if t.lower[c] in _NAMED and (name := t.child(c, "xcomp", "obj", "obl")) >= 0 and self._name(name):
-                    yield Called(t.people(name), 0.9, at, name + 1)
+            if (name := self._named(noun)) >= 0:
+                yield Called(t.people(name), 0.9, at, name + 1)
+        if (name := self._fragment(at)) >= 0:
+            yield Called(t.people(name), _FRAGMENT, at, name + 1)
         yield from self._copula(at)
         m = t.mention.get(at)
         if m is not None and m.who and len(m.who) <= MOST_OF_A_GROUP and (len(m.who) == 1 or t.plural[at]):
             if not t.negated(at) and t.child(at, "cop") < 0 and t.rel[at] != "vocative":
                 sure = (_UNNAMED if set(m.who) <= self.unnamed else 1.0) * (1.0 if len(m.who) == 1 else _OF_SEVERAL)
                 yield Called(People(m.who, m.confidence, m.kind), sure, at, at + 1, resolved=True)
+
+    def _named(self, noun: int) -> int:
+        """The name in "a man named Colin", -1 without one."""
+        t = self.trees
+        for c in t.all(noun, "acl"):
+            if t.lower[c] in _NAMED:
+                nearest = (t.child(c, "xcomp", "obj", "obl"), *range(c + 1, min(c + 4, len(t.lower))))
+                return next((i for i in nearest if i >= 0 and self._name(i)), -1)
+        return -1
+
+    def _fragment(self, at: int) -> int:
+        """ "His girlfriend. Tamsin.": a bare name as the next sentence of the same voice, -1 without one."""
+        t = self.trees
+        row = t.sentence[at] + 1
+        if row >= len(t.bounds) or t.bounds[row][0] >= len(t.lower):
+            return -1
+        first, last = t.bounds[row]
+        bare = [i for i in range(first, last) if t.lower[i][0].isalnum()]
+        closes = all(not t.lower[i][0].isalnum() for i in range(at + 1, first)) or t.child(at, "nmod:poss") >= 0
+        near = closes and first - at <= _FRAGMENT_REACH and 1 <= len(bare) <= 3 and t.quote_row(first) == t.quote_row(at)
+        name = next((i for i in bare if self._name(i)), -1) if near else -1
+        m = t.mention.get(name)
+        return name if m is not None and m.start == t.start[bare[0]] and m.end == t.end[bare[-1]] else -1
 
     def _name(self, at: int) -> bool:
         m = self.trees.mention.get(at)
@@ -284,7 +328,40 @@ class TreeTies:
             return
         subject = t.subject(clause)
         if subject >= 0 and t.all_people(subject).who and not t.has(clause, "aux", "would", "could", "might", "should", "must", "may", "'ll", "will"):
-            yield Called(t.all_people(subject), 0.85 * t.factor(clause), min(subject, at), max(subject, at) + 1)
+            now = t.quote_row(at) >= 0 or t.narration.tense == "present"
+            past = now and t.lower[verb] in ("was", "were")
+            yield Called(t.all_people(subject), 0.85 * t.factor(clause), min(subject, at), max(subject, at) + 1, past=past)
+
+    # --- other nouns
+    def _of_children(self, at: int, type: str) -> Iterator[Tie]:
+        """ "The king had two children. The elder, Corin, was tall." """
+        t = self.trees
+        owners, row = self._owners(at), t.sentence[at]
+        if not owners.who or not t.plural[at]:
+            return
+        last = t.bounds[min(row + 4, len(t.bounds) - 1)][1]
+        for i in range(t.bounds[row][1], last):
+            if t.lower[i] in words("relations", "ordinals of children") and t.has(i, "det", "the"):
+                for c in t.all(i, "appos"):
+                    if self._name(c) and (child := t.people(c)).one:
+                        sure = _ONE_OF * owners.confidence * child.confidence
+                        for owner in owners.who:
+                            yield Tie(owner, child.who[0], type, sure, t.clause(i, c + 1), t.lower[at])
+
+    def _of_bond(self, at: int, type: str, confidence: float, over: str) -> Iterator[Tie]:
+        """ "His engagement to Sarah", "her marriage with Tom": two people of one bond, ended where the verb ends it."""
+        t = self.trees
+        owner, head = t.child(at, "nmod:poss"), t.head[at]
+        if owner < 0 or t.lower[at] == "affair" and t.has(at, "case", "of"):
+            return
+        near = [*t.all(at, "nmod"), *(t.all(head, "obl", "nmod") if head >= 0 else ())]
+        other = next((c for c in near if c > at and t.has(c, "case", "to", "with") and t.people(c).who), -1)
+        one, two = t.people(owner), t.people(other) if other >= 0 else NOBODY
+        if one.one and two.one and one.one != two.one and t.factor(at):
+            ends = head >= 0 and t.rel[at] == "obj" and t.lower[head] in words("relations", "ending") and t.factor(head) > 0
+            kind, state = ("ex_partner", "separated") if ends and over == "ends" else (type, None)
+            a, b = sorted((one.one, two.one))
+            yield Tie(a, b, kind, confidence * one.confidence * two.confidence, t.clause(at, other + 1), t.lower[at], state)
 
     # --- verbs
     def _of_verb(self, at: int) -> Iterator[Tie]:
@@ -300,11 +377,15 @@ class TreeTies:
                 continue
             if (other := self._object(at, rule, passive)) < 0:
                 continue
+            if not t.people(other).who and (name := self._named(other)) >= 0:
+                other = name
             one, two = t.people(subject), t.people(other)
             if one.one and two.one and one.one != two.one and not {one.one, two.one} & self.animals:
                 a, b = (one.one, two.one) if rule.first != "object" else (two.one, one.one)
                 sure = rule.confidence * factor * one.confidence * two.confidence * (IN_SPEECH if t.quote_row(at) >= 0 else 1.0)
-                yield Tie(a, b, rule.type, sure, t.clause(min(subject, at), max(other, at) + 1), "", rule.state)
+                ahead = rule.type == "spouse" and t.has(at, "aux", "getting", "get")  # "she is getting married to Tom"
+                kind, state = ("romantic_partner", "engaged") if ahead else (rule.type, rule.state)
+                yield Tie(a, b, kind, sure, t.clause(min(subject, at), max(other, at) + 1), "", state)
 
     def _of_both(self, at: int, subject: int, rule: VerbTie, factor: float) -> Iterator[Tie]:
         """ "They had been married nine years", "we broke up"."""
@@ -350,7 +431,7 @@ class TreeTies:
         t = self.trees
         if rule.object == "obj":
             return -1 if passive else t.child(at, "obj", "iobj")
-        return next((c for c in t.all(at, "obl") if t.has(c, "case", rule.object)), -1)
+        return next((c for c in t.all(at, "obl") if t.has(c, "case", rule.object)), -1)  # "obl:agent" too: "married to"
 
     # --- how people are called
     def _of_rank(self, at: int) -> Iterator[Tie]:
