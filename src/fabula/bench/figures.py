@@ -78,7 +78,7 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Balanced:
-    """What is right of the cases where the answer is yes, and of those where it is no: their mean, so that neither can be had for nothing."""
+    """What is right of the cases where the answer is yes, and of those where it is no: their mean, so that neither comes for nothing."""
 
     yes: Share
     no: Share
@@ -96,7 +96,12 @@ class Balanced:
         return sum(s.value for s in both) / max(1, len(both))
 
     def to_json(self) -> dict[str, float]:
-        return {"balanced_accuracy": round(self.value, DIGITS), "yes": round(self.yes.value, DIGITS), "no": round(self.no.value, DIGITS), "n": self.of}
+        return {
+            "balanced_accuracy": round(self.value, DIGITS),
+            "yes": round(self.yes.value, DIGITS),
+            "no": round(self.no.value, DIGITS),
+            "n": self.of,
+        }
 
 
 Figure = Share | Found | Balanced

@@ -9,7 +9,7 @@ from typing import Any
 from rich.table import Table
 
 from fabula.bench.causes import CAUSES as STORY_CAUSES
-from fabula.bench.figures import Figure, Found
+from fabula.bench.figures import Figure, Found, Share
 from fabula.bench.quotation_robustness import Score
 from fabula.bench.quotes import CAUSES, CUES, NovelScore
 from fabula.bench.reliability import EDGES, Reliability
@@ -127,7 +127,7 @@ def _addressees(score: NovelScore) -> tuple[str, str, str]:
 
 def _characters(score: NovelScore) -> str:
     figure = score.figures["characters"]
-    assert not isinstance(figure, Found)
+    assert isinstance(figure, Share)
     return f"{figure.right:g}/{figure.of:g}"
 
 

@@ -90,7 +90,11 @@ class Beliefs:
         if clause < 0 or subject < 0 or t.negated(at) or t.asked(at) or t.form[at] == "Inf" or t.imperative[at]:
             return
         about = self._believer(subject)
-        if about.one is None or t.has(at, "aux", "would", "might", "could", "should", "must", "may", "will", "'ll", "can") or self._intention(at, clause, subject):
+        if (
+            about.one is None
+            or t.has(at, "aux", "would", "might", "could", "should", "must", "may", "will", "'ll", "can")
+            or self._intention(at, clause, subject)
+        ):
             return
         told, said_past, said_present = _verbs()[t.lower[at]]
         spoken, first = t.quote_row(at) >= 0, t.lower[subject] in _ME
@@ -151,11 +155,19 @@ class Beliefs:
             return
         clause, subject = t.child(at, "ccomp", "acl", "advcl"), t.subject(verb)
         past = t.has(verb, "aux", "did", "had", "'d") or t.tense[verb] == "Past"
-        if clause < 0 or subject < 0 or not past or t.has(clause, "mark", "if", "whether", "because", "when") or t.people(subject).one is None:
+        if (
+            clause < 0
+            or subject < 0
+            or not past
+            or t.has(clause, "mark", "if", "whether", "because", "when")
+            or t.people(subject).one is None
+        ):
             return
         about = t.people(subject)
         sure = _IGNORANCE if t.quote_row(at) >= 0 else _IGNORANCE_TOLD
-        yield Held(about.one or "", "false", sure * (0.4 + 0.6 * about.confidence), (t.clause(min(subject, verb), max(at, clause) + 1),), clause)
+        yield Held(
+            about.one or "", "false", sure * (0.4 + 0.6 * about.confidence), (t.clause(min(subject, verb), max(at, clause) + 1),), clause
+        )
 
     def _taken(self, at: int) -> Iterator[Held]:
         """ "He took her for the maid", "she mistook him for his brother"."""
@@ -165,7 +177,9 @@ class Beliefs:
         if obj < 0 or subject < 0 or taken_for < 0 or not t.people(obj).who or t.people(subject).one is None or not t.factor(at):
             return
         noun = t.pos[taken_for] in ("NOUN", "PROPN") and (t.has(taken_for, "det", "a", "an", "the") or t.pos[taken_for] == "PROPN")
-        if t.lower[at].startswith("mist") or noun and not t.lower[taken_for].endswith(("walk", "ride", "drive", "drink", "while", "time")):
+        if t.lower[at].startswith("mist") or (
+            noun and not t.lower[taken_for].endswith(("walk", "ride", "drive", "drink", "while", "time"))
+        ):
             span = t.clause(min(subject, at), taken_for + 1)
             yield Held(t.people(subject).one or "", "false", _TAKEN * (1.0 if t.lower[at].startswith("mist") else 0.85), (span,))
 
@@ -187,7 +201,15 @@ class Beliefs:
         t = self.trees
         obj, subject = t.child(at, "obj"), t.subject(at)
         row = t.sentence[at]
-        if obj < 0 or subject < 0 or row == 0 or not t.people(obj).one or not t.people(subject).one or not t.factor(at) or t.form[at] == "Inf":
+        if (
+            obj < 0
+            or subject < 0
+            or row == 0
+            or not t.people(obj).one
+            or not t.people(subject).one
+            or not t.factor(at)
+            or t.form[at] == "Inf"
+        ):
             return
         first, last = t.bounds[row - 1]
         said = next((i for i in range(first, last) if t.lower[i] in _b("saying") | _b("telling")), -1)
@@ -210,7 +232,9 @@ class Beliefs:
         if last is None or (t.quote_row(at) >= 0 and not verb):
             return
         for who in last.addressees[:2]:
-            yield Held(who, "false", _LIE * (0.4 + 0.6 * last.confidence), (Span(last.start, last.end), t.clause(at, at + 1)), -1, last.speaker)
+            yield Held(
+                who, "false", _LIE * (0.4 + 0.6 * last.confidence), (Span(last.start, last.end), t.clause(at, at + 1)), -1, last.speaker
+            )
 
 
 class Corrections:
@@ -238,9 +262,10 @@ class Corrections:
         if not people:
             return None
         for at in self.by_word.get(base(t.lower[content]), ()):
-            if after <= t.start[at] < after + _WHILE and t.negated(at) != t.negated(content) and not t.unreal(at) and not t.asked(at) and t.child(at, "cop") >= 0:
-                if t.subject(at) >= 0 and people == set(t.people(t.subject(at)).who):
-                    return t.clause(at, at + 1)
+            near = after <= t.start[at] < after + _WHILE and t.child(at, "cop") >= 0 and t.subject(at) >= 0
+            denies = near and t.negated(at) != t.negated(content) and not t.unreal(at) and not t.asked(at)
+            if denies and people == set(t.people(t.subject(at)).who):
+                return t.clause(at, at + 1)
         stems = {base(t.lower[i]) for i in range(*t.subtree(content)) if t.pos[i] in ("NOUN", "PROPN", "VERB", "ADJ")}
         for at in self.learning:
             if t.start[at] >= after and t.subject(at) >= 0 and t.people(t.subject(at)).one == held.who and not t.negated(at):

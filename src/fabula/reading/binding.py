@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 from typing import Literal
 
 from fabula.elements import Frame, Quote
@@ -27,6 +28,8 @@ _NEAR = 350  # characters between a demand and its answer
 _SHORT = 8  # words of an answer that only assents
 _PLAIN, _PASSING = 0.35, 0.18  # "I'll make it", "I'll get the door"
 _ORDER = 0.36
+_MUST, _YOU_WILL = 0.5, 0.42
+_NEAR_TOKENS = 120
 _WE = 0.75  # "we shall find them here" foretells as often as it binds
 _SAYS_SO = 0.4
 _OFFERED_THING = 0.68  # a job, a hand; but tea as well
@@ -86,7 +89,9 @@ class Bonds:
         head = t.head[at]
         if t.rel[at] in ("xcomp", "ccomp") and head >= 0 and t.lower[head] in _c("making") and (made := t.child(head, "obj")) >= 0:
             subject, to = made, t.subject(head)  # "I made her swear"
-        elif t.form[at] == "Inf" or t.imperative[at] or self._modal(at) or t.child(at, "nsubj:pass") >= 0 or t.has(at, "aux", "was", "were"):
+        elif (
+            t.form[at] == "Inf" or t.imperative[at] or self._modal(at) or t.child(at, "nsubj:pass") >= 0 or t.has(at, "aux", "was", "were")
+        ):
             return
         to_do = next((c for c in t.all(at, "xcomp", "advcl") if t.has(c, "mark", "to")), -1)
         act = to_do if to_do >= 0 else t.child(at, "xcomp", "ccomp")
@@ -133,7 +138,7 @@ class Bonds:
     def _tagged(self, at: int) -> Span | None:
         """The speech that "he promised" is the tag of: the quotation that ends right before, or begins right after."""
         t = self.trees
-        if t.quote_row(at) >= 0 or t.child(at, "obj", "xcomp", "ccomp") >= 0 and t.quote_row(t.child(at, "ccomp")) < 0:
+        if t.quote_row(at) >= 0 or (t.child(at, "obj", "xcomp", "ccomp") >= 0 and t.quote_row(t.child(at, "ccomp")) < 0):
             return None
         first, last = t.bounds[t.sentence[at]]
         inside = next((t.quote(i) for i in range(first, last) if t.quote_row(i) >= 0), None)
@@ -159,7 +164,9 @@ class Bonds:
             return
         if by.one is not None:
             span = t.clause(min(subject, at), thing + 1)
-            yield Bond(by.one, tuple(w for w in to if w != by.one), "promise", 0.85 * factor, span, -1, (by.one,), False, self._condition(at, -1))
+            yield Bond(
+                by.one, tuple(w for w in to if w != by.one), "promise", 0.85 * factor, span, -1, (by.one,), False, self._condition(at, -1)
+            )
 
     # --- said
     def _said(self, at: int) -> Iterator[Bond]:
@@ -174,18 +181,28 @@ class Bonds:
             yield from self._will(at, by, to, sure)
         elif subject < 0 and (t.imperative[at] or any(t.imperative[c] for c in t.all(at, "aux"))) and not t.asked(at):
             yield from self._imperative(at, by, to, sure, letter)
-        elif subject >= 0 and t.lower[subject] == "you" and quote is not None and not t.asked(at) and t.rel[at] in ("root", "ccomp", "conj", "parataxis"):
-            if (aux & {"must", "will", "shall", "'ll"}) and "have" not in aux and base(t.lower[at]) not in {base(w) for w in _c("in passing")}:
-                condition = self._condition(at, -1)
-                strength = 0.5 if "must" in aux else 0.42
-                first, last = t.bounds[t.sentence[at]]
-                strength += 0.12 if condition or any(t.lower[i] == "or" and t.lower[i + 1] == "you" for i in range(at, last - 1)) else 0.0
-                yield Bond(by, to, "order", strength * sure, t.clause(subject, at + 1), at, to, t.negated(at), condition)
+        elif subject >= 0 and t.lower[subject] == "you" and quote is not None and not t.asked(at):
+            yield from self._you_will(at, by, to, sure, aux)
+
+    def _you_will(self, at: int, by: str, to: tuple[str, ...], sure: float, aux: set[str]) -> Iterator[Bond]:
+        """ "You must tell him", "you will marry him, or you will leave"."""
+        t = self.trees
+        main = t.rel[at] in ("root", "ccomp", "conj", "parataxis") and aux & {"must", "will", "shall", "'ll"} and "have" not in aux
+        if main and base(t.lower[at]) not in {base(w) for w in _c("in passing")}:
+            condition = self._condition(at, -1)
+            last = t.bounds[t.sentence[at]][1]
+            or_you = any(t.lower[i] == "or" and t.lower[i + 1] == "you" for i in range(at, last - 1))
+            strength = (_MUST if "must" in aux else _YOU_WILL) + (0.12 if condition or or_you else 0.0)
+            yield Bond(by, to, "order", strength * sure, t.clause(t.child(at, "nsubj"), at + 1), at, to, t.negated(at), condition)
 
     def _voice(self, at: int, quote: Quote | None) -> tuple[str | None, tuple[str, ...], float, bool]:
         """Who says a word, to whom, how sure, and whether in a letter."""
         if quote is not None:
-            return (quote.speaker, quote.addressees, 0.6 + 0.4 * quote.confidence, False) if quote.kind != "thought" else (None, (), 0.0, False)
+            return (
+                (quote.speaker, quote.addressees, 0.6 + 0.4 * quote.confidence, False)
+                if quote.kind != "thought"
+                else (None, (), 0.0, False)
+            )
         start = self.trees.start[at]
         letter = next((f for f in self.letters if f.start <= start < f.end), None)
         return (letter.by, letter.to, 0.6 + 0.4 * letter.confidence, True) if letter is not None else (None, (), 0.0, False)
@@ -194,8 +211,12 @@ class Bonds:
         """ "I think I'll go", "if I'll ever"."""
         t = self.trees
         head = t.head[at]
-        thinks = t.rel[at] == "ccomp" and head >= 0 and t.lower[head] in words("slots", "doubt") | {"hope", "know", "fear", "afraid", "sure"}
-        return thinks or t.rel[at].startswith("acl") or any(t.rel[c] == "mark" and t.lower[c] in ("if", "as", "when") for c in t.children[at])
+        thinks = (
+            t.rel[at] == "ccomp" and head >= 0 and t.lower[head] in words("slots", "doubt") | {"hope", "know", "fear", "afraid", "sure"}
+        )
+        return (
+            thinks or t.rel[at].startswith("acl") or any(t.rel[c] == "mark" and t.lower[c] in ("if", "as", "when") for c in t.children[at])
+        )
 
     def _will(self, at: int, by: str, to: tuple[str, ...], sure: float) -> Iterator[Bond]:
         t = self.trees
@@ -203,7 +224,9 @@ class Bonds:
         denied, harm = t.negated(at), verb in _c("harm")
         you = bool(low & {"you", "your"}) or any(t.lower[c] in ("him", "her", "them", "it") for c in t.all(at, "obj", "iobj", "obl"))
         condition = self._condition(at, -1)
-        passing = verb in _c("in passing") or (verb in _c("speech") and (t.child(at, "ccomp", "xcomp") >= 0 or bool({"you"} & low)) and not denied)
+        passing = verb in _c("in passing") or (
+            verb in _c("speech") and (t.child(at, "ccomp", "xcomp") >= 0 or bool({"you"} & low)) and not denied
+        )
         points = _PASSING if passing else _PLAIN
         points += 0.16 if denied and you else 0.08 if denied else 0.0
         points += 0.12 if you else 0.0
@@ -215,7 +238,13 @@ class Bonds:
         points += 0.14 if self._echoes(at) else 0.0
         subject = t.child(at, "nsubj")
         points *= _WE if t.lower[subject] == "we" or "be" in {t.lower[c] for c in t.all(at, "aux")} else 1.0
-        kind: Kind = "threat" if harm and not denied and condition is not None else "offer" if verb in _c("service") and you and not denied else "promise"
+        kind: Kind = (
+            "threat"
+            if harm and not denied and condition is not None
+            else "offer"
+            if verb in _c("service") and you and not denied
+            else "promise"
+        )
         yield Bond(by, to, kind, min(0.85, points) * sure, t.clause(min(subject, at), at + 1), at, (by,), denied, condition)
 
     def _echoes(self, at: int) -> bool:
@@ -248,18 +277,20 @@ class Bonds:
         """Whether the same order stands near, from the same speaker."""
         t = self.trees
         quote = t.quote(at)
-        for i in range(max(0, at - 120), min(len(t.lower), at + 120)):
-            if i != at and t.lower[i] == t.lower[at] and t.imperative[i] and (other := t.quote(i)) is not None:
-                if quote is not None and other.speaker == quote.speaker:
-                    return True
-        return False
+        near = range(max(0, at - _NEAR_TOKENS), min(len(t.lower), at + _NEAR_TOKENS))
+        same = (t.quote(i) for i in near if i != at and t.lower[i] == t.lower[at] and t.imperative[i])
+        return quote is not None and any(other is not None and other.speaker == quote.speaker for other in same)
 
     def _condition(self, at: int, act: int) -> Span | None:
         """The clause with "if", "unless", "until" that hangs on what binds."""
         t = self.trees
         first, last = t.bounds[t.sentence[at]]
         speaker = quote.speaker if (quote := t.quote(at)) is not None else None
-        apart = [i for i in range(first, last) if t.rel[i] in ("advcl", "root", "parataxis", "ccomp") and t.head[i] not in (at, act)] if speaker else []
+        apart = (
+            [i for i in range(first, last) if t.rel[i] in ("advcl", "root", "parataxis", "ccomp") and t.head[i] not in (at, act)]
+            if speaker
+            else []
+        )
         for c in (*t.all(at, "advcl"), *(t.all(act, "advcl") if act >= 0 else ()), *apart):
             marked = t.has(c, "mark", *_IF) and (c not in apart or t.has(c, "mark", "if", "unless"))
             if marked and (c not in apart or ((other := t.quote(c)) is not None and other.speaker == speaker)):
@@ -275,7 +306,7 @@ class Bonds:
         """ "You won't tell him?" — "I promise.\""""
         t = self.trees
         spoken = [q for q in t.cast.quotes if q.kind == "speech"]
-        for before, answer in zip(spoken, spoken[1:], strict=False):
+        for before, answer in pairwise(spoken):
             if answer.speaker is None or before.speaker in (None, answer.speaker) or answer.start - before.end > _NEAR:
                 continue
             low = re.sub(r"[^\w' ]+", " ", t.text[answer.start : answer.end].lower().replace("’", "'")).split()

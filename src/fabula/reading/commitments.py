@@ -24,7 +24,9 @@ _LEAST = 0.25  # below this not even the review list wants it
 _SHOWN_TO_BE_DONE = 0.18  # an order that is carried out was one
 _SOON = 4000  # characters within which an order is carried out
 _OWN = ("promise", "vow", "agreement")
-_COMMON = frozenset(("go", "com", "tak", "forget", "think", "stay", "get", "hav", "be", "do", "mak", "say", "tell", "look", "put", "giv", "keep"))
+_COMMON = frozenset(
+    ("go", "com", "tak", "forget", "think", "stay", "get", "hav", "be", "do", "mak", "say", "tell", "look", "put", "giv", "keep")
+)
 
 Fate = Literal["kept", "broken", "open", "withdrawn"]
 
@@ -57,7 +59,12 @@ class Fates:
     def _same_act(self, bond: Bond, at: int) -> bool:
         """Whether a later verb tells the promised act: its doer, its object."""
         t = self.trees
-        if t.form[at] == "Inf" or t.unreal(at) or t.asked(at) or t.has(at, "aux", "would", "could", "might", "should", "must", "can", "will"):
+        if (
+            t.form[at] == "Inf"
+            or t.unreal(at)
+            or t.asked(at)
+            or t.has(at, "aux", "would", "could", "might", "should", "must", "can", "will")
+        ):
             return False
         subject = t.subject(at)
         doers = set(t.people(subject).who) if subject >= 0 else set()

@@ -29,8 +29,12 @@ def _facts(section: str) -> frozenset[str]:
 
 @cache
 def _last_words(lexicon: str, section: str) -> frozenset[str]:
-    """The last word of every entry; of a table, of its first field."""
-    entries = words(lexicon, section) if (lexicon, section) != ("kin", "ties") else {row[0] for row in table(lexicon, section)}
+    """The last word of every entry; of the table of kin, of those for people."""
+    entries = (
+        words(lexicon, section)
+        if (lexicon, section) != ("kin", "ties")
+        else {row[0] for row in table(lexicon, section) if row[1] != "owner_pet"}
+    )
     return frozenset(w.rsplit(" ", 1)[-1] for w in entries)
 
 
@@ -69,7 +73,10 @@ class TreeFacts:
     def _asserted(self, clause: int) -> float:
         """How far the clause of a word asserts: not asked, denied, wished or only possible."""
         t = self.trees
-        if t.has(clause, "aux", "can", "would", "could", "might", "should", "must", "may", "will", "'ll", "'d") and t.form[clause] != "Part":
+        if (
+            t.has(clause, "aux", "can", "would", "could", "might", "should", "must", "may", "will", "'ll", "'d")
+            and t.form[clause] != "Part"
+        ):
             return 0.0
         return t.factor(clause)
 
@@ -79,7 +86,7 @@ class TreeFacts:
         cut = next((i for i in range(first + 1, min(last, first + longest)) if t.lower[i] in _CUTS), min(last, first + longest))
         row = t.quote_row(first)
         cut = next((i for i in range(first, cut) if t.quote_row(i) != row), cut)
-        return re.sub(r"\s+", " ", t.text[t.start[first] : t.end[cut - 1]]).strip(" ,.;:-–—*_\"”“’") if cut > first else ""
+        return re.sub(r"\s+", " ", t.text[t.start[first] : t.end[cut - 1]]).strip(' ,.;:-–—*_"”“’') if cut > first else ""
 
     def _phrase(self, at: int, longest: int = _LONGEST_NOUN) -> str:
         """A noun with what stands around it, without its article, its possessor and its relative clause."""
@@ -136,7 +143,7 @@ class TreeFacts:
         if t.all(at, "amod") and t.lower[at] in words("jobs", "ambiguous"):
             return
         was = t.has(at, "cop", "was", "were") and (t.quote_row(at) >= 0 or self.present)
-        former = was or t.has(at, "amod", "former", "ex") or t.has(at, "aux", "had", "'d") and t.child(at, "cop") >= 0
+        former = was or t.has(at, "amod", "former", "ex") or (t.has(at, "aux", "had", "'d") and t.child(at, "cop") >= 0)
         yield from self._say(about, "former job" if former else "job", trade(self._phrase(at)) or noun, at, 0.8 * factor, to=to)
 
     def _kind(self, at: int) -> Iterator[Statement]:
@@ -146,7 +153,12 @@ class TreeFacts:
         if subject < 0 or t.child(at, "cop") < 0 or t.plural[at] or not t.has(at, "det", "a", "an") or t.all(at, "case"):
             return
         word = t.lower[at]
-        if word in _last_words("jobs", "jobs") or word in _facts("no kind") or word.endswith(_ABSTRACT) or word in _last_words("kin", "ties"):
+        if (
+            word in _last_words("jobs", "jobs")
+            or word in _facts("no kind")
+            or word.endswith(_ABSTRACT)
+            or word in _last_words("kin", "ties")
+        ):
             return
         if word in _facts("people") and not t.all(at, "amod", "nmod", "acl"):
             return
@@ -159,15 +171,22 @@ class TreeFacts:
         word = t.lower[at]
         kind = next((k for k in ("work", "teach", "drive") if word in _facts(f"{k} verbs")), None)
         finite = t.form[at] == "Fin" or bool(t.all(at, "aux"))
-        if kind is None or not (finite or t.rel[at].startswith("acl")) or (subject := t.subject(at)) < 0 or not (factor := self._asserted(at)):
+        if (
+            kind is None
+            or not (finite or t.rel[at].startswith("acl"))
+            or (subject := t.subject(at)) < 0
+            or not (factor := self._asserted(at))
+        ):
             return
         obj = t.child(at, "obj")
         places = [c for c in t.all(at, "obl") if t.has(c, "case", "at", "in", "for", "as", "on", "aboard")]
-        if kind == "drive" and not (obj >= 0 and t.lower[obj] in _facts("vehicles of work") and not t.has(obj, "det", "the", "that", "this")):
+        if kind == "drive" and not (
+            obj >= 0 and t.lower[obj] in _facts("vehicles of work") and not t.has(obj, "det", "the", "that", "this")
+        ):
             return
         if kind == "teach" and t.child(at, "iobj", "xcomp", "ccomp") >= 0:
             return
-        if kind == "teach" and not (obj >= 0 and not t.people(obj).who and t.child(obj, "nmod:poss") < 0 or places and obj < 0):
+        if kind == "teach" and not ((obj >= 0 and not t.people(obj).who and t.child(obj, "nmod:poss") < 0) or (places and obj < 0)):
             return
         if kind == "work" and not any(self._workplace(c) for c in places):
             return
@@ -180,7 +199,9 @@ class TreeFacts:
 
     def _workplace(self, at: int) -> bool:
         t = self.trees
-        return t.lower[at] in _last_words("jobs", "workplaces") or (t.pos[at] == "PROPN" and t.has(at, "case", "at", "for") and not t.people(at).who)
+        return t.lower[at] in _last_words("jobs", "workplaces") or (
+            t.pos[at] == "PROPN" and t.has(at, "case", "at", "for") and not t.people(at).who
+        )
 
     # --- looks
     def _look(self, at: int) -> Iterator[Statement]:
@@ -204,7 +225,7 @@ class TreeFacts:
             shapes = [c for c in said if word in _HAIR and t.lower[c] in _facts("hair shapes")]
             if shapes and not found:
                 yield from self._say(owner, "hair", " ".join(t.lower[c] for c in sorted(shapes)), at, 0.75 * factor, to=to)
-        elif word in _facts("beards") or word in _facts("marks") and (said or t.all(at, "nmod") or word == "freckles"):
+        elif word in _facts("beards") or (word in _facts("marks") and (said or t.all(at, "nmod") or word == "freckles")):
             yield from self._say(owner, "facial hair" if word in _facts("beards") else "mark", self._phrase(at), at, 0.7 * factor, to=to)
 
     def _bearer(self, at: int) -> tuple[People, float, int]:
@@ -276,7 +297,11 @@ class TreeFacts:
         if re.fullmatch(r".*-year-old", value):
             yield from self._year_old(at)
             return
-        if not (value.isdigit() or value.split("-")[0] in _facts("numbers")) or value == "hundred" or value.isdigit() and not 3 <= int(value) <= 125:
+        if (
+            not (value.isdigit() or value.split("-")[0] in _facts("numbers"))
+            or value == "hundred"
+            or (value.isdigit() and not 3 <= int(value) <= 125)
+        ):
             return
         head = t.head[at]
         about, factor, to = self._predicate(at)
@@ -329,7 +354,9 @@ class TreeFacts:
                 if t.form[at] == "Inf" and not used:
                     factor *= 0.3
                 where = t.pos[c] == "PROPN" or any(t.pos[i] == "DET" or t.rel[i] == "nmod:poss" for i in t.children[c])
-                yield from self._say(t.people(subject), "former home" if used else "home", value, at, (0.75 if where else 0.4) * factor, to=c)
+                yield from self._say(
+                    t.people(subject), "former home" if used else "home", value, at, (0.75 if where else 0.4) * factor, to=c
+                )
                 return
 
     def _may_be_home(self, at: int) -> bool:
@@ -362,7 +389,7 @@ class TreeFacts:
             return
         if t.has(at, "aux", "will", "'ll", "would", "could", "can", "should", "must", "have", "had", "has", "'ve", "'d"):
             return
-        first, last = t.subtree(at)
+        last = t.subtree(at)[1]
         adverb = next((c for c in t.all(at, "advmod") if c < at and t.lower[c] in ("always", "usually", "invariably", "often")), at)
         value = self._text(min(adverb, at), last)
         yield from self._say(t.people(subject), "habit", value, at, (0.7 if every or plural_day else 0.55) * t.factor(at), to=last - 1)
@@ -377,7 +404,7 @@ class TreeFacts:
         can = t.has(at, "aux", "can", "could")
         if not (can or learned) or (subject := t.subject(at)) < 0 or t.unreal(at, allowed="could") or t.asked(at):
             return
-        if can and (t.all(at, "advcl", "ccomp", "xcomp") or t.lower[at] in _facts("perception verbs") and t.child(at, "obj") >= 0):
+        if can and (t.all(at, "advcl", "ccomp", "xcomp") or (t.lower[at] in _facts("perception verbs") and t.child(at, "obj") >= 0)):
             return
         denied = t.negated(at) or (learned and t.negated(head))
         if can and not denied and t.lower[at] in _facts("perception verbs"):
@@ -389,7 +416,11 @@ class TreeFacts:
     def _called(self, at: int) -> Iterator[Statement]:
         """ "The court called her Changeling"."""
         t = self.trees
-        if t.lower[at] not in ("called", "calls", "call", "nicknamed", "christened") or (who := t.child(at, "obj")) < 0 or not self._asserted(at):
+        if (
+            t.lower[at] not in ("called", "calls", "call", "nicknamed", "christened")
+            or (who := t.child(at, "obj")) < 0
+            or not self._asserted(at)
+        ):
             return
         name = t.child(at, "xcomp")
         about = t.people(who)
@@ -428,4 +459,6 @@ _HAVE = frozenset(("have", "has", "had", "'ve", "'d"))
 _PERIODS = frozenset(("year", "summer", "winter", "day", "autumn", "spring", "night", "week"))
 _SINCE = frozenset(("when", "since", "until", "till", "as", "before", "after", "while"))
 _TURNED = frozenset(("turned", "turn", "turns", "turning", "aged", "age"))
-_NO_AGE = frozenset(("o'clock", "of", "minutes", "hours", "days", "weeks", "months", "miles", "pounds", "feet", "inches", "times", "points"))
+_NO_AGE = frozenset(
+    ("o'clock", "of", "minutes", "hours", "days", "weeks", "months", "miles", "pounds", "feet", "inches", "times", "points")
+)

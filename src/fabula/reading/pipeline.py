@@ -2,7 +2,23 @@
 
 from __future__ import annotations
 
-from fabula.reading import beliefs, commitments, facts, frames, issues, lore, notes, places, quotations, relationships, scenes, syntax, tokens, trees, who
+from fabula.reading import (
+    beliefs,
+    commitments,
+    facts,
+    frames,
+    issues,
+    lore,
+    notes,
+    places,
+    quotations,
+    relationships,
+    scenes,
+    syntax,
+    tokens,
+    trees,
+    who,
+)
 from fabula.reading.steps import Step
 
 STEPS: tuple[Step, ...] = (

@@ -41,7 +41,7 @@ _HIS = frozenset(("his", "her"))
 _NAMED = frozenset(("called", "named"))
 _LIKE = frozenset(("like", "as", "than"))
 _NO = frozenset(("no", "any", "every", "each", "another", "what", "which", "whose"))
-_PLURALS = dict(table("kin", "plurals"))
+_PLURALS = {row[0]: row[1] for row in table("kin", "plurals")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +148,7 @@ class TreeTies:
             by_places = _RESOLVED[min(len(mine), len(_RESOLVED)) - 1]
             factor = self._surname_factor(best.kin, best.tie.a, best.tie.b)
             by_places *= factor if len(mine) > 1 else min(1.0, factor)  # all of a family share the surname
-            yield replace(best.tie, confidence=min(0.9, by_places) * most / votes.total() * best.tie.confidence ** 0.5)
+            yield replace(best.tie, confidence=min(0.9, by_places) * most / votes.total() * best.tie.confidence**0.5)
 
     def _surname_factor(self, kin: Kin, a: str, b: str) -> float:
         """How far surnames speak for close kin or a couple."""
@@ -206,9 +206,9 @@ class TreeTies:
     def _tie(self, kin: Kin, modifiers: frozenset[str], owners: People, target: str, called: Called) -> Iterator[tuple[str, Tie]]:
         """(owner, tie) for each owner."""
         kind, state = kin.type, None
-        if kind in ("spouse", "romantic_partner") and modifiers & words("kin", "former"):
-            kind, state = "ex_partner", "separated"
-        elif called.past and kind in ("spouse", "romantic_partner") and not modifiers & words("kin", "dead"):
+        if (kind in ("spouse", "romantic_partner") and modifiers & words("kin", "former")) or (
+            called.past and kind in ("spouse", "romantic_partner") and not modifiers & words("kin", "dead")
+        ):
             kind, state = "ex_partner", "separated"
         elif kind == "spouse" and modifiers & words("kin", "dead"):
             state = "widowed"
@@ -267,10 +267,10 @@ class TreeTies:
             yield Called(t.people(name), _FRAGMENT, at, name + 1)
         yield from self._copula(at)
         m = t.mention.get(at)
-        if m is not None and m.who and len(m.who) <= MOST_OF_A_GROUP and (len(m.who) == 1 or t.plural[at]):
-            if not t.negated(at) and t.child(at, "cop") < 0 and t.rel[at] != "vocative":
-                sure = (_UNNAMED if set(m.who) <= self.unnamed else 1.0) * (1.0 if len(m.who) == 1 else _OF_SEVERAL)
-                yield Called(People(m.who, m.confidence, m.kind), sure, at, at + 1, resolved=True)
+        meant = m is not None and 0 < len(m.who) <= MOST_OF_A_GROUP and (len(m.who) == 1 or t.plural[at])
+        if m is not None and meant and not t.negated(at) and t.child(at, "cop") < 0 and t.rel[at] != "vocative":
+            sure = (_UNNAMED if set(m.who) <= self.unnamed else 1.0) * (1.0 if len(m.who) == 1 else _OF_SEVERAL)
+            yield Called(People(m.who, m.confidence, m.kind), sure, at, at + 1, resolved=True)
 
     def _named(self, noun: int) -> int:
         """The name in "a man named Colin", -1 without one."""
@@ -324,10 +324,14 @@ class TreeTies:
         if verb < 0 and t.rel[at] == "xcomp" and t.head[at] >= 0 and t.lower[t.head[at]] in _BECOME:
             clause = t.head[at]
             verb = clause
-        if verb < 0 or t.form[verb] != "Fin" and not any(t.form[c] == "Fin" for c in t.all(clause, "aux")):
+        if verb < 0 or (t.form[verb] != "Fin" and not any(t.form[c] == "Fin" for c in t.all(clause, "aux"))):
             return
         subject = t.subject(clause)
-        if subject >= 0 and t.all_people(subject).who and not t.has(clause, "aux", "would", "could", "might", "should", "must", "may", "'ll", "will"):
+        if (
+            subject >= 0
+            and t.all_people(subject).who
+            and not t.has(clause, "aux", "would", "could", "might", "should", "must", "may", "'ll", "will")
+        ):
             now = t.quote_row(at) >= 0 or t.narration.tense == "present"
             past = now and t.lower[verb] in ("was", "were")
             yield Called(t.all_people(subject), 0.85 * t.factor(clause), min(subject, at), max(subject, at) + 1, past=past)
@@ -352,7 +356,7 @@ class TreeTies:
         """ "His engagement to Sarah", "her marriage with Tom": two people of one bond, ended where the verb ends it."""
         t = self.trees
         owner, head = t.child(at, "nmod:poss"), t.head[at]
-        if owner < 0 or t.lower[at] == "affair" and t.has(at, "case", "of"):
+        if owner < 0 or (t.lower[at] == "affair" and t.has(at, "case", "of")):
             return
         near = [*t.all(at, "nmod"), *(t.all(head, "obl", "nmod") if head >= 0 else ())]
         other = next((c for c in near if c > at and t.has(c, "case", "to", "with") and t.people(c).who), -1)
@@ -411,7 +415,9 @@ class TreeTies:
                     one = t.people(subject)
                     yield from self._sign(one, other, kisses[word], t.clause(min(subject, at), at + 1))
             elif word in dear and (quote := t.quote(at)) is not None and quote.speaker and _vocative(t, at):
-                yield from self._sign(People((quote.speaker,), quote.confidence), People(quote.addressees, 0.8), _DEAR, t.clause(at, at + 1))
+                yield from self._sign(
+                    People((quote.speaker,), quote.confidence), People(quote.addressees, 0.8), _DEAR, t.clause(at, at + 1)
+                )
 
     def _kissed(self, at: int) -> People | None:
         """Whom a kiss is given, where it is no kiss on the cheek."""

@@ -39,6 +39,7 @@ _MY_SON = 0.5  # "Well, Josy, my son," says a priest, an uncle, a stranger
 IN_SPEECH = 0.95  # people lie, joke and tease; the narration seldom does
 
 
+_WAS = re.compile(r" (?:was|were) $")  # "he was my husband", said now
 _UNFINISHED = re.compile(r" (?:be|being)(?: \w+)? $|(?:would|could|might|should|must|may|will|shall|'ll) (?:\w+ )?(?:be|have been)")
 
 
@@ -220,11 +221,12 @@ class TieFinder:
         if re.search(r"(?<![\w])(?:like|as|than|any|no|be|become|becoming|becomes)(?: an?| if)? $", text[: r.start]):
             return
         head = self.view.head(unit.source(r.start), unit.source(r.end - 1) + 1)
-        if head is not None and (len(head.who) == 1) != r.plural and len(head.who) <= MOST_OF_A_GROUP:
-            # somebody known only as "Ann's aunt" is that by definition; whether "her aunt" is Mrs. Vale was decided by nearness,
-            # which tells whom a mention means but founds no tie
-            if set(head.who) <= self.unnamed or head.kind == MentionKind.NAME:
-                yield head.who, 0.78 * head.confidence, r.start, r.end
+        if head is None or (len(head.who) == 1) == r.plural or len(head.who) > MOST_OF_A_GROUP:
+            return
+        # somebody known only as "Ann's aunt" is that by definition; whether "her aunt" is Mrs. Vale was decided by nearness,
+        # which tells whom a mention means but founds no tie
+        if set(head.who) <= self.unnamed or head.kind == MentionKind.NAME:
+            yield head.who, 0.78 * head.confidence, r.start, r.end
 
     @staticmethod
     def _finite(text: str, before: re.Match[str]) -> bool:
@@ -278,7 +280,9 @@ class TieFinder:
         if not self._fits(kin, target):
             return
         kind, state = kin.type, None
-        if r.modifiers & words("kin", "former") and kind in ("spouse", "romantic_partner"):
+        if (r.modifiers & words("kin", "former") and kind in ("spouse", "romantic_partner")) or (
+            unit.quote is not None and kind in ("spouse", "romantic_partner") and _WAS.search(unit.text[start : r.start])
+        ):
             kind, state = "ex_partner", "separated"
         elif r.modifiers & words("kin", "dead") and kind == "spouse":
             state = "widowed"

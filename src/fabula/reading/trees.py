@@ -137,7 +137,9 @@ class Trees:
         """Whether the clause of a word is denied: by its own negation, or by "nobody" for subject."""
         no = lexicon("slots", "negation")
         for i in self.above(at):
-            if any(self.lower[c] in no and self.rel[c].partition(":")[0] in ("advmod", "det", "cc", "nsubj", "aux") for c in self.children[i]):
+            if any(
+                self.lower[c] in no and self.rel[c].partition(":")[0] in ("advmod", "det", "cc", "nsubj", "aux") for c in self.children[i]
+            ):
                 return True
             if self.rel[i] != "xcomp":
                 return False
@@ -164,7 +166,7 @@ class Trees:
 
     def asked(self, at: int) -> bool:
         """Whether the sentence that a word stands in is a question, within its quotation."""
-        first, last = self.bounds[self.sentence[at]]
+        last = self.bounds[self.sentence[at]][1]
         quote = self.quote_row(at)
         for i in range(at, last):
             if self.lower[i] == "?" or (self.quote_row(i) != quote and quote < 0):
