@@ -51,7 +51,7 @@ class TreeFacts:
             "NOUN": (self._job, self._kind, self._look, self._clothes, self._name),
             "PROPN": (self._job, self._origin, self._known_as),
             "NUM": (self._age,),
-            "VERB": (self._home, self._work, self._habit, self._ability, self._called),
+            "VERB": (self._home, self._work, self._owns, self._habit, self._once, self._ability, self._called),
             "ADJ": (self._state, self._age),
         }
         for at, pos in enumerate(t.pos):
@@ -80,10 +80,11 @@ class TreeFacts:
             return 0.0
         return t.factor(clause)
 
-    def _text(self, first: int, last: int, longest: int = _LONGEST) -> str:
-        """Tokens as a value on one line, cut at ``longest`` words and at the first comma, semicolon, dash."""
+    def _text(self, first: int, last: int, longest: int = _LONGEST, *, cuts: bool = True) -> str:
+        """Tokens as a value on one line, cut at ``longest`` words and (``cuts``) at the first comma, semicolon, dash."""
         t = self.trees
-        cut = next((i for i in range(first + 1, min(last, first + longest)) if t.lower[i] in _CUTS), min(last, first + longest))
+        end = min(last, first + longest)
+        cut = next((i for i in range(first + 1, end) if t.lower[i] in _CUTS), end) if cuts else end
         row = t.quote_row(first)
         cut = next((i for i in range(first, cut) if t.quote_row(i) != row), cut)
         return re.sub(r"\s+", " ", t.text[t.start[first] : t.end[cut - 1]]).strip(' ,.;:-–—*_"”“’') if cut > first else ""
@@ -209,6 +210,10 @@ class TreeFacts:
         t = self.trees
         word = t.lower[at]
         owner, factor, to = self._bearer(at)
+        if word in _facts("marks") and not owner.who:
+            yield from self._mark_on(at)
+        if word in _facts("body parts") and owner.who:
+            yield from self._bad_one(at, owner, to)
         if not owner.who:
             return
         said = [*t.all(at, "amod"), *(c for a in t.all(at, "amod") for c in t.all(a, "conj"))]
@@ -227,6 +232,30 @@ class TreeFacts:
                 yield from self._say(owner, "hair", " ".join(t.lower[c] for c in sorted(shapes)), at, 0.75 * factor, to=to)
         elif word in _facts("beards") or (word in _facts("marks") and (said or t.all(at, "nmod") or word == "freckles")):
             yield from self._say(owner, "facial hair" if word in _facts("beards") else "mark", self._phrase(at), at, 0.7 * factor, to=to)
+
+    def _mark_on(self, at: int) -> Iterator[Statement]:
+        """ "There was the burn, the long white one on the inside of his left wrist": whose the part is that bears it."""
+        t = self.trees
+        first, last = t.subtree(at)
+        first = next((i for i in range(first, at) if t.pos[i] not in ("DET", "PUNCT", "ADP", "PRON", "VERB")), at)
+        for i in range(at + 1, min(last, at + _FAR)):
+            if t.lower[i] in _facts("body parts") and (owner := t.child(i, "nmod:poss")) >= 0 and not t.negated(at):
+                yield from self._say(t.people(owner), "mark", self._text(first, i + 1, 14, cuts=False), at, 0.7, to=i)
+                return
+
+    def _bad_one(self, at: int, owner: People, to: int) -> Iterator[Statement]:
+        """ "Her left leg, which is the bad one"."""
+        t = self.trees
+        one = next((i for i in range(at + 1, min(at + 7, len(t.lower))) if t.lower[i] == "one" and t.has(i, "amod", *_BAD)), -1)
+        if (
+            one >= 0
+            and t.sentence[one] == t.sentence[at]
+            and t.has(one, "det", "the")
+            and any(t.lower[i] == "," for i in range(at + 1, at + 3))
+        ):
+            side = next((t.lower[c] for c in t.all(at, "amod") if t.lower[c] in ("left", "right")), "")
+            quality = next(t.lower[c] for c in t.all(one, "amod") if t.lower[c] in _BAD)
+            yield from self._say(owner, "health", " ".join(filter(None, (quality, side, t.lower[at]))), at, 0.7, to=max(to, one))
 
     def _bearer(self, at: int) -> tuple[People, float, int]:
         """Whose a part of the body is: its possessor, the subject of "had", the person whom it is named "with"."""
@@ -394,6 +423,33 @@ class TreeFacts:
         value = self._text(min(adverb, at), last)
         yield from self._say(t.people(subject), "habit", value, at, (0.7 if every or plural_day else 0.55) * t.factor(at), to=last - 1)
 
+    def _once(self, at: int) -> Iterator[Statement]:
+        """ "He used to weigh it in his palm"."""
+        t = self.trees
+        act = t.child(at, "xcomp")
+        if t.lower[at] != "used" or act < 0 or not t.has(act, "mark", "to") or (subject := t.subject(at)) < 0:
+            return
+        if (
+            t.pos[act] != "VERB"
+            or t.lower[act] in ("have", "think", "live")
+            or t.rel[at].startswith("acl")
+            or not t.factor(at)
+            or t.negated(act)
+        ):
+            return
+        last = t.subtree(act)[1]
+        yield from self._say(t.people(subject), "former habit", self._text(act, last), at, 0.7, to=act)
+
+    def _owns(self, at: int) -> Iterator[Statement]:
+        """ "She owned a bakery", "he carried a notebook"."""
+        t = self.trees
+        thing, subject = t.child(at, "obj"), t.subject(at)
+        if t.lower[at] not in _facts("own verbs") or thing < 0 or subject < 0 or t.form[at] == "Inf" or t.pos[thing] != "NOUN":
+            return
+        kept = t.lower[at].startswith("own") or t.lower[thing] in _last_words("facts", "belongings")
+        if kept and (t.has(thing, "det", "a", "an") or t.lower[at].startswith("own")) and not t.people(thing).who:
+            yield from self._say(t.people(subject), "belongings", self._phrase(thing), at, 0.7 * self._asserted(at), to=thing)
+
     def _ability(self, at: int) -> Iterator[Statement]:
         """ "He could speak the tongue of gulls", "she had learned to fly"."""
         t = self.trees
@@ -456,6 +512,8 @@ _SHADES = frozenset(("dark", "light", "pale", "bright", "deep"))
 _GROW = frozenset(("grown", "grew", "become", "became", "turned", "went", "gone", "remained"))
 _BREAKS = ("acl", "advcl", "conj", "appos", "parataxis", "nsubj")
 _HAVE = frozenset(("have", "has", "had", "'ve", "'d"))
+_BAD = frozenset(("bad", "lame", "good", "blind", "weak", "wooden"))
+_FAR = 16  # tokens between a mark and the part that bears it
 _PERIODS = frozenset(("year", "summer", "winter", "day", "autumn", "spring", "night", "week"))
 _SINCE = frozenset(("when", "since", "until", "till", "as", "before", "after", "while"))
 _TURNED = frozenset(("turned", "turn", "turns", "turning", "aged", "age"))
