@@ -61,7 +61,6 @@ def facts(marked: str, least: float = 0.5, **options: object) -> set[tuple[str, 
         ("{ann|Ann} rested. {ann|Her} left leg, which is the bad one, was up on a chair.", {("ann", "health", "bad left leg")}),
         ("{cal|Cal} used to weigh the salt in his palm.", {("cal", "former habit", "weigh the salt in his palm")}),
         ("{ann|Ann} owned a bakery.", {("ann", "belongings", "bakery")}),
-        ("{cal|Cal} is a jackdaw.", {("cal", "description", "jackdaw")}),
         ("The court called {cal|him} Changeling.", {("cal", "known as", "Changeling")}),
     ],
 )

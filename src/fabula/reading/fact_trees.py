@@ -18,6 +18,7 @@ from fabula.reading.trees import NOBODY, People, Trees
 _LONGEST = 12  # words of a value
 _LONGEST_NOUN = 8
 _PRONOUN_TRUST = 0.93
+_PRAISED = 0.5
 _FRAGMENT = 6  # tokens, marks included
 _SMALL = frozenset(("one", "two", "1", "2"))
 
@@ -84,7 +85,11 @@ class TreeFacts:
         """Tokens as a value on one line, cut at ``longest`` words and (``cuts``) at the first comma, semicolon, dash."""
         t = self.trees
         end = min(last, first + longest)
-        cut = next((i for i in range(first + 1, end) if t.lower[i] in _CUTS), end) if cuts else end
+        cut = (
+            next((i for i in range(first + 1, end) if t.lower[i] in _CUTS and t.lower[i - 1] not in words("titles", "titles")), end)
+            if cuts
+            else end
+        )
         row = t.quote_row(first)
         cut = next((i for i in range(first, cut) if t.quote_row(i) != row), cut)
         return re.sub(r"\s+", " ", t.text[t.start[first] : t.end[cut - 1]]).strip(' ,.;:-–—*_"”“’') if cut > first else ""
@@ -94,7 +99,7 @@ class TreeFacts:
         t = self.trees
         first, last = t.subtree(at)
         first = max([first, *(t.subtree(c)[1] for c in t.children[at] if c < at and t.rel[c] not in _PRENOMINAL)])
-        first = next((i for i in range(first, at) if t.pos[i] not in ("DET", "PRON", "ADP", "PUNCT", "CCONJ", "ADV", "PART")), at)
+        first = next((i for i in range(first, at) if t.pos[i] not in ("DET", "PRON", "ADP", "PUNCT", "CCONJ", "ADV", "PART", "AUX")), at)
         ends = [t.subtree(c)[0] for c in t.children[at] if c > at and t.rel[c].partition(":")[0] in _BREAKS]
         return self._text(first, max(at + 1, min([last, *ends])), longest)
 
@@ -104,6 +109,8 @@ class TreeFacts:
         if (subject := t.child(at, "nsubj")) >= 0 and t.child(at, "cop") >= 0:
             return t.people(subject), self._asserted(at), subject
         head = t.head[at]
+        if t.rel[at] == "conj" and head >= 0 and t.child(head, "cop") >= 0 and (own := t.child(at, "nsubj")) >= 0:
+            return t.people(own), self._asserted(head), own
         if t.rel[at] == "conj" and head >= 0 and t.child(head, "cop") >= 0 and (subject := t.child(head, "nsubj")) >= 0:
             return t.people(subject), self._asserted(head), subject
         if t.rel[at] == "xcomp" and head >= 0 and t.lower[head] in _GROW and (subject := t.subject(head)) >= 0:
@@ -141,8 +148,11 @@ class TreeFacts:
         about, factor, to = self._predicate(at)
         if not noun or not about.who or not t.has(at, "det", "a", "an", "the") or t.has(at, "case", "like", "as", "of"):
             return
-        if t.all(at, "amod") and t.lower[at] in words("jobs", "ambiguous"):
+        qualities = {t.lower[c] for c in t.all(at, "amod")}
+        if (qualities and t.lower[at] in words("jobs", "ambiguous")) or (t.lower[at] == "maid" and "old" in qualities):
             return
+        if qualities - words("jobs", "adjectives") - words("jobs", "not in value") and t.quote_row(at) >= 0:
+            factor *= _PRAISED  # "you are a rotten dancer" is no trade
         was = t.has(at, "cop", "was", "were") and (t.quote_row(at) >= 0 or self.present)
         former = was or t.has(at, "amod", "former", "ex") or (t.has(at, "aux", "had", "'d") and t.child(at, "cop") >= 0)
         yield from self._say(about, "former job" if former else "job", trade(self._phrase(at)) or noun, at, 0.8 * factor, to=to)
@@ -163,7 +173,7 @@ class TreeFacts:
             return
         if word in _facts("people") and not t.all(at, "amod", "nmod", "acl"):
             return
-        sure = 0.65 if t.quote_row(at) < 0 else 0.35  # what people call each other in speech is praise and abuse
+        sure = 0.5 if t.quote_row(at) < 0 else 0.35  # what people call each other in speech is praise and abuse
         yield from self._say(t.people(subject), "description", self._phrase(at), at, sure * self._asserted(at), to=subject)
 
     def _work(self, at: int) -> Iterator[Statement]:
@@ -412,7 +422,8 @@ class TreeFacts:
             return
         always = t.has(at, "advmod", "always", "usually", "invariably", "often")
         every = any(t.has(c, "det", "every", "each") and t.lower[c] in _facts("habit times") for c in t.all(at, "obl", "nmod", "advmod"))
-        at_nine = t.tense[at] == "Pres" and any(t.has(c, "case", "at") and t.pos[c] == "NUM" for c in t.all(at, "obl"))
+        simple = t.tense[at] == "Pres" and t.form[at] == "Fin"
+        at_nine = simple and any(t.has(c, "case", "at") and t.pos[c] == "NUM" and not t.all(c, "nmod") for c in t.all(at, "obl"))
         plural_day = at_nine or any(t.lower[c] in _facts("weekdays") and t.has(c, "case", "on") for c in t.all(at, "obl"))
         if not (always or every or plural_day) or t.people(subject).one is None:
             return
@@ -446,7 +457,7 @@ class TreeFacts:
         thing, subject = t.child(at, "obj"), t.subject(at)
         if t.lower[at] not in _facts("own verbs") or thing < 0 or subject < 0 or t.form[at] == "Inf" or t.pos[thing] != "NOUN":
             return
-        kept = t.lower[at].startswith("own") or t.lower[thing] in _last_words("facts", "belongings")
+        kept = t.lower[at].startswith("own") or t.lower[thing] in _facts("belongings")
         if kept and (t.has(thing, "det", "a", "an") or t.lower[at].startswith("own")) and not t.people(thing).who:
             yield from self._say(t.people(subject), "belongings", self._phrase(thing), at, 0.7 * self._asserted(at), to=thing)
 
@@ -506,7 +517,7 @@ class TreeFacts:
 
 _ABSTRACT = ("ness", "tion", "sion", "ment", "ity", "ance", "ence", "ism", "ship", "hood")
 _CUTS = frozenset(",;:—–.!?") | {"--", "…", "..."}
-_PRENOMINAL = ("det", "amod", "compound", "nummod", "nmod:poss", "case", "advmod", "flat")
+_PRENOMINAL = ("nmod:desc", "det", "amod", "compound", "nummod", "nmod:poss", "case", "advmod", "flat")
 _HAIR = frozenset(("hair", "curls", "locks", "braid", "braids", "plait", "plaits", "ponytail"))
 _SHADES = frozenset(("dark", "light", "pale", "bright", "deep"))
 _GROW = frozenset(("grown", "grew", "become", "became", "turned", "went", "gone", "remained"))

@@ -149,6 +149,8 @@ class Trees:
         """Whether a clause stands under a condition, a wish, a comparison: something above it, or a mark of it, says so."""
         hypothetical = lexicon("slots", "hypothetical") - {allowed}
         for i in self.above(at):
+            if self.has(i, "advmod", "rather") and self.has(i, "aux", "'d", "would"):
+                return True
             for c in self.children[i]:
                 marks = self.rel[c] in ("mark", "aux", "case", "advmod")
                 if marks and self.lower[c] == "as" and any(self.lower[k] in ("if", "though") for k in (*self.children[c], c + 1)):
