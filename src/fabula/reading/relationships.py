@@ -31,6 +31,7 @@ _LOVE = ("spouse", "romantic_partner", "ex_partner", "affair")
 _LOSER = 0.4  # what is left of a tie that a better attested one excludes
 _LEAST = 0.2  # below this not even the review list wants it
 _SHOWN = 0.5
+_NEARLY, _DEFINED, _DEFINED_ONCE, _OFTEN = 0.35, 0.6, 0.5, 3  # somebody known only as somebody's kin, by the number of mentions
 _RIVAL = 0.65
 _ORIGIN = "relationships@2"
 
@@ -131,6 +132,17 @@ def doubt_unnamed(candidates: Mapping[Key, Candidate], characters: tuple[Charact
             c.confidence *= 0.7 if len(open_ends) == 1 else 0.55
 
 
+def by_definition(candidates: Mapping[Key, Candidate], characters: tuple[Character, ...]) -> None:
+    """Whoever is only called "Ann's father" is her father, the surer the more often they are spoken of."""
+    by_id = {c.id: c for c in characters}
+    for c in candidates.values():
+        for person, owner in (c.key[1:], c.key[:0:-1]):
+            p, o = by_id[person], by_id[owner]
+            called = tuple(f"{flat(n)}'" for n in (o.name, *(a.text for a in o.aliases)))
+            if not p.aliases and o.aliases and flat(p.name).startswith(called) and c.confidence >= _NEARLY:
+                c.confidence = max(c.confidence, _DEFINED if p.mentions >= _OFTEN else _DEFINED_ONCE)
+
+
 def add_love(candidates: dict[Key, Candidate], signs: Mapping[Key, Candidate]) -> None:
     """Several signs of love between two who are no close kin make a couple, shown with some reserve."""
     tied = {c.pair for c in candidates.values() if c.confidence >= 0.4 and c.key[0] in ("parent_child", "sibling", *_LOVE)}
@@ -190,6 +202,7 @@ def relate(
     settle(candidates)
     one_family(candidates)
     doubt_unnamed(candidates, characters, narration.narrator)
+    by_definition(candidates, characters)
     limit(candidates, pronouns)
     doubt_duplicates(candidates, characters, narration.narrator)
     reciprocal(candidates, characters, narration.narrator, together_in)

@@ -23,6 +23,11 @@ from fabula.spans import Span
 
 _RESOLVED = (0.35, 0.45, 0.6, 0.7)  # what "his sister", resolved to the same person in one place, two, three, more, says of the two
 _UNNAMED = 0.78  # somebody known only as "Ann's aunt" is that by definition
+_RECIPROCAL = 0.66
+_OWN_SURNAMES, _ONE_EACH = 0.85, 0.72  # husbands may keep their names; one place each may be a mistake made twice
+_SURE_OWNER = 0.75
+_BY_SURNAME, _BY_SURNAME_ONCE = 0.62, 0.54
+_SMALL_FAMILY = 3  # others of one surname: in a clan it tells too little
 _MAJORITY = 0.6  # of all places where "his sister" was resolved
 _SAME_SURNAME, _OTHER_SURNAME = 1.35, 0.45
 _WE = frozenset(("we", "us", "ourselves"))
@@ -128,27 +133,66 @@ class TreeTies:
         self.animals = {c.id for c in characters if c.kind == "animal"}
         self.unnamed = {c.id for c in characters if not c.aliases}
         self.surnames = {c.id: surnames(c) for c in characters}
+        self.titled = {
+            c.id: frozenset(flat(n).split(" ")[0].rstrip(".") for n in (c.name, *(a.text for a in c.aliases))) for c in characters
+        }
         self.resolved: dict[tuple[str, str, str], list[Resolved]] = {}
+        self.phrases: dict[tuple[str, str, str], list[Span]] = {}
+        self.kin_of: dict[tuple[str, str], Kin] = {}
 
     def ties(self) -> Iterator[Tie]:
         """All of them; what rests on resolved phrases comes last."""
         yield from self._stated()
         for of_owner in self.resolved.values():
             yield from self._elected(of_owner)
+        yield from self._by_surname()
 
     def _elected(self, of_owner: list[Resolved]) -> Iterator[Tie]:
-        """The one whom most of an owner's "his sister" mean; each place alone says little."""
+        """The one whom most of an owner's "his sister" mean; each place alone says little, and more where "her brother" means him."""
         votes: Counter[str] = Counter()
         for r in of_owner:
             votes[r.target] += r.tie.confidence * self._surname_factor(r.kin, r.tie.a, r.tie.b)  # type: ignore[assignment]
         target, most = max(votes.items(), key=lambda x: (x[1], x[0]))
-        if most >= _MAJORITY * votes.total():
-            mine = [r for r in of_owner if r.target == target]
+        mine = [r for r in of_owner if r.target == target]
+        answers = self._answered(mine[0])
+        back = answers > 0
+        if most >= _MAJORITY * votes.total() or back:
             best = max(mine, key=lambda r: (r.tie.confidence, -r.tie.span.start))
-            by_places = _RESOLVED[min(len(mine), len(_RESOLVED)) - 1]
+            by_places = _RECIPROCAL if back else _RESOLVED[min(len(mine), len(_RESOLVED)) - 1]
             factor = self._surname_factor(best.kin, best.tie.a, best.tie.b)
-            by_places *= factor if len(mine) > 1 else min(1.0, factor)  # all of a family share the surname
-            yield replace(best.tie, confidence=min(0.9, by_places) * most / votes.total() * best.tie.confidence**0.5)
+            if back:
+                may_differ = _OWN_SURNAMES if best.kin.type != "sibling" else factor
+                by_places *= max(may_differ, factor) if len(mine) + answers > 2 or factor > 1 else min(factor, _ONE_EACH)
+            else:
+                by_places *= factor if len(mine) > 1 else min(1.0, factor)  # all of a family share the surname
+            share = 1.0 if back else most / votes.total() * best.tie.confidence**0.5
+            yield replace(best.tie, confidence=min(0.9, by_places) * share)
+
+    def _answered(self, one: Resolved) -> int:
+        """In how many places "her husband", "her brother" of the other means the owner; 0 where it mostly means others."""
+        if one.kin.type not in ("spouse", "sibling", "romantic_partner"):
+            return 0
+        owner = one.tie.a if one.tie.b == one.target else one.tie.b
+        of_target = [r for (who, kind, _), rs in self.resolved.items() if who == one.target and kind == one.kin.type for r in rs]
+        agree = sum(r.target == owner for r in of_target)
+        return agree if agree * 2 >= len(of_target) else 0
+
+    def _by_surname(self) -> Iterator[Tie]:
+        """ "Theo's sister", where one woman alone shares his surname."""
+        for (owner, kind, kin_form), spans in self.phrases.items():
+            kin, own = self.kin_of[kind, kin_form], self.surnames[owner]
+            if kind not in ("sibling", "spouse") or not own or kin.pronoun == "-":
+                continue
+            alike = [c for c, names in self.surnames.items() if c != owner and names & own]
+            fit = [c for c in alike if self.pronouns.get(c) == kin.pronoun]
+            wives = [c for c in (owner, *fit) if self.titled[c] & {"mrs"}]
+            if kind == "spouse":
+                likely = len(fit) == 1 and len(wives) == 1 and (wives[0] == owner) == (kin.pronoun == "he")
+            else:
+                likely = len(fit) == 1 and len(alike) <= _SMALL_FAMILY and not wives
+            if likely:
+                a, b = sorted((owner, fit[0]))
+                yield Tie(a, b, kind, _BY_SURNAME if len(spans) > 1 else _BY_SURNAME_ONCE, spans[0], kin.word)
 
     def _surname_factor(self, kin: Kin, a: str, b: str) -> float:
         """How far surnames speak for close kin or a couple."""
@@ -192,6 +236,10 @@ class TreeTies:
         owners = self._owners(at)
         if not owners.who or len(owners.who) > MOST_OF_A_GROUP:
             return
+        if owners.one is not None and owners.confidence >= _SURE_OWNER and not modifiers & words("kin", "former"):
+            form = kin.end + kin.pronoun
+            self.kin_of[kin.type, form] = kin
+            self.phrases.setdefault((owners.one, kin.type, form), []).append(t.clause(at, at + 1))
         seen: set[str] = set()
         for called in self._called(at, kin):
             for target in called.people.who:
@@ -373,7 +421,8 @@ class TreeTies:
         subject = t.subject(at)
         passive = t.child(at, "nsubj:pass") >= 0 or any(t.rel[c] == "aux:pass" for c in t.children[at])
         factor = 0.0 if t.form[at] == "Inf" or t.imperative[at] else t.factor(at)
-        if subject < 0 or not factor or t.has(at, "aux", "would", "could", "might", "should", "must", "may", "will", "'ll"):
+        would_have = t.has(at, "aux", "'d") and t.has(at, "aux", "have")
+        if subject < 0 or not factor or would_have or t.has(at, "aux", "would", "could", "might", "should", "must", "may", "will", "'ll"):
             return
         for rule in verb_ties()[t.lower[at]]:
             if rule.object == "-":
