@@ -24,6 +24,8 @@ from fabula.spans import Span
 _RESOLVED = (0.35, 0.45, 0.6, 0.7)  # what "his sister", resolved to the same person in one place, two, three, more, says of the two
 _UNNAMED = 0.78  # somebody known only as "Ann's aunt" is that by definition
 _RECIPROCAL = 0.66
+_WIVES = frozenset(("mrs", "lady", "madame", "mme"))
+_OF_YOU = 0.7  # "your mother", said to two
 _OWN_SURNAMES, _ONE_EACH = 0.85, 0.72  # husbands may keep their names; one place each may be a mistake made twice
 _SURE_OWNER = 0.75
 _BY_SURNAME, _BY_SURNAME_ONCE = 0.62, 0.54
@@ -185,7 +187,7 @@ class TreeTies:
                 continue
             alike = [c for c, names in self.surnames.items() if c != owner and names & own]
             fit = [c for c in alike if self.pronouns.get(c) == kin.pronoun]
-            wives = [c for c in (owner, *fit) if self.titled[c] & {"mrs"}]
+            wives = [c for c in (owner, *fit) if self.titled[c] & _WIVES]
             if kind == "spouse":
                 likely = len(fit) == 1 and len(wives) == 1 and (wives[0] == owner) == (kin.pronoun == "he")
             else:
@@ -263,12 +265,17 @@ class TreeTies:
         elif "estranged" in modifiers:
             state = "estranged"
         sure = kin.weight * called.factor * called.people.confidence * owners.confidence * (0.8 if len(owners.who) > 2 else 1.0)
+        sure *= _OF_YOU if len(owners.who) > 1 and self._yours(called) else 1.0
         sure *= IN_SPEECH if self.trees.quote_row(called.first) >= 0 else 1.0
         for owner in owners.who:
             a, b = (target, owner) if kin.end != "owner" else (owner, target)
             if owners.kind == MentionKind.PRONOUN and self._surname_factor(kin, a, b) < 1:
                 sure *= _APART_SURNAMES
             yield owner, Tie(a, b, kind, sure, self.trees.clause(called.first, called.last), kin.word, state)
+
+    def _yours(self, called: Called) -> bool:
+        t = self.trees
+        return any(t.lower[i] == "your" for i in range(max(0, called.first - 3), called.last))
 
     def _fits(self, kin: Kin, target: str) -> bool:
         """Whether the word can mean that character, by pronoun and kind."""
@@ -421,7 +428,7 @@ class TreeTies:
         subject = t.subject(at)
         passive = t.child(at, "nsubj:pass") >= 0 or any(t.rel[c] == "aux:pass" for c in t.children[at])
         factor = 0.0 if t.form[at] == "Inf" or t.imperative[at] else t.factor(at)
-        would_have = t.has(at, "aux", "'d") and t.has(at, "aux", "have")
+        would_have = t.has(at, "aux", "'d") and t.has(at, "aux", "have") or t.has(at, "mark", "to")  # "we expect to be married"
         if subject < 0 or not factor or would_have or t.has(at, "aux", "would", "could", "might", "should", "must", "may", "will", "'ll"):
             return
         for rule in verb_ties()[t.lower[at]]:

@@ -35,6 +35,7 @@ from fabula.reading.patterns import (
 from fabula.spans import Span
 
 MOST_OF_A_GROUP = 6  # larger plural mentions are crowds: a tie of everyone with everyone says nothing
+_OF_YOU = 0.7  # "your mother", said to two
 _MY_SON = 0.5  # "Well, Josy, my son," says a priest, an uncle, a stranger
 IN_SPEECH = 0.95  # people lie, joke and tease; the narration seldom does
 
@@ -290,6 +291,8 @@ class TieFinder:
             state = "estranged"
         if self._elsewhere(unit, r):
             return
+        if r.owner_char == YOUR and len(r.owners) > 1:
+            confidence *= _OF_YOU
         confidence *= kin.weight * r.owner_confidence * (IN_SPEECH if unit.quote else 1.0) * (0.8 if len(r.owners) > 2 else 1.0)
         for owner in r.owners:
             if owner != target:
