@@ -21,7 +21,7 @@ from fabula.spans import Span
 
 _ORIGIN = "commitments@1"
 _LEAST = 0.25  # below this not even the review list wants it
-_SHOWN_TO_BE_DONE = 0.18  # an order that is carried out was one
+_SHOWN_TO_BE_DONE = 0.2  # an order that is carried out was one
 _SOON = 4000  # characters within which an order is carried out
 _OWN = ("promise", "vow", "agreement")
 _COMMON = frozenset(
@@ -69,7 +69,7 @@ class Fates:
         subject = t.subject(at)
         doers = set(t.people(subject).who) if subject >= 0 else set()
         one, two = t.child(bond.act, "obj", "iobj"), t.child(at, "obj", "iobj")
-        done_by_others = bond.kind == "order" and not doers and subject >= 0 and two >= 0
+        done_by_others = bond.kind == "order" and bond.by not in doers and subject >= 0 and two >= 0
         if not doers & set(bond.doer) and not done_by_others:
             return False
         if (one < 0) != (two < 0):

@@ -428,7 +428,7 @@ class TreeTies:
         subject = t.subject(at)
         passive = t.child(at, "nsubj:pass") >= 0 or any(t.rel[c] == "aux:pass" for c in t.children[at])
         factor = 0.0 if t.form[at] == "Inf" or t.imperative[at] else t.factor(at)
-        would_have = t.has(at, "aux", "'d") and t.has(at, "aux", "have") or t.has(at, "mark", "to")  # "we expect to be married"
+        would_have = (t.has(at, "aux", "'d") and t.has(at, "aux", "have")) or t.has(at, "mark", "to")  # "we expect to be married"
         if subject < 0 or not factor or would_have or t.has(at, "aux", "would", "could", "might", "should", "must", "may", "will", "'ll"):
             return
         for rule in verb_ties()[t.lower[at]]:
