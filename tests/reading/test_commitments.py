@@ -44,6 +44,8 @@ def test_who_binds_whom_to_what_is_told(story: str, expected: tuple[str, str, tu
         "{cal|Cal} agreed with {ann|Ann}.",
         "{cal|Cal} ordered a beer.",
         "{ann|Ann} was offered a chair.",
+        '@ann/cal"It rains," {ann|Ann} told {cal|Cal}, to change the subject.',
+        '@ann/cal"{ann|I}\'d have sworn to it," said {ann|Ann}.',
         '@ann/cal"Did {cal|you} promise to come?" asked {ann|Ann}.',
         '@ann/cal"{ann|I} think {ann|I}\'ll sleep," said {ann|Ann}.',
     ],

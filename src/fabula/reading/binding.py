@@ -93,7 +93,7 @@ class Bonds:
             t.form[at] == "Inf" or t.imperative[at] or self._modal(at) or t.child(at, "nsubj:pass") >= 0 or t.has(at, "aux", "was", "were")
         ):
             return
-        to_do = next((c for c in t.all(at, "xcomp", "advcl") if t.has(c, "mark", "to")), -1)
+        to_do = next((c for c in t.all(at, "xcomp", "advcl") if self._infinitive(c)), -1)
         act = to_do if to_do >= 0 else t.child(at, "xcomp", "ccomp")
         infinitive = to_do >= 0
         tag = self._tagged(at)
@@ -132,7 +132,15 @@ class Bonds:
         aux = [t.lower[c] for c in (act, *t.all(act, "aux"))]
         return 1.0 if _WILL & set(aux) or {"would", "'d", "should", "must", "might"} & set(aux) else 0.35
 
+    def _infinitive(self, at: int) -> bool:
+        """Whether a verb is what somebody is to do: "told him to go", not "he says, to change the subject"."""
+        t = self.trees
+        mark = next((c for c in t.all(at, "mark") if t.lower[c] == "to"), -1)
+        return mark > 0 and t.lower[mark - 1] not in (",", "so", "order")
+
     def _modal(self, at: int) -> bool:
+        if self.trees.has(at, "aux", "'d") and self.trees.has(at, "aux", "have"):
+            return True
         return self.trees.has(at, "aux", "would", "could", "might", "should", "must", "may", "can", "will", "'ll", "did", "do")
 
     def _tagged(self, at: int) -> Span | None:
@@ -298,6 +306,7 @@ class Bonds:
                 last = next((i for i in range(c + 1, last) if t.quote_row(i) != t.quote_row(c) or c not in t.above(i)), last)
                 while last - 1 > first and not t.lower[last - 1][0].isalnum():
                     last -= 1
+                first = next((i for i in range(first, last) if t.lower[i][0].isalnum()), first)
                 return t.span(max(first, next(i for i in range(first, last) if t.quote_row(i) == t.quote_row(c))), last)
         return None
 
