@@ -30,9 +30,10 @@ _PLAIN, _PASSING = 0.35, 0.18  # "I'll make it", "I'll get the door"
 _ORDER = 0.36
 _MUST, _YOU_WILL = 0.5, 0.42
 _NEAR_TOKENS = 120
+_SHORTEST_CONDITION = 3  # words
 _WE = 0.75  # "we shall find them here" foretells as often as it binds
 _SAYS_SO = 0.4
-_OFFERED_THING = 0.68  # a job, a hand; but tea as well
+_OFFERED_THING = 0.5  # tea, a chair
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +122,8 @@ class Bonds:
         """ "I swear I'll pay" binds, "I swear I had no idea" does not."""
         t = self.trees
         if kind not in ("promise", "vow"):
-            return _OFFERED_THING if kind == "offer" and act < 0 else 1.0
+            thing = [c for c in t.all(at, "obj") if not t.people(c).who]
+            return 1.0 if kind != "offer" or act >= 0 or any(t.lower[c] in _c("worth an offer") for c in thing) else _OFFERED_THING
         if act < 0:
             first, last = t.bounds[t.sentence[at]]
             ahead = any(t.lower[i] in _WILL for i in range(first, last) if t.quote_row(i) == t.quote_row(at))
@@ -269,7 +271,8 @@ class Bonds:
 
     def _imperative(self, at: int, by: str, to: tuple[str, ...], sure: float, letter: bool) -> Iterator[Bond]:
         t = self.trees
-        if t.rel[at] not in ("root", "ccomp", "parataxis", "conj") or t.lower[at] in _c("no order"):
+        lets = t.lower[at] == "let" and t.lower[min(at + 1, len(t.lower) - 1)] == "'s"
+        if lets or t.rel[at] not in ("root", "ccomp", "parataxis", "conj") or t.lower[at] in _c("no order"):
             return
         first, last = t.subtree(at)
         sentence_end = t.bounds[t.sentence[at]][1]
@@ -307,6 +310,8 @@ class Bonds:
                 while last - 1 > first and not t.lower[last - 1][0].isalnum():
                     last -= 1
                 first = next((i for i in range(first, last) if t.lower[i][0].isalnum()), first)
+                if last - first < _SHORTEST_CONDITION:
+                    continue
                 return t.span(max(first, next(i for i in range(first, last) if t.quote_row(i) == t.quote_row(c))), last)
         return None
 

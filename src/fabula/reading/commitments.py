@@ -23,6 +23,7 @@ _ORIGIN = "commitments@1"
 _LEAST = 0.25  # below this not even the review list wants it
 _SHOWN_TO_BE_DONE = 0.2  # an order that is carried out was one
 _SOON = 4000  # characters within which an order is carried out
+_SURE = 0.6
 _OWN = ("promise", "vow", "agreement")
 _COMMON = frozenset(
     ("go", "com", "tak", "forget", "think", "stay", "get", "hav", "be", "do", "mak", "say", "tell", "look", "put", "giv", "keep")
@@ -43,8 +44,6 @@ class Fates:
 
     def of(self, bond: Bond) -> tuple[Fate, Span | None]:
         """The fate, and the words that show it."""
-        if (span := self._undone(bond)) is not None:
-            return span
         if bond.act < 0:
             return "open", None
         t = self.trees
@@ -82,26 +81,25 @@ class Fates:
             return False
         return bool(people) or (alike and (t.pos[one] != "PRON" or t.start[at] - bond.span.end < 1500))
 
-    def _undone(self, bond: Bond) -> tuple[Fate, Span] | None:
-        """ "He broke his word", "I release you from it"."""
+    def undone(self, bonds: list[Bond]) -> dict[int, tuple[Fate, Span]]:
+        """Index of a bond → what undoes it, and the words: "he broke his word", "I release you from it" mean the last one before them."""
         t = self.trees
+        out: dict[int, tuple[Fate, Span]] = {}
         for at in self._breaking:
-            thing, subject = t.child(at, "obj"), t.subject(at)
-            if t.start[at] >= bond.span.end and subject >= 0 and t.people(subject).one == bond.by:
-                return "broken", t.clause(min(subject, at), max(at, thing) + 1)
-        return None
-
-    def released(self, bonds: list[Bond]) -> dict[int, Span]:
-        """Index of a bond → the words that release its doer: the last one before them, made to whoever speaks them."""
-        t = self.trees
-        out: dict[int, Span] = {}
+            by = t.people(t.subject(at)).one if t.subject(at) >= 0 else None
+            if (last := self._last_before(bonds, at, by, None)) >= 0:
+                out[last] = "broken", t.clause(at, t.child(at, "obj") + 1)
         for at in self._releasing:
             whom, by = t.people(t.child(at, "obj")).one, t.people(t.subject(at)).one if t.subject(at) >= 0 else None
-            bound = (i for i, b in enumerate(bonds) if b.by == whom and b.kind in _OWN and b.span.end <= t.start[at])
-            last = max((i for i in bound if by is None or not bonds[i].to or by in bonds[i].to), key=lambda i: bonds[i].span, default=-1)
-            if last >= 0:
-                out[last] = t.clause(at, at + 1)
+            if (last := self._last_before(bonds, at, whom, by)) >= 0:
+                out[last] = "withdrawn", t.clause(at, at + 1)
         return out
+
+    def _last_before(self, bonds: list[Bond], at: int, doer: str | None, to: str | None) -> int:
+        """The last promise of one to the other before a token, those that are surely promises before others; -1 without any."""
+        mine = [i for i, b in enumerate(bonds) if b.by == doer and b.kind in _OWN and b.span.end <= self.trees.start[at]]
+        mine = [i for i in mine if to is None or not bonds[i].to or to in bonds[i].to]
+        return max(mine, key=lambda i: (bonds[i].confidence >= _SURE, bonds[i].span), default=-1)
 
     @cached_property
     def _breaking(self) -> list[int]:
@@ -122,9 +120,9 @@ def commit(trees: Trees, frames: tuple[Frame, ...], people: frozenset[str]) -> t
     bonds = [b for b in Bonds(trees, frames).all() if b.by in people and b.confidence >= _LEAST / 2]
     out = []
     single = one_each(bonds)
-    released = fates.released(single)
+    undone = fates.undone(single)
     for i, bond in enumerate(single):
-        fate, shown = ("withdrawn", released[i]) if i in released else fates.of(bond)
+        fate, shown = undone[i] if i in undone else fates.of(bond)
         sure = bond.confidence + (_SHOWN_TO_BE_DONE if bond.kind == "order" and fate == "kept" else 0.0)
         if sure >= _LEAST:
             evidence = (bond.span, *bond.also, *((shown,) if shown is not None else ()))

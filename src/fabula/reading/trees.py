@@ -173,7 +173,7 @@ class Trees:
         for i in range(at, last):
             if self.lower[i] == "?" or (self.quote_row(i) != quote and quote < 0):
                 return self.lower[i] == "?"
-            if self.lower[i] in ".!" and i > at:
+            if self.lower[i] == "!" and i > at:
                 return False
         return False
 
