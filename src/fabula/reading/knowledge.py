@@ -22,6 +22,7 @@ _ORIGIN = "knowledge@1"
 _MOST = 600  # events of a story whose knowers are told: the most salient ones
 _PART, _THERE, _TELLS, _TOLD, _OVERHEARS, _READ, _NARRATES, _VIEW = 0.85, 0.6, 0.8, 0.72, 0.5, 0.75, 0.8, 0.5
 _READ_THERE = 0.55  # a letter to nobody known, in a scene: those who are there
+_AROUND = 1500  # characters
 _MENTIONED = 0.55  # told of an event that was read elsewhere, by its verb and its people
 _NEVER = ("hypothetical", "denied", "general", "planned")
 
@@ -58,6 +59,12 @@ class Witnesses:
     def scene_at(self, position: int) -> int:
         return max(0, bisect_right(self._starts, position) - 1)
 
+    def _near(self, scene: int, position: int) -> list[str]:
+        """Those present in a scene who are spoken of around a position: people come and go within a scene."""
+        s = self.scenes[scene]
+        around = self.trees.cast.people_in(max(s.start, position - _AROUND), min(s.end, position + _AROUND))
+        return [who for who in s.present if who in around]
+
     def of(self, event: Event) -> Iterator[Knower]:
         """All who know, each way by which they do."""
         t, at = self.trees, self.trees.row_at(event.trigger.start)
@@ -75,7 +82,7 @@ class Witnesses:
                 for who in self.scenes[scene].present:
                     yield Knower(who, "read", scene, _READ_THERE, span)
         elif not earlier:
-            for who in self.scenes[scene].present:
+            for who in self._near(scene, event.trigger.start):
                 yield Knower(who, "present", scene, _THERE, span)
         narrator = t.narration.narrator
         if quote is None and t.narration.person == "first" and narrator is not None:
@@ -95,7 +102,7 @@ class Witnesses:
             yield Knower(quote.speaker, "present", 0 if quote.kind == "speech" else scene, _TELLS * sure, span)
         for who in quote.addressees:
             yield Knower(who, "told", scene, _TOLD * sure, span)
-        for who in self.scenes[scene].present:
+        for who in self._near(scene, quote.start):
             if who != quote.speaker and who not in quote.addressees and quote.kind == "speech":
                 yield Knower(who, "overheard", scene, _OVERHEARS, span)
 
