@@ -105,6 +105,7 @@ def test_a_fact_told_in_speech_names_who_said_it() -> None:
 
 def test_an_age_of_long_ago_is_not_the_age() -> None:
     assert facts('@ann/cal"{ann|I} was six," said {ann|Ann}.') == {("ann", "age then", "six")}
+    assert facts('@ann/cal"{ann|I} was twenty-three years old," said {ann|Ann}.') == {("ann", "age then", "twenty-three")}
     assert facts("It burned in the year {ann|Ann} turned six.") == {("ann", "age then", "six")}
     assert facts("It burned when {ann|Ann} was six.") == {("ann", "age then", "six")}
 

@@ -364,7 +364,9 @@ class TreeFacts:
         marked = any(t.lower[c] in _SINCE for i in (at, clause, head) if i >= 0 for c in t.children[i] if t.rel[c] in ("mark", "advmod"))
         if marked and any(t.tense[c] == "Pres" for i in (clause, head) if i >= 0 for c in t.all(i, "cop")):
             return  # "as soon as she's fifteen"
-        was = t.has(at, "cop", "was", "were") or (head >= 0 and t.lower[head] in ("turned", "was"))
+        was = any(t.has(i, "cop", "was", "were") for i in (at, head, t.head[head]) if i >= 0) or (
+            head >= 0 and t.lower[head] in ("turned", "was")
+        )
         that_year = to > 0 and t.lower[to - 1] in _PERIODS
         attribute = "age then" if (past and was) or marked or that_year or following in ("then", "when") else "age"
         yield from self._say(about, attribute, t.text[t.start[at] : t.end[at]], at, 0.8 * factor, to=to)
