@@ -95,6 +95,12 @@ def surnames(c: Character) -> frozenset[str]:
 
 
 @cache
+def _last_words() -> frozenset[str]:
+    """The last words of all words for relatives ("officer" of "commanding officer")."""
+    return frozenset(k.rsplit(" ", 1)[-1] for k in kin_words())
+
+
+@cache
 def verb_ties() -> dict[str, tuple[VerbTie, ...]]:
     """Every form of a verb that ties its subject and its object."""
     out: dict[str, list[VerbTie]] = {}
@@ -225,7 +231,7 @@ class TreeTies:
         t, kin = self.trees, kin_words()
         word = t.lower[at]
         word = _PLURALS.get(word, word[:-1] if word not in kin and word.endswith("s") and word[:-1] in kin else word)
-        if word not in kin and not any(word == k.rsplit(" ", 1)[-1] for k in kin):
+        if word not in _last_words():
             return None
         before = t.lower[at - 1] if at else ""
         return kin.get(f"{before} {word}", kin.get(word)) if at and t.sentence[at] == t.sentence[at - 1] else kin.get(word)

@@ -145,7 +145,12 @@ def _scenes(world: World) -> Iterator[RenderableType]:
 
 def _known(world: World) -> Iterator[RenderableType]:
     """How much else there is to look at."""
-    kinds = (("fact", "", world.facts), ("rule or step of how things go", "rules and steps of how things go", world.lore))
+    kinds = (
+        ("fact", "", world.facts),
+        ("promise or order", "promises and orders", world.commitments),
+        ("mistaken belief", "", world.beliefs),
+        ("rule or step of how things go", "rules and steps of how things go", world.lore),
+    )
     found = [(sum(i.confidence >= SHOWN for i in items), one, many) for one, many, items in kinds]
     if any(number for number, _, _ in found):
         yield _labelled("Known", ", ".join(count(number, one, many) for number, one, many in found if number))
