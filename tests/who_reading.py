@@ -60,7 +60,8 @@ def read(text: str, *, format: str = "txt") -> Who:
     manuscript = read_bytes(text.encode(), source=f"story.{format}")
     tokens, sentences = tokenize(manuscript)
     quotations, _ = find_quotations(manuscript)
+    told = read_syntax(manuscript, tokens, sentences)
     characters, mentions, members, quotes, narration = read_who(
-        manuscript, tokens, sentences, quotations, *read_syntax(manuscript, tokens, sentences)
+        manuscript, tokens, sentences, quotations, told.words, told.mentions, told.linking
     )
     return Who(manuscript.text, characters, quotes, Cast(characters, mentions, members, quotes), narration)

@@ -55,7 +55,7 @@ def export_encoder(model: Model, path: Path) -> None:
 def quantize(source: Path, target: Path) -> None:
     """int8 weights with a scale per channel; activations are scaled as they come."""
     logging.getLogger().setLevel(logging.ERROR)
-    quantize_dynamic(str(source), str(target), per_channel=True, weight_type=QuantType.QInt8)
+    quantize_dynamic(str(source), str(target), per_channel=True, weight_type=QuantType.QInt8, reduce_range=True)
 
 
 def entry(path: Path) -> dict[str, Any]:

@@ -1,11 +1,12 @@
 #!/bin/sh
 # What fifteen minutes of one large GPU are for: one adapted encoder, then the whole model and four for reading texts that they have not
 # learned from, all at once.
-#   sh training/lent.sh trial|adapt|train|slim|whole OUT      (pack/ holds the pack; work goes on in /tmp/work)
+#   sh training/lent.sh trial|adapt|train|slim|whole|models|tried|further OUT      (pack/ holds the pack; work goes on in /tmp/work)
 # trial: every step once, in a minute. adapt, train: MINUTES each. slim: the whole in 24 MB and the four in 5 MB each; whole: the whole.
+# models: take the models of training/models along. tried: going on from them, for a look. further: that for MINUTES, and what came of it.
 set -u
 what=$1 out=$2 work=/tmp/work minutes=${MINUTES:-3}
-[ -d /tmp/pack ] || cp -r pack /tmp/pack
+[ -d /tmp/pack ] || [ ! -d pack ] || cp -r pack /tmp/pack
 export PYTHONPATH=src:. PYTHONUNBUFFERED=1 OMP_NUM_THREADS=1
 mkdir -p "$work" "$out"
 adapt() { python3 -m training.adapt training/configs/adapt.toml "$work/$1" --pack /tmp/pack --threads 1 $2 >"$out/$1.log" 2>&1; }
@@ -13,7 +14,40 @@ together() {
     python3 -m training.together training/configs/together.toml "$work/$1" --pack /tmp/pack --threads 1 --workers 3 --encoder "$work/adapted/encoder.pt" \
         $2 >"$out/$1.log" 2>&1
 }
+further() {
+    python3 -m training.together training/configs/further.toml "$work/$1" --pack /tmp/pack --threads 1 --workers 3 --model "/tmp/models/$2.pt" \
+        $3 >"$out/$1.log" 2>&1
+}
 case $what in
+models)
+    mkdir -p /tmp/models
+    cp training/models/*.slim training/models/*.delta /tmp/models
+    ;;
+tried)
+    cd /tmp/models
+    export PYTHONPATH="$OLDPWD/src:$OLDPWD"
+    python3 -m training.parts widen whole.slim whole.pt
+    for k in 0 1 2 3; do python3 -m training.parts widen "part-$k.delta" "part-$k.pt" --base whole.slim & done
+    wait
+    cd "$OLDPWD"
+    export PYTHONPATH=src:.
+    further trial-0 part-0 "--part 0 --minutes 0.25" &
+    further trial-1 part-1 "--part 1 --minutes 0.25" &
+    further trial-2 part-2 "--part 2 --minutes 0.25" &
+    further trial-3 part-3 "--part 3 --minutes 0.25" &
+    further trial-all whole "--minutes 0.25" &
+    wait
+    ;;
+further)
+    rm -rf "$work"/trial*
+    for k in 0 1 2 3; do further "part-$k" "part-$k" "--part $k --minutes $minutes" & done
+    further whole whole "--minutes $minutes" &
+    wait
+    python3 -m training.parts slim "$work/whole/model.pt" "$work/whole.slim" --fine
+    for k in 0 1 2 3; do python3 -m training.parts delta "$work/part-$k/model.pt" "$out/part-$k.delta" --base "$work/whole.slim" & done
+    split -b 13m "$work/whole.slim" "$out/whole.slim."
+    wait
+    ;;
 trial)
     adapt adapted "--minutes 0.15"
     together trial-0 "--part 0 --minutes 0.3" &

@@ -6,13 +6,14 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from random import Random
 from typing import Any, Protocol
 
 from torch import Tensor, nn
 
-from training.model.bert import Encoder
+States = Callable[[Tensor, Tensor], Tensor]
+"""What gives states ``[windows, pieces, size]`` of ids and shapes ``[windows, pieces]``: an encoder, or what has read them already."""
 
 
 class TaskBatch(Protocol):
@@ -38,7 +39,7 @@ class Task(Protocol):
 
     def batch(self, items: Sequence[int], random: Random) -> TaskBatch: ...
 
-    def losses(self, encoder: Encoder, heads: nn.ModuleDict, batch: Any) -> dict[str, Tensor]:
+    def losses(self, encoder: States, heads: nn.ModuleDict, batch: Any) -> dict[str, Tensor]:
         """Losses by name, each the mean over what the batch decides, so that a step's loss does not grow with the batch."""
         ...
 

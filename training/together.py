@@ -27,6 +27,8 @@ from training.data.sources import data_folder, run_documents
 from training.evaluate import measure, reader_of
 from training.loop import Limits, Steps, half
 from training.model.batches import Registers, TrainingWindow, collate
+from training.model.bert import Encoder
+from training.model.heads import take
 from training.options import begin, limits, read_config, training_parser
 from training.parts_of_texts import part_of
 from training.tasks import Task
@@ -120,6 +122,37 @@ class StepBatches(Dataset[bytes]):
         return found
 
 
+def window_tensors(x: Any) -> Iterator[tuple[Tensor, Tensor]]:
+    """The wordpieces and shapes of the windows of a batch, wherever in it they stand."""
+    if hasattr(x, "ids") and hasattr(x, "shapes"):
+        yield x.ids, x.shapes
+    elif is_dataclass(x):
+        for f in fields(x):
+            yield from window_tensors(getattr(x, f.name))
+
+
+class OneReading:
+    """The windows of all batches of a step read at once, those of one length together: a GPU has a few large products instead of many
+    small ones.
+
+    To a task it is the encoder: asked for windows of the step, it gives their states.
+    """
+
+    def __init__(self, encoder: Encoder, batches: list[Any]) -> None:
+        self.size = encoder.size
+        self._states: dict[int, Tensor] = {}
+        by_length: dict[int, list[tuple[Tensor, Tensor]]] = {}
+        for windows in (w for batch in batches for w in window_tensors(batch)):
+            by_length.setdefault(windows[0].shape[1], []).append(windows)
+        for alike in by_length.values():
+            states = encoder(torch.cat([ids for ids, _ in alike]), torch.cat([shapes for _, shapes in alike]))
+            for (ids, _), own in zip(alike, states.split([len(ids) for ids, _ in alike]), strict=True):
+                self._states[id(ids)] = own
+
+    def __call__(self, ids: Tensor, shapes: Tensor) -> Tensor:
+        return self._states[id(ids)]
+
+
 class Together:
     """One training: the model with the heads of all tasks, and the losses of a step."""
 
@@ -137,8 +170,8 @@ class Together:
         if config.get("model"):
             self.model.load_state_dict({k: v.float() for k, v in torch.load(config["model"], weights_only=True)["model"].items()})
         self.model.encoder.words.weight.requires_grad_(not config["fixed_table"])
-        for part in self.lower_parts(config.get("fixed_layers", 0)):
-            part.requires_grad_(False)
+        for lower in self.lower_parts(config.get("fixed_layers", 0)):
+            lower.requires_grad_(False)
         self.model.to(device)
         labelled = [(s, i) for s, items in self.windows.items() for i in range(len(items)) for _ in range(config["repeat"][s])]
         items: dict[str, list[Any]] = {LABELS: labelled, **{n: list(range(len(t))) for n, t in self.tasks.items()}}
@@ -153,14 +186,14 @@ class Together:
 
     def losses(self, batches: dict[str, Any]) -> dict[str, Tensor]:
         found: dict[str, Tensor] = {}
-        bf16 = half(self.config, self.device)
-        for name, batch in batches.items():
-            here = batch.to(self.device)
-            if name == LABELS:
-                found |= self.model.losses(here, bf16=bf16)
-                continue
-            with torch.autocast(self.device, torch.bfloat16, enabled=bf16):
-                found |= self.tasks[name].losses(self.model.encoder, self.model.heads, here)
+        here = {name: batch.to(self.device) for name, batch in batches.items()}
+        with torch.autocast(self.device, torch.bfloat16, enabled=half(self.config, self.device)):
+            encoder = OneReading(self.model.encoder, list(here.values()))
+            for name, batch in here.items():
+                if name == LABELS:
+                    found |= self.model.head_losses(take(encoder(batch.ids, batch.shapes).flatten(0, 1), batch.firsts), batch)
+                else:
+                    found |= self.tasks[name].losses(encoder, self.model.heads, batch)
         return found
 
     def train(self, out: Path, limits: Limits, workers: int) -> bool:

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import IntEnum
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
+from numpy.typing import NDArray
 
 from fabula.columns import F32, I32, U8, Bool, Columns
 
@@ -138,3 +139,42 @@ class Unaided(Columns):
     end: I32
     weight: U8
     character: I32
+
+
+_VECTOR_STEPS = 256.0
+"""Values of a normalised sentence vector lie within a half of 0: kept in steps of a 256th."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SentenceMeaning(Columns):
+    """What the reader model says that sentences mean, a row for each; no rows where the model says nothing of it.
+
+    ``vector``: 384 values in int8, ``emotions``: 28 probabilities in 255ths, each as the bytes of one value. Read them by
+    :meth:`vectors` and :meth:`probabilities`.
+    """
+
+    dtypes: ClassVar = {"start": np.int32, "vector": np.dtype("V384"), "emotions": np.dtype("V28")}
+    start: I32
+    vector: NDArray[np.void]
+    emotions: NDArray[np.void]
+
+    @classmethod
+    def of(cls, start: I32, vectors: NDArray[Any], probabilities: NDArray[Any]) -> SentenceMeaning:
+        """From normalised ``vectors`` ``[sentences, 384]`` and ``probabilities`` ``[sentences, 28]`` of emotions."""
+        steps = np.clip(np.rint(vectors.astype(np.float32) * _VECTOR_STEPS), -127, 127).astype(np.int8)
+        shares = np.rint(probabilities.astype(np.float32) * 255).astype(np.uint8)
+        return cls(start, _as_bytes(steps, cls.dtypes["vector"]), _as_bytes(shares, cls.dtypes["emotions"]))
+
+    def vectors(self) -> NDArray[np.float32]:
+        """``[sentences, 384]``, normalised."""
+        steps = self.vector.view(np.int8).reshape(len(self), 384).astype(np.float32)
+        found: NDArray[np.float32] = steps / np.maximum(np.linalg.norm(steps, axis=1, keepdims=True), 1e-6)
+        return found
+
+    def probabilities(self) -> NDArray[np.float32]:
+        """Of emotions ``[sentences, 28]``."""
+        return self.emotions.view(np.uint8).reshape(len(self), 28).astype(np.float32) / np.float32(255)
+
+
+def _as_bytes(rows: NDArray[Any], dtype: np.dtype[np.void]) -> NDArray[np.void]:
+    return np.ascontiguousarray(rows).view(dtype).reshape(len(rows))

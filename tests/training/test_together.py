@@ -79,3 +79,17 @@ def test_a_text_of_the_part_that_is_left_out_is_not_learned_from(data: Path) -> 
 
     assert len(task({**LINKS, "window": 64, "part": 1}, "reader")) == 4
     assert len(task({**LINKS, "window": 64, "part": 0}, "reader")) == 0
+
+
+def test_reading_all_windows_of_a_step_at_once_changes_no_loss(data: Path) -> None:
+    from training.together import LABELS, StepBatches, Together
+
+    training = Together(TOGETHER, None, "cpu")
+    training.model.eval()
+    batches = StepBatches(training.plan, training.windows, training.tasks, training.config).batches(0)
+    with torch.no_grad():
+        together = training.losses(batches)
+        apart = training.model.losses(batches[LABELS], bf16=False)
+        apart |= training.tasks["links"].losses(training.model.encoder, training.model.heads, batches["links"])
+    assert set(together) == set(apart)
+    assert all(torch.allclose(together[name], apart[name], atol=1e-4) for name in apart)

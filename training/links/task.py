@@ -19,8 +19,8 @@ from fabula.encoder.links import ANTECEDENT, IN_SPEECH, NAME, QUESTIONS, QUOTE
 from training.links.head import Links
 from training.links.items import LinkDocument, read, without
 from training.links.segments import Markers, Prepared, Segment, all_segments, markers, segment
-from training.model.bert import Encoder
 from training.model.heads import take
+from training.tasks import States
 from training.train import pretrained_folder, word_pieces
 
 NAMES = ("antecedent", "speaker", "addressee")
@@ -155,7 +155,7 @@ class LinkTask:
             weights.append(self._weights(self.prepared[document], s))
         return collate(segments, weights)
 
-    def losses(self, encoder: Encoder, heads: nn.ModuleDict, batch: LinkBatch) -> dict[str, Tensor]:
+    def losses(self, encoder: States, heads: nn.ModuleDict, batch: LinkBatch) -> dict[str, Tensor]:
         scores = link_scores(encoder, heads["links"], batch)
         found = {}
         for q, name in enumerate(NAMES):
@@ -166,7 +166,7 @@ class LinkTask:
         return found
 
 
-def link_scores(encoder: Encoder, head: nn.Module, batch: LinkBatch) -> list[Tensor]:
+def link_scores(encoder: States, head: nn.Module, batch: LinkBatch) -> list[Tensor]:
     """Scores by question ``[texts, queries, keys + 1]``."""
     states = encoder(batch.ids, batch.shapes)
     words = head.project(take(states.flatten(0, 1), batch.places))  # type: ignore[operator]

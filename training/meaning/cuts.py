@@ -14,8 +14,8 @@ from torch import Tensor
 from fabula.encoder.pieces import Pieces, WordPieces
 from fabula.encoder.shapes import LOWER, MIXED, OPENING, SINGLE, TITLE, UPPER
 from fabula.encoder.windows import SHAPES
-from training.model.bert import Encoder
 from training.model.heads import take
+from training.tasks import States
 
 Ints = NDArray[np.int64]
 CASED = (TITLE, SINGLE, UPPER, MIXED)
@@ -91,7 +91,7 @@ class Windows:
     def to(self, device: str) -> Windows:
         return Windows(self.ids.to(device), self.shapes.to(device), self.firsts.to(device), self.starts)
 
-    def words(self, encoder: Encoder) -> Tensor:
+    def words(self, encoder: States) -> Tensor:
         """States of all words, each that of its first piece."""
         states: Tensor = encoder(self.ids, self.shapes)
         return take(states.flatten(0, 1), self.firsts)

@@ -18,7 +18,7 @@ from training.meaning import prepared
 from training.meaning.cuts import Cut, SegmentBatch, compose, cut, lowered, segment_batch
 from training.meaning.heads import Emotions
 from training.meaning.prepared import LabelledComment
-from training.model.bert import Encoder
+from training.tasks import States
 from training.train import pretrained_folder, word_pieces
 
 
@@ -71,7 +71,7 @@ class EmotionsTask:
         labels = torch.from_numpy(self.labels[[item for group in groups for item, _ in group]])
         return segment_batch(windows, [w.words for w in windows], {"labels": labels})
 
-    def losses(self, encoder: Encoder, heads: nn.ModuleDict, batch: SegmentBatch) -> dict[str, Tensor]:
+    def losses(self, encoder: States, heads: nn.ModuleDict, batch: SegmentBatch) -> dict[str, Tensor]:
         """The mean over comments of the sum over labels."""
         scores = heads["emotions"](batch.means(batch.windows.words(encoder)))
         weights = self.weights.to(scores.device)

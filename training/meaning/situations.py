@@ -18,8 +18,8 @@ from training.meaning import prepared
 from training.meaning.cuts import Composed, Cut, SegmentBatch, compose, lowered, of_pieces, segment_batch
 from training.meaning.heads import Situations
 from training.meaning.prepared import Clause, ClauseText
-from training.model.bert import Encoder
 from training.model.heads import take
+from training.tasks import States
 from training.train import pretrained_folder, word_pieces
 
 NO_GOLD = -1
@@ -79,7 +79,7 @@ class SituationsTask:
         batch.targets["labels"] = torch.tensor([c.labels for _, c in pairs])
         return batch
 
-    def losses(self, encoder: Encoder, heads: nn.ModuleDict, batch: SegmentBatch) -> dict[str, Tensor]:
+    def losses(self, encoder: States, heads: nn.ModuleDict, batch: SegmentBatch) -> dict[str, Tensor]:
         words = batch.windows.words(encoder)
         means, rows = batch.means(words), batch.targets["verbs"]
         verbs = torch.where(rows[:, None] >= 0, take(words, rows.clamp(min=0)).float(), means)

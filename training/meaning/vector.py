@@ -24,6 +24,7 @@ from training.meaning.heads import Vector
 from training.model.batches import TrainingWindow
 from training.model.bert import Encoder, load_pretrained
 from training.model.heads import take
+from training.tasks import States
 from training.train import pretrained_folder, word_pieces
 
 LONGEST = 128
@@ -162,7 +163,7 @@ class VectorTask:
             targets[rows] = self.original(ids).float()
         return targets
 
-    def losses(self, encoder: Encoder, heads: nn.ModuleDict, batch: VectorBatch) -> dict[str, Tensor]:
+    def losses(self, encoder: States, heads: nn.ModuleDict, batch: VectorBatch) -> dict[str, Tensor]:
         """1 - cosine, and the squared error of the similarities of all pairs of the batch's sentences."""
         words = take(batch.segments.windows.words(encoder), batch.segments.members)
         found = heads["vector"](words, batch.segments.owners, len(batch.segments.sizes))

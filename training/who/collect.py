@@ -20,7 +20,8 @@ import numpy as np
 
 from fabula.encoder.files import MANIFEST, SHIPPED, read_model_files
 from fabula.encoder.links import Linking
-from fabula.encoder.reader import ModelMentions, ReaderModel, WordLabels, load_reader
+from fabula.encoder.reader import ReaderModel, load_reader
+from fabula.encoder.reader import Reading as Labels
 from fabula.layers import MentionKind, Sentences, Tokens
 from fabula.reading.quotations import find_quotations
 from fabula.reading.tokens import tokenize
@@ -54,10 +55,8 @@ def _digest(folder: Path) -> str:
     return hashlib.sha256((folder / MANIFEST).read_bytes()).hexdigest()
 
 
-def labels_of(
-    manuscript: Manuscript, tokens: Tokens, sentences: Sentences, model: Path | None = None
-) -> tuple[WordLabels, ModelMentions, Linking | None]:
-    """A model's labels of a text, and what links are scored from, read once and kept in a cache. ``model``: the shipped one if None."""
+def labels_of(manuscript: Manuscript, tokens: Tokens, sentences: Sentences, model: Path | None = None) -> Labels:
+    """What a model says of a text, its meaning left out; read once and kept in a cache. ``model``: the shipped one if None."""
     folder = (model or SHIPPED).resolve()
     CACHE.mkdir(parents=True, exist_ok=True)
     kept = CACHE / hashlib.sha256(f"{_digest(folder)} {len(tokens)} {manuscript.text}".encode()).hexdigest()
@@ -70,7 +69,7 @@ def labels_of(
         partly.write_bytes(pickle.dumps((words, spans, linked)))
         partly.replace(kept)
     weights = _link_weights(folder)
-    return words, spans, None if linked is None or weights is None else Linking(linked, weights)
+    return Labels(words, spans, None if linked is None or weights is None else Linking(linked, weights))
 
 
 def reading_of(gold: GoldText, model: Path | None = None, *, links: bool = True) -> Reading:
@@ -78,8 +77,8 @@ def reading_of(gold: GoldText, model: Path | None = None, *, links: bool = True)
     manuscript = read_bytes(gold.text.encode(), source=f"{gold.name}.txt")
     tokens, sentences = tokenize(manuscript)
     quotations, _ = find_quotations(manuscript)
-    labels, spans, linking = labels_of(manuscript, tokens, sentences, model)
-    return begin(manuscript, tokens, sentences, quotations, labels, spans, linking if links else None)
+    found = labels_of(manuscript, tokens, sentences, model)
+    return begin(manuscript, tokens, sentences, quotations, found.words, found.mentions, found.linking if links else None)
 
 
 @dataclass(slots=True)

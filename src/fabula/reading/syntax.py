@@ -10,9 +10,9 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
-from fabula.encoder.links import Linking
-from fabula.encoder.reader import ModelMentions, ReaderModel, WordLabels, load_reader
-from fabula.layers import Sentences, Tokens
+from fabula.encoder.meaning import ClauseLabels
+from fabula.encoder.reader import ReaderModel, Reading, load_reader
+from fabula.layers import SentenceMeaning, Sentences, Tokens
 from fabula.reading.steps import Step
 from fabula.text.manuscript import Manuscript
 
@@ -23,16 +23,28 @@ def _reader() -> ReaderModel:
     return load_reader()
 
 
-def read_syntax(manuscript: Manuscript, tokens: Tokens, sentences: Sentences) -> tuple[WordLabels, ModelMentions, Linking | None]:
-    """One row of labels per token, the mentions that the model finds, in code points of the text, and what links are scored from, None
-    where the model tells none. Raises ModelError."""
-    reading = _reader().read(manuscript.text, tokens, sentences)
-    return reading.words, reading.mentions, reading.linking
+def read_syntax(manuscript: Manuscript, tokens: Tokens, sentences: Sentences) -> Reading:
+    """What the model says of a text: a row of labels per token, mentions in code points of the text. Raises ModelError."""
+    return _reader().read(manuscript.text, tokens, sentences)
+
+
+def sentence_meaning(reading: Reading, sentences: Sentences) -> SentenceMeaning:
+    """What sentences mean, of a model that tells both their vectors and their emotions; else no rows."""
+    found = reading.meaning
+    if found is None or not (found.vectors.size and found.emotions.size):
+        return SentenceMeaning.from_rows(())
+    return SentenceMeaning.of(sentences.start, found.vectors, found.emotions)
 
 
 def _run(manuscript: Manuscript, tokens: Tokens, sentences: Sentences) -> Mapping[str, Any]:
-    words, spans, linking = read_syntax(manuscript, tokens, sentences)
-    return {"words": words, "spans": spans, "linking": linking}
+    reading = read_syntax(manuscript, tokens, sentences)
+    return {
+        "words": reading.words,
+        "spans": reading.mentions,
+        "meaning": sentence_meaning(reading, sentences),
+        "clauses": reading.meaning.clauses if reading.meaning is not None else ClauseLabels.from_rows(()),
+        "linking": reading.linking,
+    }
 
 
 def _again(**layers: Any) -> Mapping[str, Any]:
@@ -41,9 +53,9 @@ def _again(**layers: Any) -> Mapping[str, Any]:
 
 STEP = Step(
     name="syntax",
-    version="1",
+    version="2",
     needs=("manuscript", "tokens", "sentences"),
-    gives=("words", "spans", "linking"),
+    gives=("words", "spans", "meaning", "clauses", "linking"),
     run=_run,
     passing=("linking",),
     again=_again,

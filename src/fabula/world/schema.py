@@ -7,8 +7,9 @@ from typing import Any
 from fabula import elements as e
 from fabula.columns import Columns
 from fabula.corrections import Applied
+from fabula.encoder.meaning import ClauseLabels
 from fabula.encoder.reader import ModelMentions, WordLabels
-from fabula.layers import MentionMembers, Mentions, Quotations, Sentences, Tokens, Unaided
+from fabula.layers import MentionMembers, Mentions, Quotations, SentenceMeaning, Sentences, Tokens, Unaided
 from fabula.text.manuscript import TextWarning
 
 COLUMN_LAYERS: dict[str, type[Columns]] = {
@@ -20,6 +21,8 @@ COLUMN_LAYERS: dict[str, type[Columns]] = {
     "mentions": Mentions,
     "members": MentionMembers,
     "unaided": Unaided,
+    "meaning": SentenceMeaning,
+    "clauses": ClauseLabels,
 }
 """Layers kept as column tables."""
 
