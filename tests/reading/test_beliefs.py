@@ -33,6 +33,8 @@ def test_who_was_mistaken_and_who_told_them_is_found(story: str, expected: tuple
         '@cal/ann"{cal|I} think {ann|you} are right," said {cal|Cal}. {ann|Ann} sat.',
         '@cal/ann"{cal|I} thought {cal|I}\'d come by," said {cal|Cal}. {ann|Ann} sat.',
         '@cal/ann"{cal|I} thought it was lovely," said {cal|Cal}. {ann|Ann} sat.',
+        '@cal/ann"If {cal|I} thought {ann|you} were ill, {cal|I} should go," said {cal|Cal}. {ann|Ann} sat.',
+        '@cal/ann"{ann|You} have told {cal|me} that it is so," said {cal|Cal}. {ann|Ann} sat.',
         "{cal|Cal} thought about {ann|Ann}.",
         "{cal|Cal} did not lie. {ann|Ann} lay down.",
         "{cal|Cal} took {ann|Ann} for a walk.",

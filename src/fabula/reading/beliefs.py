@@ -87,6 +87,8 @@ class Beliefs:
     def _believed(self, at: int) -> Iterator[Held]:
         t = self.trees
         clause, subject = self._content(at), t.subject(at)
+        if any(t.lower[c] in ("if", "unless", "though", "whether") for c in t.all(at, "mark")):
+            return  # "if I thought you cared"
         if clause < 0 or subject < 0 or t.negated(at) or t.asked(at) or t.form[at] == "Inf" or t.imperative[at]:
             return
         about = self._believer(subject)
@@ -188,7 +190,16 @@ class Beliefs:
         """ "You told me he was dead": the one who was told had believed it."""
         t = self.trees
         hearer, clause, subject = t.child(at, "obj", "iobj"), t.child(at, "ccomp"), t.subject(at)
-        if hearer < 0 or clause < 0 or subject < 0 or t.quote_row(at) < 0 or t.tense[at] != "Past" or t.negated(at) or t.asked(at):
+        if (
+            hearer < 0
+            or clause < 0
+            or subject < 0
+            or t.quote_row(at) < 0
+            or t.tense[at] != "Past"
+            or t.has(at, "aux", "have", "'ve", "has")
+            or t.negated(at)
+            or t.asked(at)
+        ):
             return
         who, liar = t.people(hearer), t.people(subject)
         if who.one is None or t.lower[hearer] not in _ME or t.lower[subject] != "you" or t.quote_row(clause) != t.quote_row(at):
