@@ -13,6 +13,8 @@ import numpy as np
 
 from fabula.elements import Alias, Character, Narration, Quote, Scene
 from fabula.layers import MentionKind, MentionMembers, Mentions, ParagraphKind, Paragraphs
+from fabula.reading import trees
+from fabula.reading.syntax import read_syntax
 from fabula.reading.tokens import tokenize
 from fabula.text.manuscript import Chapter, Manuscript
 
@@ -43,13 +45,15 @@ def told(
         for i in ids
     )  # fmt: skip
     inside = [next((n for n, q in enumerate(quotes) if q.start <= s < q.end), -1) for s, *_ in mentions]
-    return {
+    layers: dict[str, Any] = {
+        "words": read_syntax(manuscript, tokens, sentences).words,
         "manuscript": manuscript, "tokens": tokens, "sentences": sentences, "characters": characters, "quotes": tuple(quotes),
         "mentions": Mentions.from_rows([(s, e, k, q, np.float32(1)) for (s, e, k, _), q in zip(mentions, inside, strict=True)]),
         "members": MentionMembers.from_rows([(row, ids.index(w)) for row, m in enumerate(mentions) for w in m[3]]),
         "narration": Narration("first" if narrator else "third", tense, narrator),
         "scenes": (Scene(id="s1", start=0, end=len(text), chapter=1, confidence=1.0, origin="test@1"),),
     }  # fmt: skip
+    return layers | trees.STEP.run(**{n: layers[n] for n in trees.STEP.needs})
 
 
 def _read(marked: str) -> tuple[str, list[tuple[int, int, MentionKind, list[str]]], list[Quote]]:

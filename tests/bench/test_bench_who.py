@@ -32,6 +32,7 @@ from fabula.text import read_manuscript
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 
+
 @pytest.fixture
 def corpus(tmp_path: Path) -> Path:
     return write_clone(tmp_path)

@@ -37,10 +37,14 @@ def test_every_part_is_shown_for_people_and_for_programs(fabula: Program, kept: 
         ("quotes", ["Marta Voss → Piet: “Will you cross tonight?”"]),
         ("scenes", ["the quay, tonight — Marta Voss, Piet"]),
         ("relations", ["Piet — owner of Bruin"]),
+        ("ties", ["Piet — owner of Bruin", "close (scene 1)"]),
         ("facts", ["Piet", "job: ferryman", "age: forty"]),
+        ("commitments", ["Marta Voss promises Piet", "open", "condition:"]),
+        ("beliefs", ["Marta Voss believes (told by Piet; false)"]),
+        ("knowledge", ["Piet knows (was told), since scene 1"]),
         ("lore", ["fares"]),
         ("notes", ["death mentioned, 1 passage"]),
-        ("piet", ["Piet — ferryman, age forty", "owner of Bruin", "“Only if you pay,”"]),
+        ("piet", ["Piet — ferryman, age forty", "owner of Bruin", "“Only if you pay,”", "Marta Voss promises Piet"]),
     ],
 )
 def test_a_part_shows_what_the_world_holds(fabula: Program, kept: Path, part: str, words: list[str]) -> None:

@@ -43,6 +43,25 @@ def facts(marked: str, least: float = 0.5, **options: object) -> set[tuple[str, 
         ("{cal|Cal} died on the ninth of May.", {("cal", "date of death", "the ninth of May")}),
         ("{cal|Cal} had a beard.", {("cal", "facial hair", "beard")}),
         ("There was a white scar on {cal|Cal}'s chin.", {("cal", "mark", "white scar on Cal's chin")}),
+        ("{ann|Ann}, who was allergic to cats, sneezed.", {("ann", "health", "allergic to cats")}),
+        ("{ann|Ann} teaches geography at a school in Hull.", {("ann", "job", "teaches geography at a school in Hull")}),
+        (
+            "{ann|Ann}, in all those years, still lived in a flat above the launderette.",
+            {("ann", "home", "in a flat above the launderette")},
+        ),
+        ("{cal|Cal} stood at the long bench in a coat that did not fit him.", {("cal", "clothing", "a coat that did not fit him")}),
+        ("{cal|Cal}'s eyes, in that light, were grey.", {("cal", "eye colour", "grey")}),
+        ("{cal|Cal}, in those days, could speak the tongue of gulls.", {("cal", "ability", "speak the tongue of gulls")}),
+        ('@ann/bea"{cal|Cal} gave me the key. The lawyer."', {("cal", "job", "lawyer")}),
+        (
+            "There was the burn, the long white one on the inside of {cal|Cal}'s wrist.",
+            {("cal", "mark", "burn, the long white one on the inside of Cal's wrist")},
+        ),
+        ("{ann|Ann} eased her left leg, which is the bad one, over {ann|her} right.", set()),
+        ("{ann|Ann} rested. {ann|Her} left leg, which is the bad one, was up on a chair.", {("ann", "health", "bad left leg")}),
+        ("{cal|Cal} used to weigh the salt in his palm.", {("cal", "former habit", "weigh the salt in his palm")}),
+        ("{ann|Ann} owned a bakery.", {("ann", "belongings", "bakery")}),
+        ("The court called {cal|him} Changeling.", {("cal", "known as", "Changeling")}),
     ],
 )
 def test_a_plainly_stated_fact_is_found_with_a_short_value(story: str, expected: set[tuple[str, str, str]]) -> None:
@@ -66,6 +85,11 @@ def test_a_plainly_stated_fact_is_found_with_a_short_value(story: str, expected:
         "{cal|Cal}'s sober step came down the stair.",
         "{cal|Cal} wanted to be a welder.",
         "{ann|Ann}'s hair was white with flour.",
+        "{cal|Cal} will wait until {cal|he} is seventeen.",
+        "They let {ann|Ann} wear the ring.",
+        "{cal|Cal} taught me the song.",
+        "{cal|Cal} was in a temper.",
+        "They spoke as if {cal|Cal} was a welder.",
     ],
 )
 def test_what_is_denied_imagined_passing_or_said_of_another_is_no_fact(story: str) -> None:
@@ -81,6 +105,7 @@ def test_a_fact_told_in_speech_names_who_said_it() -> None:
 
 def test_an_age_of_long_ago_is_not_the_age() -> None:
     assert facts('@ann/cal"{ann|I} was six," said {ann|Ann}.') == {("ann", "age then", "six")}
+    assert facts('@ann/cal"{ann|I} was twenty-three years old," said {ann|Ann}.') == {("ann", "age then", "twenty-three")}
     assert facts("It burned in the year {ann|Ann} turned six.") == {("ann", "age then", "six")}
     assert facts("It burned when {ann|Ann} was six.") == {("ann", "age then", "six")}
 

@@ -140,7 +140,7 @@ def test_search_keeps_a_phrase_together_and_finds_other_forms_of_a_word() -> Non
 def test_the_summary_names_cast_and_notes_and_fits_the_width() -> None:
     out = rendered(whole_world(), width=40)
     assert "The Ferry" in out and "Marta Voss" in out and "owner of Bruin" in out and "death (mentioned)" in out
-    assert "Known  8 facts, 1 rule or step" in out
+    assert "Known  8 facts, 1 promise or order," in out
     assert max(map(len, out.splitlines())) <= 40
     assert all(line == line.rstrip() for line in out.splitlines())
 

@@ -76,7 +76,35 @@ class Found:
         return {k: round(v, DIGITS) for k, v in ratios.items()} | {"given": self.given, "n": self.wanted}
 
 
-Figure = Share | Found
+@dataclass(frozen=True, slots=True)
+class Balanced:
+    """What is right of the cases where the answer is yes, and of those where it is no: their mean, so that neither comes for nothing."""
+
+    yes: Share
+    no: Share
+
+    def __add__(self, other: Balanced) -> Balanced:
+        return Balanced(self.yes + other.yes, self.no + other.no)
+
+    @property
+    def of(self) -> float:
+        return self.yes.of + self.no.of
+
+    @property
+    def value(self) -> float:
+        both = [s for s in (self.yes, self.no) if s.of]
+        return sum(s.value for s in both) / max(1, len(both))
+
+    def to_json(self) -> dict[str, float]:
+        return {
+            "balanced_accuracy": round(self.value, DIGITS),
+            "yes": round(self.yes.value, DIGITS),
+            "no": round(self.no.value, DIGITS),
+            "n": self.of,
+        }
+
+
+Figure = Share | Found | Balanced
 Figures = dict[str, Figure]
 """Figures by name; ``speakers.explicit`` is a part of ``speakers``."""
 

@@ -88,7 +88,7 @@ def _set_by_rule(sentences: Sequence[Sequence[str]]) -> PlacedText:
     """Words with the spaces that print has; a paragraph begins where speech begins a sentence, and after one that ends with speech."""
     text, spans, said = "", list[Span](), False
     for sentence in sentences:
-        opens = sentence[0][:1] in "“\"‘«" or (said and sentence[0][:1].isupper())
+        opens = sentence[0][:1] in '“"‘«' or (said and sentence[0][:1].isupper())
         inside = False  # straight marks
         for i, word in enumerate(sentence):
             straight = word == '"'
@@ -98,7 +98,7 @@ def _set_by_rule(sentences: Sequence[Sequence[str]]) -> PlacedText:
             spans.append(Span(len(text), len(text) + len(word)))
             text += word
             inside ^= straight
-        said = sentence[-1] in "”\"’»"
+        said = sentence[-1] in '”"’»'
     return PlacedText(text, tuple(spans), len(spans), False)
 
 

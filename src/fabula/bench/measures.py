@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from itertools import combinations
 
+from fabula.bench import minds
 from fabula.bench.comparison import LONGEST_EVIDENCE, Comparison, Json, length, likeness, names_of, shared, span, touch
 from fabula.bench.figures import Figures, Found, Share, by_kind
 
@@ -225,6 +226,9 @@ MEASURES: tuple[tuple[str, Callable[[Comparison], Figures]], ...] = (
     ("notes", notes),
     ("facts", facts),
     ("lore", lore),
+    ("commitments", minds.commitments),
+    ("beliefs", minds.beliefs),
+    ("knowledge", minds.knowledge),
 )
 """Each with the list of the hand-made reading that it needs."""
 

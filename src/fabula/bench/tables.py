@@ -9,7 +9,7 @@ from typing import Any
 from rich.table import Table
 
 from fabula.bench.causes import CAUSES as STORY_CAUSES
-from fabula.bench.figures import Figure, Found
+from fabula.bench.figures import Figure, Found, Share
 from fabula.bench.quotation_robustness import Score
 from fabula.bench.quotes import CAUSES, CUES, NovelScore
 from fabula.bench.reliability import EDGES, Reliability
@@ -39,6 +39,10 @@ LABELS = {
     "fact_values": "values of facts, where judged",
     "lore": "lore (characters of text)",
     "deadlines": "time limits of rules and steps found",
+    "commitments": "commitments",
+    "commitment_fates": "commitments found with their fate",
+    "beliefs": "beliefs that are mistaken or open",
+    "knowledge": "who knows of an event (balanced)",
     "answers": "questions answered rightly",
     "answer_evidence": "answers with the right evidence",
 }
@@ -123,7 +127,7 @@ def _addressees(score: NovelScore) -> tuple[str, str, str]:
 
 def _characters(score: NovelScore) -> str:
     figure = score.figures["characters"]
-    assert not isinstance(figure, Found)
+    assert isinstance(figure, Share)
     return f"{figure.right:g}/{figure.of:g}"
 
 

@@ -86,9 +86,7 @@ def merge(ctx: click.Context, *, names: tuple[str, ...], as_json: bool, quiet: b
 @click.option("--at", "places", metavar="AT", multiple=True, help=f"A mention that is somebody else's: {_AT}. May be given several times.")
 @click.option("--as", "new_name", metavar="NAME", default="", help="What the other one is called.")
 @_shared
-def split(
-    ctx: click.Context, *, name: str, form: str | None, places: tuple[str, ...], new_name: str, as_json: bool, quiet: bool
-) -> None:
+def split(ctx: click.Context, *, name: str, form: str | None, places: tuple[str, ...], new_name: str, as_json: bool, quiet: bool) -> None:
     at = [_place(p) for p in places]
     _correct(ctx, lambda e: e.split(name, form, at=at, name=new_name), as_json=as_json, quiet=quiet)
 

@@ -17,7 +17,7 @@ from fabula.world.assemble import SHOWN
 from fabula.world.characters import CharacterView
 from fabula.world.plain import plain, plain_list
 from fabula.world.pretty import DIM, character_line, character_sheet, folded, heading, line, scene_line, shown, ties_of, world_summary
-from fabula.world.wording import clean, clean_lines, count, joined, labels, tie
+from fabula.world.wording import believing, clean, clean_lines, count, joined, knowing, labels, tie, undertaking
 from fabula.world.world import World
 
 View = Iterator[RenderableType]
@@ -72,7 +72,44 @@ def _relations(world: World, reveal: bool) -> View:
     for r in _sure(world.relationships):
         basis = "" if r.basis == "stated" else " (inferred)"
         yield line(f"{clean(world.name_of(r.a))} — {tie(r, r.a)} {clean(world.name_of(r.b))}{basis}")
+        for state in r.course:
+            at = next((n for n, s in enumerate(world.scenes, 1) if s.id == state.scene), None)
+            yield line((f"{state.state.replace('_', ' ')}{f' (scene {at})' if at else ''}", DIM), indent=6)
         yield from _evidence(world, r.evidence, reveal=reveal)
+
+
+def _name(world: World) -> Callable[[str], str]:
+    return lambda id: clean(world.name_of(id))
+
+
+def _commitments(world: World, reveal: bool) -> View:
+    for c in _sure(world.commitments):
+        yield line(undertaking(c, _name(world)), (f"  {c.fate}", DIM))
+        yield from _evidence(world, c.evidence, reveal=reveal)
+        if c.condition is not None and (reveal or not c.noted):
+            yield line(("condition: ", DIM), clean(c.condition.of(world.text)), indent=6)
+
+
+def _beliefs(world: World, reveal: bool) -> View:
+    for b in _sure(world.beliefs):
+        yield line(believing(b, _name(world)))
+        yield from _evidence(world, b.evidence, reveal=reveal)
+        if b.corrected_at is not None:
+            yield line(("set right: ", DIM), shown(world, *b.corrected_at, reveal=reveal), indent=6)
+
+
+def _knowledge(world: World, reveal: bool) -> View:
+    events = {e.id: e for e in world.events}
+    scene_of = {s.id: n for n, s in enumerate(world.scenes, 1)}
+    known: dict[str, list[Any]] = {}
+    for k in _sure(world.knowledge):
+        known.setdefault(k.of, []).append(k)
+    for event, knowers in known.items():
+        of = events.get(event)
+        yield line((shown(world, of.start, of.end, reveal=reveal) if of is not None else clean(event), DIM), indent=2)
+        for k in knowers:
+            since = f", since scene {scene_of[k.since_scene]}" if k.since_scene in scene_of else ""
+            yield line(f"{knowing(k, _name(world))}{since}", indent=6)
 
 
 def _facts(world: World, reveal: bool) -> View:
@@ -154,19 +191,25 @@ _VIEWS: dict[str, tuple[Callable[[World, bool], View], str, str]] = {
     "scenes": (_scenes, "scenes", "scenes"),
     "relations": (_relations, "relationships", "relationships"),
     "facts": (_facts, "facts", "facts"),
+    "commitments": (_commitments, "commitments", "commitments"),
+    "beliefs": (_beliefs, "beliefs", "beliefs"),
+    "knowledge": (_knowledge, "knowledge", "knowledge"),
     "lore": (_lore, "lore", "lore"),
     "notes": (_notes, "notes", "content notes"),
     "text": (_text, "text", "text"),
 }
+_SAME = {"ties": "relations", "relationships": "relations", "promises": "commitments"}
+"""Other names of parts."""
 PARTS = tuple(_VIEWS)
 
 
 def part_view(world: World, part: str | None, *, reveal: bool) -> View:
     """A part, a character, or the summary, piece by piece. Raises NotFoundInWorld for a name that is neither."""
-    if part is None:
+    name = None if part is None else _SAME.get(part.lower(), part.lower())
+    if part is None or name is None:
         yield world_summary(world)
-    elif part.lower() in _VIEWS:
-        view, _, what = _VIEWS[part.lower()]
+    elif name in _VIEWS:
+        view, _, what = _VIEWS[name]
         empty = True
         for piece in view(world, reveal):
             empty = False
@@ -195,8 +238,11 @@ def part_json(world: World, part: str | None) -> Any:
         return {"text": world.text, "length": len(world.text)}
     if part.lower() == "cast":
         return plain_list(c.element for c in world.characters)
-    if part.lower() in _VIEWS:
-        return plain_list(getattr(world, _VIEWS[part.lower()][1]))
+    name = _SAME.get(part.lower(), part.lower())
+    if name in _VIEWS:
+        return plain_list(getattr(world, _VIEWS[name][1]))
     c = _character(world, part)
     return {"character": plain(c.element), "relationships": plain_list(c.relationships), "facts": plain_list(c.facts),
-            "scenes": [s.id for s in c.scenes], "quotes": plain_list(c.quotes)}  # fmt: skip
+            "scenes": [s.id for s in c.scenes], "quotes": plain_list(c.quotes),
+            "commitments": plain_list(x for x in world.commitments if c.id in (x.by, *x.to)),
+            "beliefs": plain_list(x for x in world.beliefs if x.who == c.id)}  # fmt: skip

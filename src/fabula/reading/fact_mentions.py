@@ -66,6 +66,7 @@ class MentionFacts:
     def statements(self, characters: tuple[Character, ...]) -> Iterator[Statement]:
         """One statement per character and trade, at the first mention that tells it."""
         yield from self.looks
+        yield from self._named_after(characters)
         self_explained = {c.id: flat(c.name) for c in characters if not c.aliases}
         for (who, job), mentions in self.by_title.items():
             other = len(self.by_title.get((who, ""), ()))
@@ -73,7 +74,17 @@ class MentionFacts:
                 yield from self._first(who, job, mentions, 0.65 if len(mentions) < 3 else 0.75)
         for (who, job), mentions in self.by_noun.items():
             if len(mentions) >= _SHARE_OF_TRADE * self.nouns[job] and not self_explained.get(who, "").endswith(job):
-                yield from self._first(who, job, mentions, {1: 0.35, 2: 0.45}.get(len(mentions), 0.6))
+                # "the waiter" may mean whoever was named last: as sure as who-is-who was of it
+                sure = sum(m.confidence for m in mentions) / len(mentions)
+                yield from self._first(who, job, mentions, {1: 0.45, 2: 0.6}.get(len(mentions), 0.85) * sure)
+
+    def _named_after(self, characters: tuple[Character, ...]) -> Iterator[Statement]:
+        """ "The Reeve" is one, whatever else she is called."""
+        first = {m.who[0]: m for m in reversed(self.cast.mentions) if m.kind == MentionKind.NAME and len(m.who) == 1}
+        for c in characters:
+            for name in (c.name, *(a.text for a in c.aliases)):
+                if (found := _trade().fullmatch(flat(name))) and c.id in self.own and c.id in first and name[:1].isupper():
+                    yield Statement(c.id, "job", trade(found["v"]), "narration", 0.6 * first[c.id].confidence, first[c.id].span)
 
     def _first(self, who: str, job: str, mentions: list[MentionView], confidence: float) -> Iterator[Statement]:
         for m in mentions:

@@ -13,13 +13,15 @@ from fabula.layers import MentionMembers, Mentions, Sentences
 from fabula.reading.cast import Cast
 from fabula.reading.fact_mentions import MentionFacts
 from fabula.reading.fact_statements import FactFinder, Statement
+from fabula.reading.fact_trees import TreeFacts
 from fabula.reading.patterns import Sentenced, together
 from fabula.reading.steps import Step
 from fabula.reading.ties import kin_words
+from fabula.reading.trees import Trees
 from fabula.spans import Span
 from fabula.text.manuscript import Manuscript
 
-_ORIGIN = "facts@1"
+_ORIGIN = "facts@2"
 _LEAST = 0.2
 _MOST_EVIDENCE = 3
 _ARTICLES = re.compile(r"^(?:an?|the|his|her|their|its|my|your|our)\s+", re.I)
@@ -85,8 +87,9 @@ def _scene_of(scenes: tuple[Scene, ...], starts: list[int], position: int) -> st
 
 
 def state_facts(
-    text: str, sentences: Sentences, characters: tuple[Character, ...], cast: Cast, scenes: tuple[Scene, ...], narration: Narration
-) -> tuple[Fact, ...]:
+    text: str, sentences: Sentences, characters: tuple[Character, ...], cast: Cast, scenes: tuple[Scene, ...], narration: Narration,
+    trees: Trees,
+) -> tuple[Fact, ...]:  # fmt: skip
     """All facts that sentences state of single characters, in order of their first evidence."""
     view = Sentenced(text, sentences, cast, frozenset(kin_words()))
     own = frozenset(c.id for c in characters if c.kind != "group")
@@ -95,6 +98,7 @@ def state_facts(
     for unit in view.units():
         if unit.slots:
             statements += finder.in_unit(unit)
+    statements += TreeFacts(trees, own).statements()
     statements += MentionFacts(text, cast, own).statements(characters)
     statements.sort(key=lambda s: (s.span, s.about, s.attribute, -len(s.value), s.value))
     starts = [s.start for s in scenes]
@@ -116,13 +120,13 @@ def state_facts(
 
 def _run(
     manuscript: Manuscript, sentences: Sentences, characters: tuple[Character, ...], mentions: Mentions, members: MentionMembers,
-    quotes: tuple[Quote, ...], scenes: tuple[Scene, ...], narration: Narration,
+    quotes: tuple[Quote, ...], scenes: tuple[Scene, ...], narration: Narration, trees: Trees,
 ) -> Mapping[str, Any]:  # fmt: skip
     cast = Cast(characters, mentions, members, quotes)
-    return {"facts": state_facts(manuscript.text, sentences, characters, cast, scenes, narration)}
+    return {"facts": state_facts(manuscript.text, sentences, characters, cast, scenes, narration, trees)}
 
 
 STEP = Step(
-    name="facts", version="1", gives=("facts",), run=_run,
-    needs=("manuscript", "sentences", "characters", "mentions", "members", "quotes", "scenes", "narration"),
+    name="facts", version="2", gives=("facts",), run=_run,
+    needs=("manuscript", "sentences", "characters", "mentions", "members", "quotes", "scenes", "narration", "trees"),
 )  # fmt: skip

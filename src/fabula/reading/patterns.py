@@ -36,12 +36,13 @@ _SLOT_OF = (
     ("absolute", ABSOLUTE),
 )
 _SPOKEN = (I, ME, MY, YOU, YOUR)
-# Measured on annotated novels: where the text names the speaker 97 of 100 are right, elsewhere about 78 of the surest; pronouns are alike.
-_PRONOUN_TRUST = 0.78
-_NEAREST_TRUST = 0.9
-_RIVAL_TRUST = 0.6
+# Mentions come with a calibrated confidence; on annotated scenes possessives and "you" are right more often than theirs says, and where
+# another whom the pronoun could mean stands nearer they are right less often.
+_PRONOUN_TRUST = 0.93
+_NEAREST_TRUST = 1.05
+_RIVAL_TRUST = 0.75
 _REACH = 400  # characters
-_SPOKEN_TRUST = 0.74
+_SPOKEN_TRUST = 1.0
 _ODD_TITLE = 0.3
 _CAPITALS = re.compile(r"[\s,]+(?:[A-Z][\w.'’-]*\s*)+")
 _SHORT = 120
@@ -224,7 +225,7 @@ class Sentenced:
             char = self._slot_of(m, nested)
             if char is None:
                 continue
-            yield Slot(m.start, m.end, m.kind, m.who or self._voice(m, char), m.confidence * self._trust(i, m, char)), char
+            yield Slot(m.start, m.end, m.kind, m.who or self._voice(m, char), min(0.97, m.confidence * self._trust(i, m, char))), char
             end = m.end
 
     def _trust(self, i: int, m: MentionView, char: str) -> float:

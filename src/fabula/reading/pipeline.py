@@ -2,7 +2,23 @@
 
 from __future__ import annotations
 
-from fabula.reading import facts, frames, issues, lore, notes, places, quotations, relationships, scenes, syntax, tokens, who
+from fabula.reading import (
+    beliefs,
+    commitments,
+    facts,
+    frames,
+    issues,
+    lore,
+    notes,
+    places,
+    quotations,
+    relationships,
+    scenes,
+    syntax,
+    tokens,
+    trees,
+    who,
+)
 from fabula.reading.steps import Step
 
 STEPS: tuple[Step, ...] = (
@@ -14,8 +30,11 @@ STEPS: tuple[Step, ...] = (
     places.STEP,
     frames.STEP,
     scenes.STEP,
+    trees.STEP,
     relationships.STEP,
     facts.STEP,
+    commitments.STEP,
+    beliefs.STEP,
     lore.STEP,
     notes.STEP,
     issues.STEP,

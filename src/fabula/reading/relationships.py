@@ -15,7 +15,9 @@ from fabula.reading.patterns import Sentenced, flat, together
 from fabula.reading.steps import Step
 from fabula.reading.tie_inference import Candidate, Key, by_pair, close, doubt_duplicates, reciprocal
 from fabula.reading.tie_statements import Calls, State, romance, spans_of, stated, states
+from fabula.reading.tie_trees import TreeTies
 from fabula.reading.ties import Tie, TieFinder, kin_words
+from fabula.reading.trees import Trees
 from fabula.text.manuscript import Manuscript
 
 DIRECTED = frozenset(
@@ -29,7 +31,9 @@ _LOVE = ("spouse", "romantic_partner", "ex_partner", "affair")
 _LOSER = 0.4  # what is left of a tie that a better attested one excludes
 _LEAST = 0.2  # below this not even the review list wants it
 _SHOWN = 0.5
-_ORIGIN = "relationships@1"
+_NEARLY, _DEFINED, _DEFINED_ONCE, _OFTEN = 0.35, 0.6, 0.5, 3  # somebody known only as somebody's kin, by the number of mentions
+_RIVAL = 0.65
+_ORIGIN = "relationships@2"
 
 
 def _key(tie: Tie) -> Key:
@@ -99,6 +103,23 @@ def limit(candidates: Mapping[Key, Candidate], pronouns: Mapping[str, str]) -> N
                 c.confidence *= 0.5
 
 
+def one_family(candidates: Mapping[Key, Candidate]) -> None:
+    """An aunt is seldom the aunt of two who are no kin: of two owners of one aunt the less attested gives way."""
+    families: dict[tuple[str, str], list[Candidate]] = {}
+    kin = {c.pair for c in candidates.values() if c.confidence >= _SHOWN and c.key[0] in _BLOOD}
+    for c in candidates.values():
+        for word in {t.word for t in c.ties} if c.key[0] == "other_kin" else ():
+            for person in c.key[1:]:
+                families.setdefault((person, word), []).append(c)
+    for (person, _), rivals in families.items():
+        first, *others = sorted(rivals, key=lambda c: (-c.confidence, c.key))
+        (owner,) = set(first.key[1:]) - {person}
+        for c in others:
+            (other,) = set(c.key[1:]) - {person}
+            if (min(owner, other), max(owner, other)) not in kin:
+                c.confidence *= _RIVAL
+
+
 def doubt_unnamed(candidates: Mapping[Key, Candidate], characters: tuple[Character, ...], narrator: str | None) -> None:
     """ "The father" and "Ann's cousin" are often more than one person: such a one is trusted only as what its own name says."""
     names = {c.id: c.name for c in characters}
@@ -109,6 +130,17 @@ def doubt_unnamed(candidates: Mapping[Key, Candidate], characters: tuple[Charact
         owners = tuple(name for x in c.key[1:] if x not in open_ends for name in called[x])
         if open_ends and not any(flat(names[x]).startswith(owners) for x in open_ends):
             c.confidence *= 0.7 if len(open_ends) == 1 else 0.55
+
+
+def by_definition(candidates: Mapping[Key, Candidate], characters: tuple[Character, ...]) -> None:
+    """Whoever is only called "Ann's father" is her father, the surer the more often they are spoken of."""
+    by_id = {c.id: c for c in characters}
+    for c in candidates.values():
+        for person, owner in (c.key[1:], c.key[:0:-1]):
+            p, o = by_id[person], by_id[owner]
+            called = tuple(f"{flat(n)}'" for n in (o.name, *(a.text for a in o.aliases)))
+            if not p.aliases and o.aliases and flat(p.name).startswith(called) and c.confidence >= _NEARLY:
+                c.confidence = max(c.confidence, _DEFINED if p.mentions >= _OFTEN else _DEFINED_ONCE)
 
 
 def add_love(candidates: dict[Key, Candidate], signs: Mapping[Key, Candidate]) -> None:
@@ -143,8 +175,9 @@ def _elements(candidates: Mapping[Key, Candidate], changes: list[State], scenes:
 
 
 def relate(
-    text: str, sentences: Sentences, characters: tuple[Character, ...], cast: Cast, scenes: tuple[Scene, ...], narration: Narration
-) -> tuple[Relationship, ...]:
+    text: str, sentences: Sentences, characters: tuple[Character, ...], cast: Cast, scenes: tuple[Scene, ...], narration: Narration,
+    trees: Trees,
+) -> tuple[Relationship, ...]:  # fmt: skip
     """All relationships that the story states or plainly implies, in order of their first evidence."""
     view = Sentenced(text, sentences, cast, frozenset(kin_words()))
     pronouns = {c.id: c.pronouns for c in characters}
@@ -160,11 +193,16 @@ def relate(
             ties += stated(unit)
             signs += romance(unit)
             changes += states(unit)
-    ties += Calls(text, cast, characters, narration).ties()
+    ties += Calls(text, cast, characters, narration, scenes).ties()
+    by_tree = TreeTies(trees, characters)
+    ties += by_tree.ties()
+    signs += by_tree.signs()
     people = {c.id for c in characters if c.kind != "group"}
     candidates = gather(t for t in ties if t.a in people and t.b in people and t.a != t.b)
     settle(candidates)
+    one_family(candidates)
     doubt_unnamed(candidates, characters, narration.narrator)
+    by_definition(candidates, characters)
     limit(candidates, pronouns)
     doubt_duplicates(candidates, characters, narration.narrator)
     reciprocal(candidates, characters, narration.narrator, together_in)
@@ -176,13 +214,13 @@ def relate(
 
 def _run(
     manuscript: Manuscript, sentences: Sentences, characters: tuple[Character, ...], mentions: Mentions, members: MentionMembers,
-    quotes: tuple[Quote, ...], scenes: tuple[Scene, ...], narration: Narration,
+    quotes: tuple[Quote, ...], scenes: tuple[Scene, ...], narration: Narration, trees: Trees,
 ) -> Mapping[str, Any]:  # fmt: skip
     cast = Cast(characters, mentions, members, quotes)
-    return {"relationships": relate(manuscript.text, sentences, characters, cast, scenes, narration)}
+    return {"relationships": relate(manuscript.text, sentences, characters, cast, scenes, narration, trees)}
 
 
 STEP = Step(
-    name="relationships", version="1", gives=("relationships",), run=_run,
-    needs=("manuscript", "sentences", "characters", "mentions", "members", "quotes", "scenes", "narration"),
+    name="relationships", version="2", gives=("relationships",), run=_run,
+    needs=("manuscript", "sentences", "characters", "mentions", "members", "quotes", "scenes", "narration", "trees"),
 )  # fmt: skip

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 
-from fabula.elements import Character, Narration, Quote, Spans
+from fabula.elements import Character, Narration, Quote, Scene, Spans
 from fabula.layers import MentionKind
 from fabula.lexicons import table, words
 from fabula.reading.cast import Cast, MentionView
@@ -124,8 +125,11 @@ def _pairs(unit: Unit, m: re.Match[str]) -> Iterator[tuple[str, str, float]]:
 class Calls:
     """What people call each other and the titles they carry."""
 
-    def __init__(self, text: str, cast: Cast, characters: tuple[Character, ...], narration: Narration) -> None:
-        self.text, self.cast, self.narration = text, cast, narration
+    def __init__(
+        self, text: str, cast: Cast, characters: tuple[Character, ...], narration: Narration, scenes: tuple[Scene, ...] = ()
+    ) -> None:
+        self.text, self.cast, self.narration, self.scenes = text, cast, narration, scenes
+        self._scene_starts = [s.start for s in scenes]
         self.characters = {c.id: c for c in characters}
         self.names = {c.id: {c.name.lower()} | {a.text.lower() for a in c.aliases} for c in characters}
 
@@ -147,7 +151,7 @@ class Calls:
         vocative = quote is not None and self._spoken_to(m)
         ritual = kin.word in words("kin", "ritual")
         if quote is None:
-            speaker, base = self.narration.narrator if self.narration.person == "first" else None, 0.45 if ritual else 0.7
+            speaker, base = self._teller(m), 0.45 if ritual else 0.7
         else:
             speaker = quote.speaker
             base = (0.5 if kin.type == "parent_child" else 0.35) if ritual else (0.75 if vocative else 0.3)
@@ -160,7 +164,17 @@ class Calls:
             who, base = (tuple(spoken_to), base * 0.7) if vocative and len(spoken_to) == 1 else (who, base * 0.8)
         if speaker is None or len(who) != 1 or who[0] == speaker or (ritual and self._titled(who[0])):
             return
+        if kin.word not in self.names[who[0]] and self.characters[who[0]].aliases:
+            base *= _BY_NEARNESS
         yield from self._tie(who[0], speaker, kin, base * m.confidence, Span(m.start, m.end))
+
+    def _teller(self, m: MentionView) -> str | None:
+        """Whose "Dad" the narration means: the narrator's, or that of the one through whose eyes the scene is seen."""
+        if self.narration.person == "first":
+            return self.narration.narrator
+        i = bisect_right(self._scene_starts, m.start) - 1
+        pov = self.scenes[i].pov if i >= 0 else None
+        return pov if pov in self.characters else None
 
     def _by_kin_title(self, m: MentionView, kin: Kin) -> Iterator[Tie]:
         """ "Aunt Peg": everyone may call her so; whoever speaks to her like this mostly is her kin."""
@@ -217,6 +231,7 @@ def _heard(quote: Quote) -> float:
     return quote.confidence * (1.0 if quote.cue == "explicit" else 0.8)
 
 
+_BY_NEARNESS = 0.55  # a "Dad" who is never called so by a name of his was found by nearness
 _SHARE_OF_COUPLE = 0.2  # of all her names: a Diana who is "Mrs. Vale" once was taken for her mother
 _COUPLE = re.compile(r"\bMr\.?\s+(?:and|&)\s+Mrs\.?\s+(?P<name>[A-Z][\w'’-]+)")
 

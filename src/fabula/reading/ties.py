@@ -35,9 +35,12 @@ from fabula.reading.patterns import (
 from fabula.spans import Span
 
 MOST_OF_A_GROUP = 6  # larger plural mentions are crowds: a tie of everyone with everyone says nothing
+_OF_YOU = 0.7  # "your mother", said to two
+_MY_SON = 0.5  # "Well, Josy, my son," says a priest, an uncle, a stranger
 IN_SPEECH = 0.95  # people lie, joke and tease; the narration seldom does
 
 
+_WAS = re.compile(r" (?:was|were) $")  # "he was my husband", said now
 _UNFINISHED = re.compile(r" (?:be|being)(?: \w+)? $|(?:would|could|might|should|must|may|will|shall|'ll) (?:\w+ )?(?:be|have been)")
 
 
@@ -219,11 +222,12 @@ class TieFinder:
         if re.search(r"(?<![\w])(?:like|as|than|any|no|be|become|becoming|becomes)(?: an?| if)? $", text[: r.start]):
             return
         head = self.view.head(unit.source(r.start), unit.source(r.end - 1) + 1)
-        if head is not None and (len(head.who) == 1) != r.plural and len(head.who) <= MOST_OF_A_GROUP:
-            # somebody known only as "Ann's aunt" is that by definition; whether "her aunt" is Mrs. Vale was decided by nearness,
-            # which tells whom a mention means but founds no tie
-            if set(head.who) <= self.unnamed or head.kind == MentionKind.NAME:
-                yield head.who, 0.78 * head.confidence, r.start, r.end
+        if head is None or (len(head.who) == 1) == r.plural or len(head.who) > MOST_OF_A_GROUP:
+            return
+        # somebody known only as "Ann's aunt" is that by definition; whether "her aunt" is Mrs. Vale was decided by nearness,
+        # which tells whom a mention means but founds no tie
+        if set(head.who) <= self.unnamed or head.kind == MentionKind.NAME:
+            yield head.who, 0.78 * head.confidence, r.start, r.end
 
     @staticmethod
     def _finite(text: str, before: re.Match[str]) -> bool:
@@ -252,7 +256,8 @@ class TieFinder:
         if m and slot and patterns["closed"].match(text, r.end) and not listed and self._may_stand_for(unit, slot, True):
             tail = text[r.end : r.end + 6]
             if not tail.startswith((" and", ", and", " or", ", or")):
-                yield slot.who, 0.78 * slot.confidence, m.start(), r.end
+                address = _MY_SON if unit.quote is not None and r.owner_char == MY and re.match(r"[,!.?]", tail) else 1.0
+                yield slot.who, 0.78 * address * slot.confidence, m.start(), r.end
 
     @staticmethod
     def _may_stand_for(unit: Unit, slot: Slot, set_off: bool) -> bool:
@@ -276,17 +281,28 @@ class TieFinder:
         if not self._fits(kin, target):
             return
         kind, state = kin.type, None
-        if r.modifiers & words("kin", "former") and kind in ("spouse", "romantic_partner"):
+        if (r.modifiers & words("kin", "former") and kind in ("spouse", "romantic_partner")) or (
+            unit.quote is not None and kind in ("spouse", "romantic_partner") and _WAS.search(unit.text[start : r.start])
+        ):
             kind, state = "ex_partner", "separated"
         elif r.modifiers & words("kin", "dead") and kind == "spouse":
             state = "widowed"
         elif "estranged" in r.modifiers:
             state = "estranged"
+        if self._elsewhere(unit, r):
+            return
+        if r.owner_char == YOUR and len(r.owners) > 1:
+            confidence *= _OF_YOU
         confidence *= kin.weight * r.owner_confidence * (IN_SPEECH if unit.quote else 1.0) * (0.8 if len(r.owners) > 2 else 1.0)
         for owner in r.owners:
             if owner != target:
                 a, b = (target, owner) if kin.end != "owner" else (owner, target)
                 yield Tie(a, b, kind, confidence, unit.clause(start, end), kin.word, state)
+
+    @staticmethod
+    def _elsewhere(unit: Unit, r: Relative) -> bool:
+        """ "The farmer and his wife": she is the farmer's, whoever that is; the trees read it (tie_trees.py)."""
+        return unit.text[r.start] == HIS and unit.text[: r.start].endswith(" and ") and not unit.text[: r.start].endswith(f"{NAME} and ")
 
     def _fits(self, kin: Kin, target: str) -> bool:
         """Whether the word can mean that character, by pronoun and kind."""

@@ -238,4 +238,3 @@ def item_words(world: World, layer: str, item: Any) -> str:
     says = [str(getattr(item, name)).replace("_", " ") for name in SAYS[layer]]
     text = [item.text] if layer == "issues" else []
     return clean(" ".join((*about, *says, *text)))
-

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 At = int | str | tuple[int, int] | Quote | MentionView
 """A place: a position, a range, words of the story, or the quotation or mention itself."""
 _ANCHORS, _DESCRIBED, _FORMS, _SHOWN = 3, 40, 12, 4
-_STRAIGHT = str.maketrans("‘’‚‛“”„‟«»", "''''\"\"\"\"\"\"")
+_STRAIGHT = str.maketrans("‘’‚‛“”„‟«»", '\'\'\'\'""""""')
 
 
 # --- characters

@@ -15,7 +15,7 @@ from rich.text import Text
 
 from fabula.elements import Fact, Relationship, Scene
 from fabula.world.assemble import SHOWN
-from fabula.world.wording import about, clean, count, excerpt, joined, labels, narration_words, passage, tie
+from fabula.world.wording import about, clean, count, excerpt, joined, labels, narration_words, passage, tie, undertaking
 
 if TYPE_CHECKING:
     from fabula.world.characters import CharacterView
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 _FIRST_SCENES = 5
 _MAJOR = 8
+_MOST_PROMISES = 6
 HEADING = "bold"
 DIM = "dim"
 
@@ -144,7 +145,12 @@ def _scenes(world: World) -> Iterator[RenderableType]:
 
 def _known(world: World) -> Iterator[RenderableType]:
     """How much else there is to look at."""
-    kinds = (("fact", "", world.facts), ("rule or step of how things go", "rules and steps of how things go", world.lore))
+    kinds = (
+        ("fact", "", world.facts),
+        ("promise or order", "promises and orders", world.commitments),
+        ("mistaken belief", "", world.beliefs),
+        ("rule or step of how things go", "rules and steps of how things go", world.lore),
+    )
     found = [(sum(i.confidence >= SHOWN for i in items), one, many) for one, many, items in kinds]
     if any(number for number, _, _ in found):
         yield _labelled("Known", ", ".join(count(number, one, many) for number, one, many in found if number))
@@ -179,6 +185,27 @@ def fact_line(fact: Fact) -> RenderableType:
     return line(f"{clean(fact.attribute)}: ", folded(fact.noted) if fact.noted else clean(fact.value), unsure)
 
 
+def _promises(world: World, c: CharacterView, *, reveal: bool) -> list[RenderableType]:
+    """What a character undertook and what others undertook towards them, with the words that bind."""
+
+    def name(id: str) -> str:
+        return clean(world.name_of(id))
+
+    sure = [x for x in world.commitments if x.confidence >= SHOWN and c.id in (x.by, *x.to)]
+    lines = [
+        line(f"{undertaking(x, name)}: ", (shown(world, *x.evidence[0], reveal=reveal, limit=100), DIM), f" — {x.fate}")
+        for x in sure[:_MOST_PROMISES]
+        if x.evidence
+    ]
+    return [*lines, line((f"and {len(sure) - _MOST_PROMISES} more", DIM))] if len(sure) > _MOST_PROMISES else lines
+
+
+def _mistaken(world: World, c: CharacterView, *, reveal: bool) -> list[RenderableType]:
+    """What a character believes that is not so, or open."""
+    sure = [b for b in world.beliefs if b.confidence >= SHOWN and b.who == c.id and b.evidence]
+    return [line((shown(world, *b.evidence[0], reveal=reveal, limit=100), DIM)) for b in sure[:_MOST_PROMISES]]
+
+
 def character_sheet(world: World, c: CharacterView, *, reveal: bool = False) -> Group:
     """All that is known of one character: names, ties, facts, scenes, and what they say."""
     others = [f"{clean(a.text)} ({a.count})" for a in c.aliases if a.text != c.name]
@@ -191,6 +218,9 @@ def character_sheet(world: World, c: CharacterView, *, reveal: bool = False) -> 
         parts += [Text(), heading("Ties"), *(line(t) for t in ties)]
     if facts := [f for f in c.facts if f.confidence >= SHOWN]:
         parts += [Text(), heading("Facts"), *(fact_line(f) for f in facts)]
+    for title, found in (("Promises", _promises(world, c, reveal=reveal)), ("Mistaken about", _mistaken(world, c, reveal=reveal))):
+        if found:
+            parts += [Text(), heading(title), *found]
     scenes = [i for i, s in enumerate(world.scenes, 1) if c.id in s.present]
     if scenes:
         parts += [Text(), heading("Scenes"), line(joined(map(str, scenes), 40))]

@@ -5,16 +5,16 @@ from __future__ import annotations
 import json
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice, takewhile
 
 from fabula.corrections import Correction
-from fabula.elements import Character, Narration, Relationship
+from fabula.elements import Belief, Character, Commitment, Knowledge, Narration, Relationship
 from fabula.spans import Span
 
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 _EMPHASIS = "*_"
-_MARKS = "“”\"‘’«» "
+_MARKS = '“”"‘’«» '
 _LEADING = {
     "spouse": "married to", "romantic_partner": "partner of", "ex_partner": "former partner of", "affair": "affair with",
     "sibling": "sibling of", "other_kin": "kin of", "friend": "friend of", "colleague": "colleague of", "enemy": "enemy of",
@@ -76,6 +76,30 @@ def tie(relationship: Relationship, character: str) -> str:
     if relationship.a != character and kind in _FOLLOWING:
         return _FOLLOWING[kind]
     return _LEADING.get(kind, kind.replace("_", " ") + " of")
+
+
+_UNDERTAKES = {
+    "promise": "promises", "vow": "vows to", "agreement": "agrees with", "order": "orders", "threat": "threatens", "offer": "offers",
+}  # fmt: skip
+
+
+def undertaking(commitment: Commitment, name_of: Callable[[str], str]) -> str:
+    """Who binds whom: ``Marta promises Piet``."""
+    by = name_of(commitment.by) if commitment.by else "somebody"
+    to = joined((name_of(c) for c in commitment.to), 3)
+    return f"{by} {_UNDERTAKES.get(commitment.kind, commitment.kind)}{f' {to}' if to else ''}"
+
+
+def believing(belief: Belief, name_of: Callable[[str], str]) -> str:
+    """Who believes, told by whom, and whether it is so: ``Piet believes (told by Marta; false)``."""
+    told = f"told by {name_of(belief.told_by)}; " if belief.told_by else ""
+    return f"{name_of(belief.who)} believes ({told}{'open' if belief.truth == 'unknown' else belief.truth})"
+
+
+def knowing(knowledge: Knowledge, name_of: Callable[[str], str]) -> str:
+    """Who knows and how: ``Piet knows (was told)``."""
+    how = {"present": "was there", "told": "was told", "read": "has read it", "overheard": "overheard it", "inferred": "works it out"}
+    return f"{name_of(knowledge.character)} knows ({how[knowledge.how]})"
 
 
 def count(number: int, one: str, many: str = "") -> str:

@@ -1,0 +1,82 @@
+import pytest
+
+from fabula.elements import Commitment
+from fabula.reading.commitments import STEP
+from marked_story import told
+
+EVERYONE = "ann she, bea she, cal he, dov he"
+
+
+def commitments(marked: str, least: float = 0.5) -> list[Commitment]:
+    layers = told(marked, pronouns=EVERYONE) | {"frames": ()}
+    return [c for c in STEP.run(**{n: layers[n] for n in STEP.needs})["commitments"] if c.confidence >= least]
+
+
+@pytest.mark.parametrize(
+    ("story", "expected"),
+    [
+        ("{cal|Cal} promised {ann|Ann} to come back.", ("promise", "cal", ("ann",))),
+        ("{cal|Cal} ordered {dov|Dov} to saddle the horses.", ("order", "cal", ("dov",))),
+        ("{ann|Ann} told {cal|him} to get out and never come back.", ("order", "ann", ("cal",))),
+        ("{cal|Cal} gave {ann|her} {cal|his} word.", ("promise", "cal", ("ann",))),
+        ("{dov|Dov} offered {cal|Cal} a job in Lyon.", ("offer", "dov", ("cal",))),
+        ('@ann/cal"{cal|You} have {ann|my} word," said {ann|Ann}.', ("promise", "ann", ("cal",))),
+        ('{cal|Cal} rose. @ann/cal"{ann|I} swear by salt and iron that {ann|I} will find them," said {ann|Ann}.', ("vow", "ann", ("cal",))),
+        ('@ann/cal"{ann|I}\'ll drive {cal|you} home tomorrow," said {ann|Ann}.', ("offer", "ann", ("cal",))),
+        ('@cal/ann"{ann|You} won\'t tell {bea|her}." @ann/cal"{ann|I} won\'t tell {bea|her}."', ("promise", "ann", ("cal",))),
+        ('@cal/ann"Promise {cal|me}." @ann/cal"{ann|I} promise," said {ann|Ann}.', ("promise", "ann", ("cal",))),
+        ('@ann/cal"If {cal|you} come near {ann|me}, {ann|I} will burn the boat," said {ann|Ann}.', ("threat", "ann", ("cal",))),
+        ('{cal|Cal} rose. @ann/cal"Put the pane down! Put the pane down!" cried {ann|Ann}.', ("order", "ann", ("cal",))),
+    ],
+)
+def test_who_binds_whom_to_what_is_told(story: str, expected: tuple[str, str, tuple[str, ...]]) -> None:
+    assert expected in [(c.kind, c.by, c.to) for c in commitments(story)]
+
+
+@pytest.mark.parametrize(
+    "story",
+    [
+        '@ann/cal"{ann|I}\'ll get the door," said {ann|Ann}.',
+        '@ann/cal"{ann|I} swear {ann|I} had no idea," said {ann|Ann}.',
+        '@ann/cal"Look here, sit down," said {ann|Ann}.',
+        "{cal|Cal} cut {cal|his} finger and swore.",
+        "{cal|Cal} never promised {ann|Ann} anything.",
+        "{cal|Cal} agreed with {ann|Ann}.",
+        "{cal|Cal} ordered a beer.",
+        "{ann|Ann} was offered a chair.",
+        '@ann/cal"It rains," {ann|Ann} told {cal|Cal}, to change the subject.',
+        '@ann/cal"{ann|I}\'d have sworn to it," said {ann|Ann}.',
+        '@ann/cal"Did {cal|you} promise to come?" asked {ann|Ann}.',
+        '@ann/cal"{ann|I} think {ann|I}\'ll sleep," said {ann|Ann}.',
+    ],
+)
+def test_what_is_said_in_passing_denied_or_asked_binds_nobody(story: str) -> None:
+    assert commitments(story) == []
+
+
+def test_a_condition_is_the_clause_that_states_it() -> None:
+    story = '@ann/cal"If {cal|you} come near {ann|me}, {ann|I} will burn the boat," said {ann|Ann}.'
+    (found,) = commitments(story)
+    text = told(story)["manuscript"].text
+    assert found.condition is not None and text[slice(*found.condition)] == "If you come near me"
+
+
+@pytest.mark.parametrize(
+    ("after", "fate"),
+    [
+        ("{cal|Cal} painted the boat on Monday.", "kept"),
+        ("{cal|Cal} broke {cal|his} promise.", "broken"),
+        ('@ann/cal"{ann|I} release {cal|you} from it," said {ann|Ann}.', "withdrawn"),
+        ("{dov|Dov} painted the fence on Monday.", "open"),
+        ("{cal|Cal} would have painted the boat.", "open"),
+    ],
+)
+def test_the_fate_of_a_promise_is_what_the_later_text_shows(after: str, fate: str) -> None:
+    found = commitments("{cal|Cal} promised {ann|Ann} to paint the boat. " + after)
+    assert [c.fate for c in found if c.kind == "promise"] == [fate]
+    assert len(found[0].evidence) == (1 if fate == "open" else 2)
+
+
+def test_an_order_that_is_carried_out_is_kept() -> None:
+    found = commitments('@ann/cal"Order the horses, {cal|Cal}," said {ann|Ann}. {cal|Cal} ordered the horses.')
+    assert [(c.kind, c.fate) for c in found] == [("order", "kept")]
