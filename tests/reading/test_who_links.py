@@ -217,7 +217,7 @@ def test_networks_that_know_no_links_decide_beside_them() -> None:
 
 
 def test_those_whom_links_name_are_candidates_however_long_ago_they_were_mentioned() -> None:
-    story = "Una met Pim.\n\n" + "The rain fell. The roof leaked. The road was gone.\n\n" * 25 + "They laughed.\n"
+    story = "Anna met Peter.\n\n" + "The rain fell. The roof leaked. The road was gone.\n\n" * 25 + "They laughed.\n"
     asked: dict[int, list[tuple[int, ...]]] = {}
 
     def choose(k: int, candidates: list[tuple[int, ...]], features: Rows) -> list[float]:
@@ -228,7 +228,7 @@ def test_those_whom_links_name_are_candidates_however_long_ago_they_were_mention
         r = reading_with(_anybody(), story)
         r.links = r.links if linked else None
         decide(r, replace(shipped(), choose=choose))
-        both = tuple(sorted(p for name in ("Una", "Pim") for p in r.spots[spot(r, name)].who))
+        both = tuple(sorted(p for name in ("Anna", "Peter") for p in r.spots[spot(r, name)].who))
         assert (both in asked[spot(r, "They")]) is linked
 
 

@@ -16,7 +16,7 @@ from fabula.reading.who.spots import Part, Spot
 from fabula.reading.who.state import Reading
 from fabula.spans import Span
 
-KNOWN = {"explicit": 0.0, "anaphoric": 0.2, "implicit": 0.25}  # confidence under which a speaker is not said
+KNOWN = {"explicit": 0.0, "anaphoric": 0.2, "implicit": 0.3}  # confidence under which a speaker is not said
 SEEN = 3  # mentions from which somebody without a name and without a word is of the story
 MAJOR_SHARE = 0.2  # of the most mentioned character's mentions, or of the most talkative one's quotations
 _KINDS = {QuotationKind.SPEECH: "speech", QuotationKind.THOUGHT: "thought", QuotationKind.WRITING: "writing"}

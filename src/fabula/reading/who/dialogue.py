@@ -28,7 +28,7 @@ _CALLED = [OF_SPEAKER.index(n) for n in ("called_before", "called_two_before", "
 _TOLD = [OF_SPEAKER.index(n) for n in ("link_told", "link_told_share", "link_named_told")]
 _TAGS = [i for i, n in enumerate(OF_SPEAKER) if n.startswith("tag_")]
 _NAMED = [OF_SPEAKER.index(n) for n in ("tag_is", "tag_narrator")]
-NAMED = 4.0  # how much more than it has learned a name in the tag decides: readers take it at its word
+NAMED = 8.0  # how much more than it has learned a name in the tag decides: readers take it at its word
 _NO_TAG = OF_SPEAKER.index("no_tag")
 
 

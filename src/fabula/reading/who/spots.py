@@ -201,6 +201,23 @@ def _name_spot(page: Page, u: NameUse) -> Spot:
     )
 
 
+OWNED = 0.6  # how sure a relative with an owner is whom the reader model did not mark
+_OWNER_REACH = 4  # tokens between an owner and a relative, at most
+
+
+def _owned_kin(page: Page, i: int) -> Spot | None:
+    """A relative with an owner ("Ann's brother", "his mother") whom the reader model did not mark."""
+    if page.pos[i] != "NOUN" or not is_kin(page.lower[i]):
+        return None
+    owner = next((j for j in range(max(0, i - _OWNER_REACH), i) if page.head[j] == i and page.rel[j] == "nmod:poss"), -1)
+    if owner < 0:
+        return None
+    first = owner
+    while first > 0 and page.head[first - 1] == owner and page.is_word[first - 1]:
+        first -= 1
+    return nominal_spot(page, Found(first, i + 1, "NOM", "PER", OWNED))
+
+
 def find_spots(page: Page, uses: list[NameUse]) -> list[Spot]:
     """All mentions of the told story in order of start, longer first; possessors stand inside their nominals."""
     spots = [_name_spot(page, u) for u in uses if u.person >= 0]
@@ -208,11 +225,11 @@ def find_spots(page: Page, uses: list[NameUse]) -> list[Spot]:
     for f in page.found:
         if f.kind == "NOM" and f.type == "PER" and not in_name >= set(range(f.first, f.last)) and (spot := nominal_spot(page, f)):
             spots.append(spot)
-    taken = {(s.first, s.last) for s in spots}
+    taken, heads = {(s.first, s.last) for s in spots}, {s.at for s in spots}
     for i in range(len(page)):
         if not page.is_word[i] or not page.told[i] or i in in_name:
             continue
-        found = pronoun_spot(page, i) or address_spot(page, i) or _addressed(page, i)
+        found = pronoun_spot(page, i) or address_spot(page, i) or _addressed(page, i) or (None if i in heads else _owned_kin(page, i))
         if found is not None and (found.first, found.last) not in taken:
             spots.append(found)
     spots.sort(key=lambda s: (s.first, -s.last))
