@@ -234,7 +234,11 @@ class Trees:
     def _antecedent(self, at: int) -> int:
         """What a "who" stands for: the noun whose relative clause it opens, -1 in a question."""
         clause = self.head[at]
-        return self.head[clause] if clause >= 0 and self.rel[clause].endswith("relcl") and self.head[clause] < at else -1
+        if clause >= 0 and self.rel[clause].endswith("relcl") and self.head[clause] < at:
+            return self.head[clause]
+        before = at - 2 if at > 1 and self.lower[at - 1] == "," else at - 1
+        aside = self.lower[at] == "who" and before >= self.bounds[self.sentence[at]][0] and before in self.mention
+        return before if aside else -1  # "Theo, who taught chemistry, …", whatever the clause hangs on
 
     def _trust(self, at: int) -> float:
         """Measured on annotated scenes: possessives and "you" are right more often than their confidence says."""
