@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fabula.reading import facts, frames, issues, lore, notes, places, quotations, relationships, scenes, syntax, tokens, who
+from fabula.reading import events, facts, frames, issues, lore, notes, places, quotations, relationships, scenes, syntax, tokens, who
 from fabula.reading.steps import Step
 
 STEPS: tuple[Step, ...] = (
@@ -14,6 +14,7 @@ STEPS: tuple[Step, ...] = (
     places.STEP,
     frames.STEP,
     scenes.STEP,
+    events.STEP,
     relationships.STEP,
     facts.STEP,
     lore.STEP,
