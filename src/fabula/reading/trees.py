@@ -235,7 +235,7 @@ class Trees:
         """What a "who" stands for: the noun whose relative clause it opens, -1 in a question."""
         clause = self.head[at]
         if clause >= 0 and self.rel[clause].endswith("relcl") and self.head[clause] < at:
-            return self.head[clause]
+            return int(self.head[clause])
         before = at - 2 if at > 1 and self.lower[at - 1] == "," else at - 1
         aside = self.lower[at] == "who" and before >= self.bounds[self.sentence[at]][0] and before in self.mention
         return before if aside else -1  # "Theo, who taught chemistry, …", whatever the clause hangs on
