@@ -46,9 +46,9 @@ def facts(marked: str, least: float = 0.5, **options: object) -> set[tuple[str, 
         ("{ann|Ann}, who was allergic to cats, sneezed.", {("ann", "health", "allergic to cats")}),
         (
             "And {cal|Cal}, who taught chemistry and was never ill, missed the class.",
-            {("cal", "job", "taught chemistry")},
+            {("cal", "work", "taught chemistry")},
         ),
-        ("{ann|Ann} teaches geography at a school in Hull.", {("ann", "job", "teaches geography at a school in Hull")}),
+        ("{ann|Ann} teaches geography at a school in Hull.", {("ann", "work", "teaches geography at a school in Hull")}),
         (
             "{ann|Ann}, in all those years, still lived in a flat above the launderette.",
             {("ann", "home", "in a flat above the launderette")},
