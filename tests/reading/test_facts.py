@@ -44,7 +44,11 @@ def facts(marked: str, least: float = 0.5, **options: object) -> set[tuple[str, 
         ("{cal|Cal} had a beard.", {("cal", "facial hair", "beard")}),
         ("There was a white scar on {cal|Cal}'s chin.", {("cal", "mark", "white scar on Cal's chin")}),
         ("{ann|Ann}, who was allergic to cats, sneezed.", {("ann", "health", "allergic to cats")}),
-        ("{ann|Ann} teaches geography at a school in Hull.", {("ann", "job", "teaches geography at a school in Hull")}),
+        (
+            "And {cal|Cal}, who taught chemistry and was never ill, missed the class.",
+            {("cal", "work", "taught chemistry")},
+        ),
+        ("{ann|Ann} teaches geography at a school in Hull.", {("ann", "work", "teaches geography at a school in Hull")}),
         (
             "{ann|Ann}, in all those years, still lived in a flat above the launderette.",
             {("ann", "home", "in a flat above the launderette")},

@@ -10,8 +10,10 @@ from fabula.reading.fact_grammar import FactGrammar, facts, last_words
 from fabula.reading.fact_statements import Statement
 from fabula.reading.trees import NOBODY, People
 
+_MUST_HAVE_BEEN = 0.65  # "she must have been ninety"
 _SMALL = frozenset(("one", "two", "1", "2"))
 _HAIR = frozenset(("hair", "curls", "locks", "braid", "braids", "plait", "plaits", "ponytail"))
+_GLASSES = frozenset(("glasses", "spectacles"))  # "over her glasses"; what is raised and drained is another kind
 _SHADES = frozenset(("dark", "light", "pale", "bright", "deep"))
 _HAVE = frozenset(("have", "has", "had", "'ve", "'d"))
 _BAD = frozenset(("bad", "lame", "good", "blind", "weak", "wooden"))
@@ -32,6 +34,8 @@ class Looks(FactGrammar):
         t = self.trees
         word = t.lower[at]
         owner, factor, to = self._bearer(at)
+        if word in _GLASSES and t.rel[at] != "obj" and t.pos[to] == "PRON" and owner.one is not None:
+            yield from self._say(owner, "glasses", word, at, 0.65 * factor, to=to)
         if word in facts("marks") and not owner.who:
             yield from self._mark_on(at)
         if word in facts("body parts") and owner.who:
@@ -170,6 +174,8 @@ class Looks(FactGrammar):
             return
         if (following := t.lower[at + 1] if at + 1 < len(t.lower) else "") in _NO_AGE:
             return
+        if not factor and t.has(at, "aux", "must") and t.has(at, "aux", "have"):
+            factor = _MUST_HAVE_BEEN
         past = t.quote_row(at) >= 0 or self.present or t.narration.person == "first"
         clause = t.head[at] if t.rel[at] != "root" and t.child(at, "cop") < 0 else at
         marked = any(t.lower[c] in _SINCE for i in (at, clause, head) if i >= 0 for c in t.children[i] if t.rel[c] in ("mark", "advmod"))

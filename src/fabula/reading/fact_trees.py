@@ -53,7 +53,7 @@ class TreeFacts(Looks):
             factor *= _PRAISED  # "you are a rotten dancer" is no trade
         was = t.has(at, "cop", "was", "were") and (t.quote_row(at) >= 0 or self.present)
         former = was or t.has(at, "amod", "former", "ex") or (t.has(at, "aux", "had", "'d") and t.child(at, "cop") >= 0)
-        yield from self._say(about, "former job" if former else "job", trade(self._phrase(at)) or noun, at, 0.8 * factor, to=to)
+        yield from self._say(about, "former job" if former else "job", trade(self._phrase(at, 6)) or noun, at, 0.8 * factor, to=to)
 
     def _kind(self, at: int) -> Iterator[Statement]:
         """ "He is a jackdaw", "she was a woman of few words": what somebody is, beyond a trade."""
@@ -95,11 +95,17 @@ class TreeFacts(Looks):
         if kind == "work" and not any(self._workplace(c) for c in places):
             return
         first = next((c for c in places if kind == "work" and self._workplace(c)), at)
-        value = self._phrase(first) if first != at else self._text(at, t.subtree(at)[1], 9)
+        value = self._phrase(first) if first != at else self._text(at, self._own_end(at), 9)
         past = t.tense[at] == "Past" and (t.quote_row(at) >= 0 or self.present)
-        as_job = kind != "work" or t.has(first, "case", "as")
-        attribute = ("former " if past else "") + ("job" if as_job else "workplace")
+        told = "work" if kind != "work" else "job" if t.has(first, "case", "as") else "workplace"
+        attribute = ("former " if past else "") + told
         yield from self._say(t.people(subject), attribute, value, at, 0.75 * factor, to=first)
+
+    def _own_end(self, at: int) -> int:
+        """Where a clause ends before others that are joined to it."""
+        t = self.trees
+        joined = [t.subtree(c)[0] for c in t.children[at] if c > at and t.rel[c].partition(":")[0] in ("conj", "advcl", "parataxis")]
+        return min([t.subtree(at)[1], *joined])
 
     def _workplace(self, at: int) -> bool:
         t = self.trees

@@ -30,6 +30,7 @@ _LONG = 160  # characters: a longer sentence is cut to a clause where it is evid
 _CUTS = frozenset(";:—–") | {"--"}
 _I = frozenset(("i", "me", "my", "mine", "myself"))
 _YOU = frozenset(("you", "your", "yours", "yourself"))
+_HE, _SHE = frozenset(("he", "him", "his", "himself")), frozenset(("she", "her", "hers", "herself"))
 _WHO = frozenset(("who", "that", "whom"))
 
 
@@ -212,7 +213,7 @@ class Trees:
     def people(self, at: int) -> People:
         """Whom a token stands for. An I or a you in speech is filled from the quotation where who-is-who left it open."""
         m = self.mention.get(at)
-        if m is not None and m.who:
+        if m is not None and m.who and not self._contradicted(at, m):
             return People(m.who, min(0.97, m.confidence * self._trust(at)), m.kind)
         quote, word = self.quote(at), self.lower[at]
         if word in _WHO and (noun := self._antecedent(at)) >= 0:
@@ -225,10 +226,19 @@ class Trees:
             return People((self.narration.narrator,), 0.9)
         return NOBODY
 
+    def _contradicted(self, at: int, m: MentionView) -> bool:
+        """Whether a "she" was taken for somebody who is a he throughout: then it says nothing."""
+        told = self.cast.characters[m.who[0]].pronouns if len(m.who) == 1 else "unknown"
+        return (told == "he" and self.lower[at] in _SHE) or (told == "she" and self.lower[at] in _HE)
+
     def _antecedent(self, at: int) -> int:
         """What a "who" stands for: the noun whose relative clause it opens, -1 in a question."""
         clause = self.head[at]
-        return self.head[clause] if clause >= 0 and self.rel[clause].endswith("relcl") and self.head[clause] < at else -1
+        if clause >= 0 and self.rel[clause].endswith("relcl") and self.head[clause] < at:
+            return int(self.head[clause])
+        before = at - 2 if at > 1 and self.lower[at - 1] == "," else at - 1
+        aside = self.lower[at] == "who" and before >= self.bounds[self.sentence[at]][0] and before in self.mention
+        return before if aside else -1  # "Theo, who taught chemistry, …", whatever the clause hangs on
 
     def _trust(self, at: int) -> float:
         """Measured on annotated scenes: possessives and "you" are right more often than their confidence says."""

@@ -1,0 +1,16 @@
+"""What happens in a story: events with who does them to whom, whether and when they happened, and in which order."""
+
+from __future__ import annotations
+
+from fabula.reading.events.finding import ORIGIN, find_events, run
+from fabula.reading.steps import Step
+
+STEP = Step(
+    name="events",
+    version="1",
+    needs=("manuscript", "tokens", "words", "characters", "mentions", "members", "quotes", "narration", "places", "frames", "scenes"),
+    gives=("events", "time"),
+    run=run,
+)
+
+__all__ = ["ORIGIN", "STEP", "find_events"]

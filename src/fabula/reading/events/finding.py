@@ -1,0 +1,254 @@
+"""Events: what happens, who does it to whom, where, when, whether it really happened, and in which order."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from fabula.elements import Character, Event, Frame, Narration, Place, Quote, Scene, When
+from fabula.encoder.reader import WordLabels
+from fabula.layers import MentionMembers, Mentions, Tokens
+from fabula.lexicons import table, words
+from fabula.reading.cast import Cast
+from fabula.reading.events.order import Tier, Told, event_days, ranks
+from fabula.reading.events.participants import Participants, Roles
+from fabula.reading.events.realis import Realis, realis
+from fabula.reading.events.salience import Standing, salience
+from fabula.reading.events.trees import Tree, make_tree
+from fabula.reading.times import TimePhrase, find_times
+from fabula.spans import Span
+from fabula.text.manuscript import Manuscript
+
+ORIGIN = "events@1"
+_TRIGGER = 0.5  # the model's probability from which on a word tells an event
+_BESIDE = frozenset({"author_note", "epigraph", "chapter_heading", "front_matter", "back_matter"})
+_PREDICATES = frozenset({"VERB", "AUX", "ADJ", "NOUN"})
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A trigger with what its clause says."""
+
+    at: int
+    verb: str
+    roles: Roles
+    realis: Realis
+    clause: Span
+    quote: Quote | None
+    tier: Tier
+    phrase: TimePhrase | None
+    row: int | None
+    scene: int
+
+
+class EventFinder:
+    """Finds the events of one story."""
+
+    def __init__(
+        self, tree: Tree, cast: Cast, scenes: Sequence[Scene], frames: Sequence[Frame], places: Sequence[Place], narration: Narration
+    ) -> None:
+        self.tree, self.cast, self.scenes = tree, cast, scenes
+        self.people = Participants(tree, cast)
+        self.present = narration.tense == "present"
+        self.starts = [s.start for s in scenes]
+        self.flashbacks = sorted((f.start, f.end, n) for n, f in enumerate(frames) if f.kind in ("flashback", "told_story"))
+        self.written = sorted((f.start, f.end, n) for n, f in enumerate(frames) if f.kind in ("letter", "message"))
+        self.beside = sorted((f.start, f.end, n) for n, f in enumerate(frames) if f.kind in _BESIDE)
+        self.places = sorted((span.start, span.end, p.id) for p in places for span in p.mentions)
+        self.majors = {c for c, v in cast.characters.items() if v.importance == "major"}
+        self.states = {row[0]: row[1] for row in table("events", "states")}
+        self.times = self._times()
+
+    def _times(self) -> dict[int, TimePhrase]:
+        """Time phrases by the token at which they begin."""
+        found = find_times(self.tree.text, 0, len(self.tree.text))
+        return {bisect_right(self.tree.start, p.span.start) - 1: p for p in found}
+
+    # --- which words
+    def triggers(self) -> Iterator[tuple[int, str]]:
+        """(token, base form) of all words that tell an event in which somebody takes part, or that the model is sure of."""
+        tree = self.tree
+        for i, pos in enumerate(tree.pos):
+            if pos not in _PREDICATES or tree.rel[i] in ("aux", "aux:pass", "cop", "amod", "compound", "flat", "case"):
+                continue
+            word = tree.lower[i]
+            if pos == "VERB":
+                verb = tree.lemma(i)
+                if tree.event[i] >= _TRIGGER or verb not in words("events", "still"):
+                    yield i, verb
+            elif word in self.states and (
+                tree.event[i] >= _TRIGGER or (pos == "ADJ" and tree.rel[i] in ("root", "conj", "ccomp", "advcl"))
+            ):
+                yield i, self.states[word]
+            elif tree.event[i] >= _TRIGGER and pos in ("NOUN", "ADJ"):
+                yield i, word
+
+    def found(self) -> Iterator[_Found]:
+        tree = self.tree
+        before: _Found | None = None
+        for i, verb in self.triggers():
+            at = tree.start[i]
+            if _within(self.beside, at) is not None:
+                continue
+            roles = self.people.roles(i)
+            if not (roles.who or roles.whom) and tree.event[i] < _TRIGGER:
+                continue
+            clause = tree.clause(i)
+            quote = self.cast.quote_at(at)
+            phrase = self._phrase(i, clause)
+            tier, row = self._tier(i, quote, phrase, before)
+            value = realis(tree, i, present=self.present, spoken=quote is not None)
+            if value != "actual" and tree.event[i] < _TRIGGER and verb in words("events", "slight"):
+                continue
+            if value in ("planned",):
+                tier, row = "ahead", None
+            before = _Found(i, verb, roles, value, clause, quote, tier, phrase, row, bisect_right(self.starts, at) - 1)
+            yield before
+
+    def _phrase(self, i: int, clause: Span) -> TimePhrase | None:
+        """The time phrase that hangs on the predicate itself."""
+        first = bisect_right(self.tree.start, clause.start) - 1
+        last = bisect_right(self.tree.start, clause.end - 1)
+        here = [(abs(k - i), self.times[k]) for k in range(max(0, first), last) if k in self.times]
+        return min(here, key=lambda x: x[0])[1] if here else None
+
+    # --- when it lies, beside the telling
+    def _tier(self, i: int, quote: Quote | None, phrase: TimePhrase | None, before: _Found | None) -> tuple[Tier, int | None]:
+        """How an event looks back, and the number of the row it belongs to."""
+        at = self.tree.start[i]
+        frame = _within(self.flashbacks, at)
+        if frame is not None:
+            return "back", -1 - frame
+        spoken = quote is not None or _within(self.written, at) is not None
+        perfect = self._perfect(i)
+        earlier = phrase is not None and phrase.kind == "earlier"
+        row = quote.start if quote is not None else at
+        if spoken:
+            if perfect == "present" or self._recent(i):
+                return "recent", None
+            if perfect == "past" or self._past(i):
+                return "back", row
+            return "present", None
+        if perfect == "past" or (self.present and (perfect == "present" or self._past(i))) or earlier:
+            run = (
+                before is not None
+                and before.row is not None
+                and before.quote is None
+                and self.tree.sentence[i] - self.tree.sentence[before.at] <= 1
+            )
+            old = earlier or self.tree.lemma(i) in words("events", "long since") or phrase is not None
+            return ("back" if old else "recent"), (before.row if run and before is not None and not old else at)
+        return "present", None
+
+    def _perfect(self, i: int) -> str:
+        """ "past" for a pluperfect, "present" for a present perfect, else ""."""
+        here = self.tree.auxiliaries(i)
+        if "had" in here or ("'d" in here and self.tree.form[i] == "Part"):
+            return "past"
+        return "present" if any(a in ("have", "has", "'ve") for a in here) else ""
+
+    def _past(self, i: int) -> bool:
+        """Whether the clause is in the past tense, by its verb, its auxiliary or its copula."""
+        tree = self.tree
+        if tree.tense[i] == "Past" and tree.form[i] == "Fin":
+            return True
+        if any(tree.lower[k] in ("was", "were", "did") for k in tree.children(i, "aux", "aux:pass", "cop")):
+            return True
+        up = tree.head[i]
+        shares = tree.rel[i] in ("conj", "xcomp", "advcl") and tree.form[i] != "Fin" and not tree.auxiliaries(i)
+        return up >= 0 and shares and tree.tense[up] == "Past" and tree.form[up] == "Fin"
+
+    def _recent(self, i: int) -> bool:
+        return any(self.tree.lower[k] in words("events", "recent") for k in self.tree.children(i, "advmod", "obl:unmarked"))
+
+    # --- elements
+    def events(self) -> tuple[Event, ...]:
+        found = sorted(self.found(), key=lambda f: self.tree.start[f.at])
+        told = [Told(self.tree.start[f.at], f.scene, f.tier, f.phrase, f.row) for f in found]
+        order = ranks(event_days(told, self.scenes))
+        return tuple(self._event(n, f, rank) for n, (f, rank) in enumerate(zip(found, order, strict=True), 1))
+
+    def _event(self, n: int, f: _Found, rank: float) -> Event:
+        tree = self.tree
+        scene = self.scenes[f.scene] if 0 <= f.scene < len(self.scenes) else None
+        return Event(
+            id=f"e{n}",
+            start=f.clause.start,
+            end=f.clause.end,
+            trigger=Span(tree.start[f.at], tree.end[f.at]),
+            what=f.verb,
+            who=f.roles.who,
+            whom=f.roles.whom,
+            place=self._place(f, scene),
+            scene=scene.id if scene else None,
+            when=None if f.phrase is None else When(" ".join(f.phrase.span.of(tree.text).split()), None),
+            realis=f.realis,
+            story_order=rank,
+            salience=self._salience(f, scene),
+            confidence=self._confidence(f),
+            origin=ORIGIN,
+        )
+
+    def _place(self, f: _Found, scene: Scene | None) -> str | None:
+        """The place that the clause names, else the scene's where the event is part of what the scene shows."""
+        k = bisect_right(self.places, (f.clause.start, -1, ""))
+        if k < len(self.places) and self.places[k][0] < f.clause.end:
+            return self.places[k][2]
+        return scene.place if scene is not None and f.tier == "present" and f.quote is None and f.realis == "actual" else None
+
+    def _confidence(self, f: _Found) -> float:
+        event = self.tree.event[f.at]
+        base = 0.5 + 0.4 * event if f.realis == "actual" else 0.55 if event < _TRIGGER else 0.45
+        if f.realis == "actual" and event < _TRIGGER:
+            base = 0.35 + 0.3 * event
+        return round(base * (0.6 + 0.4 * f.roles.confidence), 3)
+
+    def _salience(self, f: _Found, scene: Scene | None) -> float:
+        tree, i = self.tree, f.at
+        at = tree.start[i]
+        everyone = {*f.roles.who, *f.roles.whom}
+        length = max(1, scene.end - scene.start) if scene else 1
+        where = (at - scene.start) / length if scene else 0.5
+        return salience(
+            Standing(
+                verb=f.verb,
+                event=tree.event[i],
+                majors=len(everyone & self.majors),
+                people=len(everyone),
+                edge=where < 0.08 or where > 0.9,
+                main=tree.rel[i] in ("root", "conj", "parataxis"),
+                back=f.tier != "present",
+                turn=any(tree.lower[k] in words("events", "turn") for k in tree.kids[i] if k < i),
+                dated=f.phrase is not None,
+                actual=f.realis == "actual",
+                tag=f.quote is None
+                and f.verb in words("speech_verbs", "core")
+                and any(tree.rel[k] in ("ccomp", "parataxis") for k in tree.kids[i]),
+            )
+        )
+
+
+def _within(frames: Sequence[tuple[int, int, int]], at: int) -> int | None:
+    """Number of the frame that covers a position."""
+    k = bisect_right(frames, (at, 1 << 60, 0)) - 1
+    return frames[k][2] if k >= 0 and frames[k][1] > at else None
+
+
+def find_events(
+    manuscript: Manuscript, tokens: Tokens, labels: WordLabels, cast: Cast, narration: Narration,
+    places: tuple[Place, ...], frames: tuple[Frame, ...], scenes: tuple[Scene, ...],
+) -> tuple[Event, ...]:  # fmt: skip
+    """All events in order of their trigger."""
+    tree = make_tree(manuscript.text, tokens, labels)
+    return EventFinder(tree, cast, scenes, frames, places, narration).events()
+
+
+def run(
+    manuscript: Manuscript, tokens: Tokens, words: WordLabels, characters: tuple[Character, ...], mentions: Mentions,
+    members: MentionMembers, quotes: tuple[Quote, ...], narration: Narration, places: tuple[Place, ...], frames: tuple[Frame, ...],
+    scenes: tuple[Scene, ...],
+) -> Mapping[str, Any]:  # fmt: skip
+    cast = Cast(characters, mentions, members, quotes)
+    return {"events": find_events(manuscript, tokens, words, cast, narration, places, frames, scenes), "time": ()}
