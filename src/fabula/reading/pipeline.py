@@ -2,7 +2,23 @@
 
 from __future__ import annotations
 
-from fabula.reading import events, facts, frames, issues, lore, notes, places, quotations, relationships, scenes, syntax, tokens, who
+from fabula.reading import (
+    causes,
+    emotions,
+    events,
+    facts,
+    frames,
+    issues,
+    lore,
+    notes,
+    places,
+    quotations,
+    relationships,
+    scenes,
+    syntax,
+    tokens,
+    who,
+)  # fmt: skip
 from fabula.reading.steps import Step
 
 STEPS: tuple[Step, ...] = (
@@ -15,6 +31,8 @@ STEPS: tuple[Step, ...] = (
     frames.STEP,
     scenes.STEP,
     events.STEP,
+    causes.STEP,
+    emotions.STEP,
     relationships.STEP,
     facts.STEP,
     lore.STEP,
