@@ -1,4 +1,4 @@
-"""Emotions that the text names, by scene and by who feels them: predicates ("she was afraid") and nouns ("his anger", "felt a pang of shame")."""
+"""Emotions that the text names, by scene and by who feels them: predicates ("she was afraid") and nouns ("his anger")."""
 
 from __future__ import annotations
 
