@@ -207,6 +207,55 @@ def lore(c: Comparison) -> Figures:
     return out | ({"deadlines": Share(sum(dated), len(dated))} if dated else {})
 
 
+def events(c: Comparison) -> Figures:
+    """Events found (a trigger in the range, a participant shared; the most salient such one stands for it), and pairs of them in the right
+    story order: all of them, and those that are told out of order."""
+    best: list[tuple[Json, Json]] = []
+    for g in c.gold["events"]:
+        own = [
+            p
+            for p in c.world["events"]
+            if shared(p["trigger"], span(g)) and (not g["who"] or set(g["who"]) & c.golden(p["who"] + p["whom"]))
+        ]
+        if own:
+            best.append((g, max(own, key=lambda p: float(p["salience"]))))
+    pairs = [(g, h, p, q) for (g, p), (h, q) in combinations(best, 2) if g["story_order"] != h["story_order"]]
+    right = [_same_order(g, h, p, q) for g, h, p, q in pairs]
+    turned = [
+        ok for ok, (g, h, _, _) in zip(right, pairs, strict=True) if (g["start"] < h["start"]) != (g["story_order"] < h["story_order"])
+    ]
+    out: Figures = {"events": Share(len(best), len(c.gold["events"]))}
+    return out | {"event_order": Share(sum(right), len(right)), "event_order_turned": Share(sum(turned), len(turned))}
+
+
+def _same_order(g: Json, h: Json, p: Json, q: Json) -> bool:
+    a, b = p["story_order"], q["story_order"]
+    return a is not None and b is not None and a != b and (a < b) == (g["story_order"] < h["story_order"])
+
+
+def causes(c: Comparison) -> Figures:
+    """Reasons whose evidence touches both ranges of one of the reading."""
+    read, gold = c.sure("causes"), c.gold["causes"]
+    pairs = [
+        (i, j) for i, p in enumerate(read) for j, g in enumerate(gold) if all(touch(p["evidence"], [g[x]]) for x in ("effect", "cause"))
+    ]
+    return {"causes": Found(len({i for i, _ in pairs}), len(read), len({j for _, j in pairs}), len(gold))} if gold else {}
+
+
+def emotions(c: Comparison) -> Figures:
+    """The strongest emotions of a scene that the World has for the right person in a scene that shares text with it."""
+    at = {s["id"]: span(s) for s in c.world["scenes"]}
+    found = [
+        any(
+            c.people.get(p["character"]) == g["character"] and p["emotion"] == g["emotion"]
+            and shared(at.get(p["scene"], (0, 0)), span(c.gold["scenes"][g["scene"]]))
+            for p in c.world["emotions"]
+        )
+        for g in c.gold["emotions"]
+    ]  # fmt: skip
+    return {"emotions": Share(sum(found), len(found))} if found else {}
+
+
 def words(text: str) -> list[str]:
     """The words of a value or an answer that matter."""
     plain = re.sub(r"[^\w\s]", " ", text.lower().replace("’", "'").replace("'s", ""))
@@ -229,6 +278,9 @@ MEASURES: tuple[tuple[str, Callable[[Comparison], Figures]], ...] = (
     ("commitments", minds.commitments),
     ("beliefs", minds.beliefs),
     ("knowledge", minds.knowledge),
+    ("events", events),
+    ("causes", causes),
+    ("emotions", emotions),
 )
 """Each with the list of the hand-made reading that it needs."""
 

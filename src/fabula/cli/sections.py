@@ -9,6 +9,7 @@ from typing import Any
 from rich.console import RenderableType
 from rich.text import Text
 
+from fabula.cli import happenings
 from fabula.elements import Claim, Quote
 from fabula.errors import NotFoundInWorld
 from fabula.layers import ParagraphKind
@@ -190,6 +191,10 @@ _VIEWS: dict[str, tuple[Callable[[World, bool], View], str, str]] = {
     "quotes": (_quotes, "quotes", "quotations"),
     "scenes": (_scenes, "scenes", "scenes"),
     "relations": (_relations, "relationships", "relationships"),
+    "events": (happenings.events, "events", "events"),
+    "timeline": (happenings.timeline, "events", "events"),
+    "causes": (happenings.causes, "causes", "causes"),
+    "emotions": (happenings.emotions, "emotions", "emotions"),
     "facts": (_facts, "facts", "facts"),
     "commitments": (_commitments, "commitments", "commitments"),
     "beliefs": (_beliefs, "beliefs", "beliefs"),

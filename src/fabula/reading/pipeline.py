@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from fabula.reading import (
     beliefs,
+    causes,
     commitments,
+    emotions,
     events,
     facts,
     frames,
@@ -34,6 +36,8 @@ STEPS: tuple[Step, ...] = (
     scenes.STEP,
     trees.STEP,
     events.STEP,
+    causes.STEP,
+    emotions.STEP,
     relationships.STEP,
     facts.STEP,
     commitments.STEP,

@@ -19,7 +19,7 @@ _WH = frozenset({"who", "what", "when", "where", "why", "how", "which", "whose",
 
 @cache
 def _modals() -> dict[str, Realis]:
-    return {word: value for word, value in table("events", "modals")}  # type: ignore[misc]
+    return dict(table("events", "modals"))  # type: ignore[arg-type]
 
 
 def realis(tree: Tree, i: int, *, present: bool, spoken: bool) -> Realis:
@@ -52,9 +52,9 @@ def _is_denied(tree: Tree, i: int) -> bool:
     for k in tree.kids[i]:
         if tree.rel[k] in ("advmod", "neg", "det") and tree.lower[k] in words("events", "no"):
             return True
-        if tree.rel[k] in ("nsubj", "obj", "nsubj:pass", "obl"):
-            if tree.lower[k] in words("events", "no") or any(tree.lower[d] == "no" for d in tree.children(k, "det")):
-                return True
+        nominal = tree.rel[k] in ("nsubj", "obj", "nsubj:pass", "obl")
+        if nominal and (tree.lower[k] in words("events", "no") or any(tree.lower[d] == "no" for d in tree.children(k, "det"))):
+            return True
     return False
 
 

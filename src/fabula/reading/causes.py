@@ -1,0 +1,232 @@
+"""Reasons that are stated: "because", "so that", "which is why", "on account of", "out of spite", and answers to questions that ask why."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
+from itertools import pairwise
+from typing import Any, NamedTuple
+
+from fabula.elements import Cause, Character, Event, Quote
+from fabula.encoder.reader import WordLabels
+from fabula.layers import MentionMembers, Mentions, Sentences, Tokens
+from fabula.lexicons import words
+from fabula.reading.cast import Cast
+from fabula.reading.events.salience import kind_weight
+from fabula.reading.events.trees import Tree, make_tree
+from fabula.reading.steps import Step
+from fabula.spans import Span
+from fabula.text.manuscript import Manuscript
+
+_ORIGIN = "causes@1"
+_LONGEST = 300  # code points of one side of a reason
+_ASKED = re.compile(r"\b(?:why|how come|what for)\b(?!\s+(?:not|don['’]t (?:you|we))\b)[^?.!]*\?", re.I)
+
+
+class _Reason(NamedTuple):
+    effect: Span
+    cause: Span
+    confidence: float
+
+
+def _choice(section: str) -> str:
+    return "|".join(
+        re.escape(w).replace("'", "['’]").replace(r"\ ", r"\s+") for w in sorted(words("causes", section), key=len, reverse=True)
+    )
+
+
+@cache
+def _phrases() -> dict[str, re.Pattern[str]]:
+    return {
+        "because": re.compile(rf"(?<![\w'’])(?:{_choice('because')})(?!\w|\s+of\b)", re.I),
+        "purpose": re.compile(rf"\b(?:{_choice('purpose')})\b", re.I),
+        "on account": re.compile(rf"\b(?:{_choice('on account')})\b", re.I),
+        "motives": re.compile(rf"\bout\s+of\s+(?:(?:sheer|pure|mere|simple|his|her|their|my)\s+)?(?:{_choice('motives')})\b", re.I),
+        "so": re.compile(rf"(?<![\w'’])(?:{_choice('so')})\b", re.I),
+    }
+
+
+class CauseFinder:
+    """Finds the stated reasons of one story."""
+
+    def __init__(self, tree: Tree, sentences: Sentences, cast: Cast) -> None:
+        self.tree, self.cast = tree, cast
+        self.spans = list(zip(sentences.start.tolist(), sentences.end.tolist(), strict=True))
+        self.starts = [s for s, _ in self.spans]
+
+    def reasons(self) -> Iterator[_Reason]:
+        text = self.tree.text
+        for kind, pattern in _phrases().items():
+            for m in pattern.finditer(text):
+                found = self._because(m.start()) if kind == "because" else self._beside(m, kind)
+                if found is not None:
+                    yield found
+        yield from self._answers()
+        yield from self._by_trees()
+
+    def _by_trees(self) -> Iterator[_Reason]:
+        """ "He was on the phone, so I did it", and for review "he went home to sleep"."""
+        tree = self.tree
+        for i, word in enumerate(tree.lower):
+            verb = tree.head[i]
+            if word not in ("so", "to") or verb <= i or tree.pos[verb] not in ("VERB", "AUX") or tree.head[verb] < 0:
+                continue
+            if word == "to" and tree.rel[i] == "mark" and tree.rel[verb] == "advcl" and kind_weight(tree.lemma(tree.head[verb])) >= 0.25:
+                found = self._made(tree.clause(tree.head[verb]), Span(tree.start[i], tree.whole(verb).end), 0.45)
+            elif (
+                word == "so"
+                and tree.start[i] >= 2
+                and tree.text[tree.start[i] - 2 : tree.start[i]] == ", "
+                and tree.subject(verb) is not None
+            ):
+                found = self._so(i, verb)
+            else:
+                continue
+            if found is not None and not found.effect.overlaps(found.cause):
+                yield found
+
+    def _so(self, i: int, verb: int) -> _Reason | None:
+        """Of "..., so he went": what goes before is the cause; of "..., so he could rest" it is the effect."""
+        here = self._sentence(self.tree.start[i])
+        if here is None or self.tree.lower[i + 1] in ("that", "much", "many", "far", "long"):
+            return None
+        before = self._clause_before(Span(here[1].start, self._trim(here[1].start, self.tree.start[i])))
+        after = Span(self.tree.start[i], max(self.tree.clause(verb).end, self.tree.end[verb]))
+        aim = any(a in ("could", "can", "would", "might") for a in self.tree.auxiliaries(verb))
+        return self._made(before, after, 0.6) if aim else self._made(after, before, 0.6)
+
+    def _sentence(self, at: int) -> tuple[int, Span] | None:
+        row = bisect_right(self.starts, at) - 1
+        if row < 0 or self.spans[row][1] <= at:
+            return None
+        return row, Span(*self.spans[row])
+
+    def _because(self, at: int) -> _Reason | None:
+        """The clause that "because" opens and the clause that it hangs on, by the tree; by the sentence where the tree has none."""
+        tree = self.tree
+        here = self._sentence(at)
+        i = bisect_left(tree.start, at)
+        if here is None or i >= len(tree):
+            return None
+        row, sentence = here
+        verb = tree.head[i] if tree.rel[i] in ("mark", "case", "advmod", "fixed") else -1
+        if verb >= 0 and tree.rel[verb] == "advcl" and tree.head[verb] >= 0:
+            cause = tree.whole(verb)
+            effect = tree.clause(tree.head[verb])
+            cause = Span(at, max(cause.end, at + 1))
+            if sentence.start <= effect.start < at:
+                return self._made(Span(effect.start, self._trim(effect.start, at)), self._cut(cause), 0.8)
+            if not effect.overlaps(cause) and sentence.contains(effect):
+                return self._made(effect, self._cut(cause), 0.75)
+        before = Span(sentence.start, self._trim(sentence.start, at))
+        if before.length > 8:
+            return self._made(self._clause_before(before), Span(at, sentence.end), 0.65)
+        comma = self.tree.text.find(",", at, sentence.end)
+        if comma > at:
+            return self._made(Span(comma + 2, sentence.end), Span(at, comma), 0.5)
+        if row > 0 and at - self.spans[row - 1][1] < 60:
+            return self._made(Span(*self.spans[row - 1]), Span(at, sentence.end), 0.55)
+        return None
+
+    def _beside(self, m: re.Match[str], kind: str) -> _Reason | None:
+        """The words before a phrase and those after it, in its sentence; of "that's why" the sentence before."""
+        here = self._sentence(m.start())
+        if here is None:
+            return None
+        row, sentence = here
+        before, after = (
+            Span(sentence.start, self._trim(sentence.start, m.start())),
+            Span(m.start(), self._clause_end(m.end(), sentence.end)),
+        )
+        if kind == "so":
+            cause = self._clause_before(before) if before.length > 12 else Span(*self.spans[row - 1]) if row else None
+            return None if cause is None or after.start - cause.end > 60 else self._made(after, cause, 0.7)
+        if before.length > 8:
+            return self._made(self._clause_before(before), after, 0.65)
+        return None
+
+    def _answers(self) -> Iterator[_Reason]:
+        """A question that asks why in one speech, and the beginning of the next speech, by whoever was asked."""
+        quotes = [q for q in self.cast.quotes if q.kind == "speech"]
+        for asked, answer in pairwise(quotes):
+            if answer.start - asked.end > 160 or answer.speaker == asked.speaker or answer.speaker is None:
+                continue
+            m = next((m for m in _ASKED.finditer(self.tree.text, asked.start, asked.end) if asked.end - m.end() <= 3), None)
+            if m is None:
+                continue
+            first = self._sentence(answer.start + 1)
+            end = min(answer.end, first[1].end if first else answer.end)
+            if not self.tree.text[answer.start : end].rstrip("\"”’'").endswith("?") and end - answer.start > 12:
+                yield _Reason(Span(*m.span()), Span(answer.start, end), 0.5)
+
+    # --- ranges
+    def _trim(self, start: int, end: int) -> int:
+        while end > start and self.tree.text[end - 1] in " \n\t,;:—–-":
+            end -= 1
+        return end
+
+    def _clause_before(self, before: Span) -> Span:
+        """The last clause of what stands before: from the last semicolon, or the comma and conjunction, that leaves enough."""
+        cut = max(self.tree.text.rfind(mark, before.start, before.end - 8) for mark in (";", ": ", ", and ", ", but ", "—"))
+        start = cut + 1 if cut > before.start else before.start
+        while start < before.end and not self.tree.text[start].isalnum():
+            start += 1
+        return Span(start, before.end)
+
+    def _clause_end(self, at: int, end: int) -> int:
+        cut = min((k for mark in (";", "—") if (k := self.tree.text.find(mark, at + 10, end)) >= 0), default=end)
+        return self._trim(at, cut)
+
+    def _cut(self, span: Span) -> Span:
+        return Span(span.start, min(span.end, span.start + _LONGEST))
+
+    def _made(self, effect: Span, cause: Span, confidence: float) -> _Reason | None:
+        if min(effect.length, cause.length) < 4 or max(effect.length, cause.length) > _LONGEST:
+            return None
+        return _Reason(effect, cause, confidence)
+
+
+def _event_in(span: Span, events: Sequence[Event], at: Sequence[int]) -> str | None:
+    """The most salient event whose trigger stands in a range."""
+    inside = events[bisect_left(at, span.start) : bisect_left(at, span.end)]
+    return max(inside, key=lambda e: e.salience).id if inside else None
+
+
+def find_causes(tree: Tree, sentences: Sentences, cast: Cast, events: Sequence[Event]) -> tuple[Cause, ...]:
+    """The reasons that the text states, in order; each pair of ranges once."""
+    at = [e.trigger.start for e in events]
+    out: list[Cause] = []
+    taken: set[int] = set()
+    for r in sorted(CauseFinder(tree, sentences, cast).reasons(), key=lambda r: (r.cause.start, -r.confidence)):
+        if r.cause.start in taken:
+            continue
+        taken.add(r.cause.start)
+        quote = cast.quote_at(r.cause.start)
+        out.append(
+            Cause(
+                effect=_event_in(r.effect, events, at),
+                cause=_event_in(r.cause, events, at),
+                what=" ".join(r.cause.of(tree.text).split()),
+                by=(quote.speaker or "narration") if quote is not None else "narration",
+                evidence=(r.effect, r.cause),
+                confidence=r.confidence,
+                origin=_ORIGIN,
+            )
+        )
+    return tuple(out)
+
+
+def _run(
+    manuscript: Manuscript, tokens: Tokens, sentences: Sentences, words: WordLabels, characters: tuple[Character, ...], mentions: Mentions,
+    members: MentionMembers, quotes: tuple[Quote, ...], events: tuple[Event, ...],
+) -> Mapping[str, Any]:  # fmt: skip
+    tree = make_tree(manuscript.text, tokens, words)
+    return {"causes": find_causes(tree, sentences, Cast(characters, mentions, members, quotes), events)}
+
+
+STEP = Step(
+    name="causes", version="1", gives=("causes",), run=_run,
+    needs=("manuscript", "tokens", "sentences", "words", "characters", "mentions", "members", "quotes", "events"),
+)  # fmt: skip

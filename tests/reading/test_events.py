@@ -1,0 +1,84 @@
+"""What happens in a story: who does what to whom, whether it happened, in which order; and the reasons that it states."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+import fabula
+from fabula.elements import Event
+from fabula.reading.events.lemmas import lemma
+from fabula.world.world import World
+
+_STORY = """Martha Bell came into the kitchen and lit the lamp. Peter Gray was sitting at the table.
+
+"Where have you been?" asked Peter.
+
+Martha did not answer him. She burned the letter because she was angry.
+
+Martha had married a sailor in Hull eight years ago, and the sailor had left her.
+
+"I will sell the house tomorrow," said Martha.
+
+Peter kissed her and left the kitchen.
+"""
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> World:
+    path = Path(tmp_path_factory.mktemp("events")) / "story.txt"
+    path.write_text(_STORY, encoding="utf-8")
+    return fabula.read(path, store=False)
+
+
+def _event(world: World, verb: str) -> Event:
+    return next(e for e in world.events if e.what == verb)
+
+
+def _names(world: World, ids: tuple[str, ...]) -> set[str]:
+    return {world.name_of(i) for i in ids}
+
+
+def test_a_verb_has_its_agent_and_its_patient(world: World) -> None:
+    kiss = _event(world, "kiss")
+    assert _names(world, kiss.who) == {"Peter Gray"}
+    assert _names(world, kiss.whom) == {"Martha Bell"}
+    assert kiss.realis == "actual"
+
+
+def test_joined_verbs_share_their_subject(world: World) -> None:
+    assert _names(world, _event(world, "light").who) == {"Martha Bell"}
+
+
+def test_what_is_denied_or_planned_did_not_happen(world: World) -> None:
+    assert _event(world, "sell").realis == "planned"
+    assert all(e.realis != "actual" for e in world.events if e.what == "answer")
+
+
+def test_a_pluperfect_lies_before_what_is_told_before_it(world: World) -> None:
+    marry, light = _event(world, "marry"), _event(world, "light")
+    assert marry.start > light.start
+    assert marry.story_order is not None and light.story_order is not None
+    assert marry.story_order < light.story_order
+
+
+def test_what_turns_a_life_is_more_salient_than_sitting(world: World) -> None:
+    assert _event(world, "marry").salience > max(e.salience for e in world.events if e.what in ("sit", "ask"))
+
+
+def test_a_stated_reason_has_its_effect_and_its_cause(world: World) -> None:
+    (cause,) = [c for c in world.causes if "angry" in c.what]
+    assert cause.effect == _event(world, "burn").id
+    assert cause.by == "narration"
+
+
+def test_a_named_emotion_has_who_feels_it(world: World) -> None:
+    assert [(world.name_of(e.character), e.emotion) for e in world.emotions] == [("Martha Bell", "anger")]
+
+
+@pytest.mark.parametrize(
+    ("form", "base"), [("slept", "sleep"), ("stopped", "stop"), ("loved", "love"), ("buried", "bury"), ("kissed", "kiss")]
+)
+def test_forms_have_their_base(form: str, base: str) -> None:
+    assert lemma(form) == base
