@@ -67,19 +67,26 @@ def train_ranker(examples: Sequence[Example], names: Sequence[str], settings: Se
 
 
 def mean_of(rankers: Sequence[Ranker]) -> Ranker:
-    """One network that gives the mean of the scores of several, which stand in it side by side. They must scale their inputs alike."""
-    first = rankers[0]
-    assert all(np.array_equal(r.mean, first.mean) and np.array_equal(r.scale, first.scale) for r in rankers)
-    layers = []
-    for i in range(len(first.layers)):
-        weights, biases = ([r.layers[i][k] for r in rankers] for k in (0, 1))
-        last = i == len(first.layers) - 1
-        joined = np.concatenate(weights, 1) if i == 0 and not last else np.concatenate(weights) if last and i else _diagonal(weights)
-        if last:
-            layers.append(((joined if i else sum(weights)) / np.float32(len(rankers)), np.mean(biases, 0, dtype=np.float32)))
+    """One network that gives the mean of the scores of several, which stand in it side by side; what each scales its inputs by is in its
+    first layer."""
+    each = [_unscaled(r) for r in rankers]
+    layers: list[tuple[np.ndarray, np.ndarray]] = []
+    for i in range(len(each[0])):
+        weights, biases = ([layers[i][k] for layers in each] for k in (0, 1))
+        if i < len(each[0]) - 1:
+            layers.append((np.concatenate(weights, 1) if i == 0 else _diagonal(weights), np.concatenate(biases)))
         else:
-            layers.append((joined, np.concatenate(biases)))
-    return Ranker(first.names, first.mean, first.scale, tuple(layers), first.columns)
+            joined = np.concatenate(weights) if i else np.sum(weights, 0)
+            layers.append((joined / np.float32(len(each)), np.mean(biases, 0, dtype=np.float32)))
+    first = rankers[0]
+    return Ranker(first.names, np.zeros_like(first.mean), np.ones_like(first.scale), tuple(layers), first.columns)
+
+
+def _unscaled(ranker: Ranker) -> list[tuple[np.ndarray, np.ndarray]]:
+    """The layers of a network for inputs as they come."""
+    weights, bias = ranker.layers[0]
+    first = (ranker.scale[:, None] * weights, bias - (ranker.mean * ranker.scale) @ weights)
+    return [first, *ranker.layers[1:]]
 
 
 def _diagonal(blocks: Sequence[np.ndarray]) -> np.ndarray:
