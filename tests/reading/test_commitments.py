@@ -15,7 +15,7 @@ def commitments(marked: str, least: float = 0.5) -> list[Commitment]:
 @pytest.mark.parametrize(
     ("story", "expected"),
     [
-        ("{cal|Cal} promised {ann|Ann} to come back.", ("promise", "cal", ("ann",))),
+        ("When they parted, {cal|Cal} promised {ann|Ann} to come back.", ("promise", "cal", ("ann",))),
         ("{cal|Cal} ordered {dov|Dov} to saddle the horses.", ("order", "cal", ("dov",))),
         ("{ann|Ann} told {cal|him} to get out and never come back.", ("order", "ann", ("cal",))),
         ("{cal|Cal} gave {ann|her} {cal|his} word.", ("promise", "cal", ("ann",))),
@@ -55,10 +55,10 @@ def test_what_is_said_in_passing_denied_or_asked_binds_nobody(story: str) -> Non
 
 
 def test_a_condition_is_the_clause_that_states_it() -> None:
-    story = '@ann/cal"If {cal|you} come near {ann|me}, {ann|I} will burn the boat," said {ann|Ann}.'
+    story = '@ann/cal"If {cal|you} come here again, {ann|I} will burn the boat," said {ann|Ann}.'
     (found,) = commitments(story)
     text = told(story)["manuscript"].text
-    assert found.condition is not None and text[slice(*found.condition)] == "If you come near me"
+    assert found.condition is not None and text[slice(*found.condition)] == "If you come here again"
 
 
 @pytest.mark.parametrize(

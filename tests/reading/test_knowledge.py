@@ -35,7 +35,8 @@ def test_who_is_told_of_it_knows_by_being_told() -> None:
 
 
 def test_who_is_told_of_it_elsewhere_knows_too() -> None:
-    story = "{dov|Dov} drowned {cal|Cal}. " + "It rained. " * 400 + '@bea/ann"{dov|Dov} drowned {cal|Cal}," said {bea|Bea}. {ann|Ann} wept.'
+    told = '@bea/ann"It was {dov|Dov} who drowned {cal|Cal}," said {bea|Bea}. {ann|Ann} wept.'
+    story = "{dov|Dov} drowned {cal|Cal}. " + "It rained. " * 400 + told
     assert knows(story, "drowned", ("dov",), ("cal",))["ann"] == "told"
 
 

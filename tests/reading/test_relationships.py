@@ -107,7 +107,7 @@ def test_a_relative_who_was_resolved_by_nearness_in_a_place_or_two_founds_no_tie
         ("{cal|Cal} was in the hall with {cal|his} fiancée, a thin woman named {bea|Bea}.", {("romantic_partner", "bea", "cal")}),
         ("{ann|Ann}, who had come late and was cold, had long ago married {cal|Cal}.", {("spouse", "ann", "cal")}),
         ("{ann|Ann}, cold and late, soon became {cal|Cal}'s apprentice.", {("teacher_student", "cal", "ann")}),
-        ("{ann|Ann} lives alone in a flat with a cat called {rex|Rex}.", {("owner_pet", "ann", "rex")}),
+        ("{ann|Ann} has a cat called {rex|Rex}.", {("owner_pet", "ann", "rex")}),
         ("{ann|Ann} is getting married again, to a man named {cal|Cal}.", {("romantic_partner", "ann", "cal")}),
         ("{cal|Cal} has broken off {cal|his} engagement to {ann|Ann}.", {("ex_partner", "ann", "cal")}),
         ("{ann|Ann} had two children. The elder, {cal|Cal}, was tall.", {("parent_child", "ann", "cal")}),

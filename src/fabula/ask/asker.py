@@ -19,7 +19,7 @@ from fabula.errors import FabulaError
 if TYPE_CHECKING:
     from fabula.world.world import World
 
-_SHOWN = 0.3
+_SHOWN = 0.25
 """Confidence from which on an answer is given: below, the story is taken not to say."""
 _NEAREST = 3
 HELP = 'ask in a sentence, for instance: "Who is Ann\'s sister?", "When did they meet?", "Where does scene 2 happen?"'

@@ -127,7 +127,8 @@ class VerbTies(TieGrammar):
             if one.one and two.one and one.one != two.one and not {one.one, two.one} & self.animals:
                 a, b = (one.one, two.one) if rule.first != "object" else (two.one, one.one)
                 sure = rule.confidence * factor * one.confidence * two.confidence * (IN_SPEECH if t.quote_row(at) >= 0 else 1.0)
-                ahead = rule.type == "spouse" and t.has(at, "aux", "getting", "get")  # "she is getting married to Tom"
+                # "she is getting married to Tom"
+                ahead = rule.type == "spouse" and (t.has(at, "aux", "getting", "get") or (t.head[at] >= 0 and t.lower[t.head[at]] == "getting"))
                 kind, state = ("romantic_partner", "engaged") if ahead else (rule.type, rule.state)
                 yield Tie(a, b, kind, sure, t.clause(min(subject, at), max(other, at) + 1), "", state)
 
