@@ -14,10 +14,10 @@ from pathlib import Path
 from fabula.bench import quotes, stories
 from fabula.bench.figures import Figure, Found
 from fabula.bench.pdnc import novel_folders
-from floors import Floors, beside_floors, of_this_processor, read_floors
+from floors import Floors, beside_floors, read_floors
 
 ROOT = Path(__file__).resolve().parent.parent
-FLOORS = of_this_processor(ROOT / "benchmarks" / "floors.json")
+FLOORS = ROOT / "benchmarks" / "floors.json"
 DATA = Path(os.environ.get("FABULA_DATA", ROOT.parent / "shared" / "data"))
 CORPUS = DATA / "project-dialogism-novel-corpus"
 NOVELS = ("DaisyMiller", "TheAwakening")

@@ -14,11 +14,11 @@ from fabula.bench.comparison import Json
 from fabula.bench.gold import load_gold
 from fabula.bench.stories import score_world
 from fabula.world.world import World
-from floors import Floors, beside_floors, of_this_processor, read_floors
+from floors import Floors, beside_floors, read_floors
 
 EXAMPLES = Path(__file__).resolve().parent.parent / "examples"
 NAMES = ("interrogation", "procedure", "letter")
-FLOORS = of_this_processor(EXAMPLES / "floors.json")
+FLOORS = EXAMPLES / "floors.json"
 
 
 def expected(name: str) -> Json:

@@ -1,7 +1,6 @@
 """Floors: figures that may rise, but never sink unseen. A file of them holds, of each thing measured, measure -> floor.
 
-The same model in int8 was seen to decide a little otherwise on a processor with VNNI instructions than on one without (by up to eight
-points for one measure of two stories), so each kind has floors of its own: ``floors.json``, and ``floors.vnni.json`` beside it.
+A floor lies MARGIN under the figure that lifted it: another processor may round otherwise, which turns single decisions.
 """
 
 from __future__ import annotations
@@ -14,15 +13,7 @@ from pathlib import Path
 Floors = dict[str, dict[str, float]]
 
 
-def has_vnni() -> bool:
-    """Whether this processor multiplies bytes by instructions of its own; where the system does not tell, it is taken not to."""
-    about = Path("/proc/cpuinfo")
-    return about.exists() and "vnni" in about.read_text(encoding="utf-8", errors="replace")
-
-
-def of_this_processor(path: Path) -> Path:
-    """The file of floors for processors like this one."""
-    return path.with_suffix(".vnni.json") if has_vnni() else path
+MARGIN = 0.03
 
 
 def read_floors(path: Path) -> Floors:
@@ -31,16 +22,16 @@ def read_floors(path: Path) -> Floors:
 
 
 def lifted(floors: Mapping[str, Mapping[str, float]], figures: Mapping[str, Mapping[str, float]]) -> Floors:
-    """The floors with each lifted to its figure (cut to two digits), never lowered; a figure of nothing gets no floor.
+    """The floors with each lifted to MARGIN under its figure (cut to two digits), never lowered; a figure of nothing gets no floor.
 
     >>> lifted({"a": {"speakers": 0.5, "lore": 0.9}}, {"a": {"speakers": 0.618, "lore": 0.2, "facts": 0.0}})
-    {'a': {'speakers': 0.61, 'lore': 0.9}}
+    {'a': {'speakers': 0.58, 'lore': 0.9}}
     """
     out = {name: dict(held) for name, held in floors.items()}
     for name, measured in figures.items():
         held = out.setdefault(name, {})
         for measure, figure in measured.items():
-            floor = math.floor(round(figure, 6) * 100) / 100
+            floor = math.floor(round(figure - MARGIN, 6) * 100) / 100
             if floor > held.get(measure, 0.0):
                 held[measure] = floor
     return out

@@ -16,7 +16,6 @@ from pathlib import Path
 
 import pytest
 
-from floors import has_vnni
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -45,7 +44,7 @@ def test_the_readme_shows_the_real_output(command: str, shown: str, stories: Pat
 
 
 def comparable(line: str) -> str:
-    return re.sub(r"\b\d+ (mentions|lines?)\b", r"# \1", line.rstrip()) if has_vnni() else line.rstrip()
+    return re.sub(r"\b\d+ (mentions|lines?)\b", r"# \1", line.rstrip())
 
 
 def test_the_readme_has_exactly_two_commands_to_begin_with() -> None:
