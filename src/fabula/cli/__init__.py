@@ -24,6 +24,7 @@ COMMANDS = {
     "read": "Read stories and keep their Worlds.",
     "show": "Show a World: a summary, a part, or a character.",
     "ask": "Ask a World a question.",
+    "check": "Check a story for contradictions and slips.",
     "review": "Show what to correct first.",
     "edit": "Correct a World.",
     "export": "Write a World as JSON or as a page to read.",
