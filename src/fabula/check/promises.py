@@ -18,6 +18,6 @@ def open_promises(story: Story) -> Iterator[Issue]:
     for c in story.world.commitments:
         if c.kind in _KINDS and c.fate == "open" and c.confidence >= _LEAST and c.evidence and not story.apart(c.evidence[0].start):
             yield Issue(
-                kind="promise", rule="open_promise", text=f"{undertaking(c, story.world.name_of)}: the story does not tell what became of it",
+                kind="promise", rule="open_promise", text=f"{undertaking(c, story.world.name_of)}, of which nothing more is heard",
                 evidence=c.evidence[:1], confidence=round(_OPEN_BY_INTENT * c.confidence, 3), origin=ORIGIN,
             )  # fmt: skip

@@ -17,16 +17,18 @@ _WORD = re.compile(r"[^\W\d_][\w'’-]*[^\W_]")
 _POSSESSIVE = re.compile(r"['’]s?$")
 _SHORTEST, _SHORTEST_ALIKE = 5, 4  # letters: shorter names differ by one letter too easily
 _RARE, _OFTEN, _TIMES = 3, 4, 6
+_LONG, _LONG_OFTEN, _LONG_TIMES = 6, 2, 3  # of a longer name with the same bearer fewer occurrences are enough
 _ONE_PERSON, _ALIKE, _OTHER, _TWO_NAMES = 0.75, 0.6, 0.5, 0.3
 _IN_SPEECH = 0.7  # a name mocked or mispronounced
 
 
 @dataclass(slots=True)
 class _Name:
-    """A word of names, with every place where it stands as (range, ids of those it stands for)."""
+    """A word of names, with every place where it stands as (range, ids of those it stands for), and the words that it stood behind."""
 
     word: str
     places: list[tuple[Span, tuple[str, ...]]] = field(default_factory=list)
+    behind: set[str] = field(default_factory=set)
 
     @property
     def bearers(self) -> frozenset[str]:
@@ -36,11 +38,10 @@ class _Name:
 def name_variants(story: Story) -> Iterator[Issue]:
     """Pairs of a rare name and a frequent one that is nearly the same, unless the story itself tells the two apart."""
     names = _names(story)
-    often = [n for n in names if len(n.places) >= _OFTEN]
     for rare in names:
         if len(rare.places) > _RARE:
             continue
-        found = [(_confidence(story, rare, n), n) for n in often if len(n.places) >= _TIMES * len(rare.places)]
+        found = [(_confidence(story, rare, n), n) for n in names if _so_much_rarer(rare, n)]
         confidence, name = max(found, key=lambda f: f[0], default=(0.0, None))
         if name is not None and confidence > 0:
             at = rare.places[0][0]
@@ -49,6 +50,16 @@ def name_variants(story: Story) -> Iterator[Issue]:
                 kind="name_variant", rule="name_variant", confidence=round(confidence, 3), origin=ORIGIN, evidence=(at, near),
                 text=f"{rare.word} ({_times(rare)}) is elsewhere spelled {name.word} ({_times(name)})",
             )  # fmt: skip
+
+
+def _so_much_rarer(rare: _Name, name: _Name) -> bool:
+    """Whether a name is rare beside another; of full names that begin alike ("Tomas Brand", "Tomas Brandt") the later one is the rare one."""
+    many = len(name.places)
+    if rare.behind & name.behind and name.places[0] < rare.places[0]:
+        return many >= len(rare.places)
+    if len(rare.word) >= _LONG and rare.bearers and rare.bearers <= name.bearers:
+        return many >= max(_LONG_OFTEN, _LONG_TIMES * len(rare.places))
+    return many >= max(_OFTEN, _TIMES * len(rare.places))
 
 
 def _times(name: _Name) -> str:
@@ -60,26 +71,39 @@ def _names(story: Story) -> list[_Name]:
     for m in story.cast.mentions:
         if m.kind != MentionKind.NAME or story.apart(m.start) or not story.body(m.start):
             continue
+        before = ""
         for w in _WORD.finditer(story.text, m.start, m.end):
             word = _POSSESSIVE.sub("", w.group())
-            if word[:1].isupper() and not word.isupper() and not _ordinary(word):
-                found.setdefault(word, _Name(word)).places.append((Span(w.start(), w.start() + len(word)), m.who))
+            if word[:1].isupper() and not word.isupper() and not _title(word):
+                name = found.setdefault(word, _Name(word))
+                name.places.append((Span(w.start(), w.start() + len(word)), m.who))
+                name.behind |= {before} - {""}
+                before = word
     return list(found.values())
 
 
-def _ordinary(word: str) -> bool:
-    low = word.lower()
-    return low in words("titles", "titles") or low in words("common_words")
+def _title(word: str) -> bool:
+    return word.lower() in words("titles", "titles")
+
+
+def _ordinary(name: _Name) -> bool:
+    """Whether what is taken for a name is a common word, and never stood behind a given name."""
+    return name.word.lower() in words("common_words") and not name.behind
 
 
 def _confidence(story: Story, rare: _Name, name: _Name) -> float:
     one, other = rare.word.lower(), name.word.lower()
     alike = sound(one) == sound(other)
-    if min(len(one), len(other)) < (_SHORTEST_ALIKE if alike else _SHORTEST) or not (alike or one[0] == other[0]):
+    if (
+        _ordinary(rare)
+        or _ordinary(name)
+        or min(len(one), len(other)) < (_SHORTEST_ALIKE if alike else _SHORTEST)
+        or not (alike or one[0] == other[0])
+    ):
         return 0.0
     if not one_slip_apart(one, other) or _forms_of_one(one, other) or _told_apart(story, rare, name):
         return 0.0
-    if rare.bearers and rare.bearers <= name.bearers:
+    if (rare.bearers and rare.bearers <= name.bearers) or rare.behind & name.behind:
         sure = _ONE_PERSON
     elif alike:
         sure = _ALIKE

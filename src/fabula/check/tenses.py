@@ -13,7 +13,8 @@ from fabula.lexicons import words
 from fabula.reading.trees import Trees
 from fabula.spans import Span
 
-_NEAR = 6  # told sentences before and behind that must keep the tense
+_BESIDE, _NEAR = 2, 6  # told sentences before and behind: all of the first, most of the second must keep the tense
+_MOST = 0.85
 _LONGEST = 3  # sentences: a longer stretch in the other tense is meant
 _IN_PAST, _IN_PRESENT = 0.6, 0.5  # in the present, the past of a sentence may be a look back that no word marks
 _TWICE = 1.2
@@ -41,17 +42,16 @@ def tense_slips(story: Story) -> Iterator[Issue]:
         stretch = list(run)
         first, at = at, at + len(stretch)
         around = [*told[max(0, first - _NEAR) : first], *told[at : at + _NEAR]]
+        beside = [*told[max(0, first - _BESIDE) : first], *told[at : at + _BESIDE]]
         if same or len(stretch) > _LONGEST or not all(t.clear for t in stretch):
             continue
-        if len(around) < _NEAR or any(t.tense != main for t in around):
-            continue
-        yield _slip(story, stretch, around, main, first > 0)
+        kept = sum(t.tense == main for t in around)
+        if len(around) >= _NEAR and kept >= _MOST * len(around) and all(t.tense == main for t in beside):
+            yield _slip(story, stretch, told[first - 1] if first else told[at], main)
 
 
-def _slip(story: Story, stretch: list[_Told], around: list[_Told], main: str, behind: bool) -> Issue:
+def _slip(story: Story, stretch: list[_Told], beside: _Told, main: str) -> Issue:
     verbs = ", ".join(f"“{story.text[t.verb.start : t.verb.end]}”" for t in stretch)
-    before = [t for t in around if t.span < stretch[0].span]
-    beside = before[-1] if before and behind else around[0]
     sure = (_IN_PAST if main == "Past" else _IN_PRESENT) * (_TWICE if len(stretch) > 1 else 1.0)
     named = {"Past": "past", "Pres": "present"}
     return Issue(

@@ -10,7 +10,8 @@ from typing import Any
 import click
 from rich.console import RenderableType
 
-from fabula.check import RULES, check as findings_of
+from fabula.check import RULES
+from fabula.check import check as findings_of
 from fabula.check.places import Place, place_of
 from fabula.cli.files import open_world
 from fabula.cli.output import answers, emit
@@ -42,7 +43,7 @@ def _rules(_: click.Context, __: click.Parameter, given: tuple[str, ...]) -> fro
 @click.command(
     "check",
     short_help="Check a story for contradictions and slips.",
-    help=f"{_EXAMPLES}\nCheck each FILE (a story or its World) against itself: facts that contradict each other, names spelled in two ways, "
+    help=f"{_EXAMPLES}\nCheck each FILE (a story or its World) against itself: facts that contradict each other, names in two spellings, "
     "slips of tense, quotation marks that are not closed. Each finding has its rule, the places in question and a confidence. "
     f"Exit status 5 says that something was found.\n\nRules: {', '.join(RULES)}.",
 )
