@@ -60,6 +60,8 @@ def test_what_one_can_have_only_once_and_is_told_twice_is_found_with_both_places
         ("Marta's eyes were brown.", "“Your eyes are blue,” Piet said to Marta."),
         ("Marta's eyes were brown.", "If Marta's eyes were blue, she would look like her aunt."),
         ("Marta's eyes were brown.", "Piet's eyes were blue."),
+        ("Marta's eyes were brown.", "Piet told everyone that Marta's eyes were blue."),
+        ("Marta's eyes were brown.", "Piet dreamed that night. In the dream Marta's eyes were blue."),
         ("Old Marta's eyes were brown.", "The other Marta was a girl of ten. Young Marta's eyes were blue."),
     ],
 )
@@ -78,6 +80,23 @@ def test_a_rare_name_that_is_nearly_a_frequent_one_is_found(tmp_path: Path) -> N
     assert (found.kind, found.rule, found.text) == (
         "name_variant", "name_variant", "Catherine (once) is elsewhere spelled Katherine (7 times)",
     )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Tomas Brand kept watch at the corner.\n\nIt rained.\n\nTomas Brandt rubbed his hands.", ["name_variant"]),
+        (
+            "Athelney Jonas sat down. Athelney ate. Athelney rose. Athelney left.\n\nIt rained.\n\nAtheney Jonas rubbed his hands.",
+            ["name_variant"],
+        ),
+        ("John Brand kept watch.\n\nIt rained.\n\nJoan Brand rubbed her hands.", []),
+    ],
+)
+def test_full_names_that_differ_by_a_letter_are_one_unless_two_given_names_share_a_surname(
+    tmp_path: Path, text: str, expected: list[str]
+) -> None:
+    assert rules(tmp_path, f"{_MEAL}\n\n{text}\n\n{_MEAL}") == expected
 
 
 @pytest.mark.parametrize(
@@ -110,6 +129,28 @@ def test_a_sentence_in_the_present_amid_a_telling_in_the_past_is_a_slip(tmp_path
 )
 def test_speech_general_truths_and_comments_are_no_slips(tmp_path: Path, sentence: str) -> None:
     assert rules(tmp_path, f"{_MEAL}\n\nMarta took the plates. {sentence} She washed them one by one.\n\n{_MEAL}") == []
+
+
+_NOW = (
+    "Sereth leads the mule up to the square. She ties it to the ring by the well. Tomas waits on the step. He rubs his hands.\n\n"
+    "They sit on the edge of the well and she gives him half of the bread. {} He wipes his mouth with his sleeve. "
+    "Sereth says nothing. The bell rings in the tower. She looks at the gate and counts the guards."
+)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        ("Tomas chewed it slowly and looked at the sky.", ["tense_slip"]),
+        ("Tomas chews it slowly and looks at the sky.", []),
+        ("Yesterday Tomas stole a loaf.", []),
+        ("Tomas was a baker.", []),
+    ],
+)
+def test_in_a_telling_in_the_present_the_past_is_a_slip_where_it_is_no_look_back(
+    tmp_path: Path, sentence: str, expected: list[str]
+) -> None:
+    assert rules(tmp_path, _NOW.format(sentence)) == expected
 
 
 def test_an_unclosed_quotation_mark_is_found_and_a_rule_can_be_left_out(tmp_path: Path) -> None:

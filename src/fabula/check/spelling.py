@@ -17,18 +17,20 @@ _WORD = re.compile(r"[^\W\d_][\w'’-]*[^\W_]")
 _POSSESSIVE = re.compile(r"['’]s?$")
 _SHORTEST, _SHORTEST_ALIKE = 5, 4  # letters: shorter names differ by one letter too easily
 _RARE, _OFTEN, _TIMES = 3, 4, 6
-_LONG, _LONG_OFTEN, _LONG_TIMES = 6, 2, 3  # of a longer name with the same bearer fewer occurrences are enough
+_LONG, _LONG_OFTEN, _LONG_TIMES = 6, 2, 3  # letters, occurrences: of a longer name fewer are enough
 _ONE_PERSON, _ALIKE, _OTHER, _TWO_NAMES = 0.75, 0.6, 0.5, 0.3
-_IN_SPEECH = 0.7  # a name mocked or mispronounced
+_FAR_RARER, _SURER = 25, 0.15  # times more frequent: then a slip, hardly a person
+_IN_SPEECH = 0.8  # a name mocked or mispronounced
 
 
 @dataclass(slots=True)
 class _Name:
-    """A word of names, with every place where it stands as (range, ids of those it stands for), and the words that it stood behind."""
+    """A word of names, its places as (range, ids of those it stands for), the words that it stood behind and before."""
 
     word: str
     places: list[tuple[Span, tuple[str, ...]]] = field(default_factory=list)
     behind: set[str] = field(default_factory=set)
+    before: set[str] = field(default_factory=set)
 
     @property
     def bearers(self) -> frozenset[str]:
@@ -53,12 +55,13 @@ def name_variants(story: Story) -> Iterator[Issue]:
 
 
 def _so_much_rarer(rare: _Name, name: _Name) -> bool:
-    """Whether a name is rare beside another; of full names that begin alike ("Tomas Brand", "Tomas Brandt") the later one is the rare one."""
+    """Whether a name is rare beside another; of full names that are alike ("Tomas Brand", "Tomas Brandt") the later one is the rare one."""
     many = len(name.places)
     if rare.behind & name.behind and name.places[0] < rare.places[0]:
         return many >= len(rare.places)
-    if len(rare.word) >= _LONG and rare.bearers and rare.bearers <= name.bearers:
-        return many >= max(_LONG_OFTEN, _LONG_TIMES * len(rare.places))
+    if len(rare.word) >= _LONG:
+        same = rare.bearers and rare.bearers <= name.bearers
+        return many >= max(_LONG_OFTEN if same else _LONG_TIMES, _LONG_TIMES * len(rare.places))
     return many >= max(_OFTEN, _TIMES * len(rare.places))
 
 
@@ -71,14 +74,16 @@ def _names(story: Story) -> list[_Name]:
     for m in story.cast.mentions:
         if m.kind != MentionKind.NAME or story.apart(m.start) or not story.body(m.start):
             continue
-        before = ""
+        last = None
         for w in _WORD.finditer(story.text, m.start, m.end):
             word = _POSSESSIVE.sub("", w.group())
             if word[:1].isupper() and not word.isupper() and not _title(word):
                 name = found.setdefault(word, _Name(word))
                 name.places.append((Span(w.start(), w.start() + len(word)), m.who))
-                name.behind |= {before} - {""}
-                before = word
+                if last is not None:
+                    last.before.add(word)
+                    name.behind.add(last.word)
+                last = name
     return list(found.values())
 
 
@@ -103,12 +108,15 @@ def _confidence(story: Story, rare: _Name, name: _Name) -> float:
         return 0.0
     if not one_slip_apart(one, other) or _forms_of_one(one, other) or _told_apart(story, rare, name):
         return 0.0
-    if (rare.bearers and rare.bearers <= name.bearers) or rare.behind & name.behind:
+    two_given = _given(one) and _given(other)
+    if (rare.bearers and rare.bearers <= name.bearers) or rare.behind & name.behind or (rare.before & name.before and not two_given):
         sure = _ONE_PERSON
     elif alike:
         sure = _ALIKE
     else:
-        sure = _TWO_NAMES if _given(one) and _given(other) else _OTHER
+        sure = _TWO_NAMES if two_given else _OTHER
+    if len(name.places) >= _FAR_RARER * len(rare.places):
+        sure += _SURER
     return sure * (_IN_SPEECH if all(story.cast.quote_at(at.start) for at, _ in rare.places) else 1.0)
 
 

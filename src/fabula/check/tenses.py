@@ -17,18 +17,20 @@ _BESIDE, _NEAR = 2, 6  # told sentences before and behind: all of the first, mos
 _MOST = 0.85
 _LONGEST = 3  # sentences: a longer stretch in the other tense is meant
 _IN_PAST, _IN_PRESENT = 0.6, 0.5  # in the present, the past of a sentence may be a look back that no word marks
+_BY_I = 0.6  # the more so where somebody tells of themselves
 _TWICE = 1.2
 _I = frozenset(("i", "we"))
 
 
 @dataclass(frozen=True, slots=True)
 class _Told:
-    """A sentence of the narration: its range, the tense of its main verb, and whether it can be a slip at all."""
+    """A sentence of the narration: its range, the tense of its main verb, whether it can be a slip at all."""
 
     span: Span
     tense: str
     clear: bool
     verb: Span
+    by_teller: bool
 
 
 def tense_slips(story: Story) -> Iterator[Issue]:
@@ -53,6 +55,7 @@ def tense_slips(story: Story) -> Iterator[Issue]:
 def _slip(story: Story, stretch: list[_Told], beside: _Told, main: str) -> Issue:
     verbs = ", ".join(f"“{story.text[t.verb.start : t.verb.end]}”" for t in stretch)
     sure = (_IN_PAST if main == "Past" else _IN_PRESENT) * (_TWICE if len(stretch) > 1 else 1.0)
+    sure *= _BY_I if any(t.by_teller for t in stretch) else 1.0
     named = {"Past": "past", "Pres": "present"}
     return Issue(
         kind="tense", rule="tense_slip", confidence=round(min(sure, 0.9), 3), origin=ORIGIN,
@@ -68,11 +71,11 @@ def _told(story: Story, trees: Trees, main: str) -> Iterator[_Told]:
             continue
         root = next((i for i in range(first, last) if trees.rel[i] == "root" and trees.quote_row(i) < 0), -1)
         finite = _finite(trees, root) if root >= 0 else -1
-        if finite >= 0 and trees.tense[finite]:
+        if finite >= 0 and (tense := _tense(trees, finite)):
             span = Span(trees.start[first], trees.end[last - 1])
-            yield _Told(
-                span, trees.tense[finite], _clear(story, trees, root, finite, span, main), Span(trees.start[finite], trees.end[finite])
-            )
+            verb, subject = Span(trees.start[finite], trees.end[finite]), trees.subject(root)
+            clear = _clear(story, trees, root, finite, span, main)
+            yield _Told(span, tense, clear, verb, subject >= 0 and trees.lower[subject] in _I)
 
 
 def _finite(trees: Trees, root: int) -> int:
@@ -82,6 +85,14 @@ def _finite(trees: Trees, root: int) -> int:
         if trees.form[at] == "Fin":
             return at
     return -1
+
+
+def _tense(trees: Trees, finite: int) -> str:
+    """The tense of a finite verb; its form overrules the model where it can be nothing else ("wipes", "wiped")."""
+    verb = trees.lower[finite]
+    if verb.endswith("s") and verb not in words("frames", "past"):
+        return "Pres"
+    return "Past" if verb.endswith("ed") and trees.tense[finite] else trees.tense[finite]
 
 
 def _clear(story: Story, trees: Trees, root: int, finite: int, span: Span, main: str) -> bool:
