@@ -1,7 +1,7 @@
 """The command line. Each command is a module of its own, loaded only when it is called; all of them are named here.
 
-Exit status: 0 done, 1 unexpected, 2 wrong usage, 3 bad input, 4 World file unreadable or unwritable, 5 no answer or nothing found,
-6 some of several stories failed, 130 interrupted.
+Exit status: 0 done, 1 unexpected, 2 wrong usage, 3 bad input, 4 World file unreadable or unwritable, 5 no answer or nothing found
+(``check``: something found), 6 some of several stories failed, 130 interrupted.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ COMMANDS = {
     "read": "Read stories and keep their Worlds.",
     "show": "Show a World: a summary, a part, or a character.",
     "ask": "Ask a World a question.",
+    "check": "Check a story for contradictions and slips.",
     "review": "Show what to correct first.",
     "edit": "Correct a World.",
     "export": "Write a World as JSON or as a page to read.",

@@ -1,0 +1,152 @@
+"""Contradictions: what one person can have only once, stated twice and otherwise.
+
+Precision first. Nothing is made of what stands in letters, dreams and suppositions, of a colour that was changed (dyed hair), of years
+that pass. What a character says may be a lie or an error and counts for less than the narration.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import combinations
+
+from fabula.check.ages import years
+from fabula.check.colours import clash
+from fabula.check.story import ORIGIN, Story, any_of
+from fabula.elements import Fact, Issue
+from fabula.reading.patterns import flat
+from fabula.spans import Span
+
+_BY_PRONOUN = 0.9  # of a statement that does not name the person: who "he" is was decided by the reading
+_NAMESAKES = 0.5
+_SPOKEN_ONCE, _SAME_SPEAKER, _SPOKEN_TWICE = 0.65, 0.75, 0.5
+_HAIR = re.compile(r"\b(?:hair|curls|locks|braids?|plaits?|ponytail|beard)\b", re.I)
+_EYES = re.compile(r"\beyes?\b", re.I)
+_ROUGH = 5  # years by which "about forty" may be wrong
+_HEDGED = 30  # characters before a number in which a hedge makes it rough
+_SAME_YEAR = 0.9
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    fact: Fact
+    at: Span
+    voice: str | None
+
+
+def contradictions(story: Story) -> Iterator[Issue]:
+    """The surest contradiction of each attribute of each character."""
+    groups: dict[tuple[str, str], list[_Said]] = {}
+    for fact in story.world.facts:
+        if fact.attribute in _RULES:
+            groups.setdefault((fact.about, fact.attribute), []).extend(_statements(story, fact))
+    for (about, attribute), said in groups.items():
+        found = [(_confidence(story, about, attribute, a, b), a, b) for a, b in combinations(sorted(said, key=lambda s: s.at), 2)]
+        confidence, a, b = max(found, key=lambda f: f[0], default=(0.0, None, None))
+        if a is not None and b is not None and confidence > 0:
+            yield Issue(
+                kind="contradiction", rule=attribute.replace(" ", "_"), confidence=round(confidence, 3), origin=ORIGIN,
+                text=f"{story.world.name_of(about)}: {attribute} {a.fact.value}, then {b.fact.value}", evidence=(a.at, b.at),
+            )  # fmt: skip
+
+
+def _statements(story: Story, fact: Fact) -> Iterator[_Said]:
+    for span in fact.evidence:
+        if not story.apart(span.start) and not any_of("doubt").search(story.text, span.start, span.end):
+            yield _Said(fact, span, story.voice(span.start))
+
+
+def _confidence(story: Story, about: str, attribute: str, a: _Said, b: _Said) -> float:
+    if a.fact is b.fact or a.at.overlaps(b.at):
+        return 0.0
+    differ = _RULES[attribute](story, about, a, b)
+    if not differ:
+        return 0.0
+    named = [1.0 if story.names(s.at, about) else _BY_PRONOUN for s in (a, b)]
+    both = (a.fact.confidence * b.fact.confidence) ** 0.5 * named[0] * named[1]
+    return both * differ * _trust(a.voice, b.voice) * (_NAMESAKES if _two_of_one_name(story, about) else 1.0)
+
+
+def _trust(one: str | None, other: str | None) -> float:
+    spoken = [v for v in (one, other) if v != "narration"]
+    if not spoken:
+        return 1.0
+    if len(spoken) == 1:
+        return _SPOKEN_ONCE
+    return _SAME_SPEAKER if one is not None and one == other else _SPOKEN_TWICE
+
+
+def _two_of_one_name(story: Story, about: str) -> bool:
+    """Whether the story tells several of the same name apart: "the other Tom", "old Tom" and "young Tom"."""
+    character = story.world.characters.get(about)
+    names = {w for alias in character.aliases for w in re.findall(r"[A-Z][\w-]+", alias.text)} if character else set()
+    if not names:
+        return False
+    marks = any_of("namesakes").pattern
+    called = re.finditer(rf"({marks})\s+(?:{'|'.join(map(re.escape, sorted(names)))})\b", story.text, re.I)
+    found = {m.group(1).lower() for m in called}
+    return len(found) > 1 or bool(found & {"other", "another", "elder", "younger", "namesake", "second"})
+
+
+# --- what contradicts what: 1 for certain, 0 for not at all
+def _changed(story: Story, about: str, cues: str, part: re.Pattern[str]) -> bool:
+    """Whether a sentence near the character says that the colour was changed."""
+    for pattern, needs_part in ((any_of(cues), False), (any_of("turning"), True)):
+        for m in pattern.finditer(story.text):
+            sentence = story.sentence(m.start())
+            if needs_part and not part.search(story.text, sentence.start, sentence.end):
+                continue
+            if story.concerns(story.paragraph(m.start()), about):
+                return True
+    return False
+
+
+def _eyes(story: Story, about: str, a: _Said, b: _Said) -> float:
+    differ = clash("eye colours", a.fact.value, b.fact.value)
+    return differ if differ and not _changed(story, about, "eye changes", _EYES) else 0.0
+
+
+def _hair(story: Story, about: str, a: _Said, b: _Said) -> float:
+    differ = clash("hair colours", a.fact.value, b.fact.value)
+    return differ if differ and not _changed(story, about, "hair changes", _HAIR) else 0.0
+
+
+def _birthplace(story: Story, about: str, a: _Said, b: _Said) -> float:
+    """Two places with a name each, none of which is named beside the other (a town and its county)."""
+    places = [set(re.findall(r"[A-Z][\w'-]+", s.fact.value)) for s in (a, b)]
+    if not all(places) or places[0] & places[1]:
+        return 0.0
+    one, other = (next(iter(sorted(p))) for p in places)
+    together = re.search(rf"\b(?:{one},? (?:in )?{other}|{other},? (?:in )?{one})\b", story.text)
+    part_of = {p.name: p.part_of for p in story.world.places}
+    nested = part_of.get(one) or part_of.get(other)
+    return 0.0 if together or nested else 1.0
+
+
+def _age(story: Story, about: str, a: _Said, b: _Said) -> float:
+    """Somebody grows younger, or years older where no word says that years pass."""
+    if story.looks_back(a.at.start) or story.looks_back(b.at.start):
+        return 0.0
+    earlier, later = _range(story, a), _range(story, b)
+    if earlier is None or later is None:
+        return 0.0
+    if later[1] < earlier[0]:
+        return 1.0
+    gap = later[0] - earlier[1]
+    passing = any_of("years passing").search(story.text, a.at.end, b.at.start)
+    same_scene = story.scene(a.at.start) == story.scene(b.at.start) and story.scene(a.at.start) >= 0
+    return _SAME_YEAR if not passing and (gap > 1 or (gap == 1 and same_scene)) else 0.0
+
+
+def _range(story: Story, said: _Said) -> tuple[int, int] | None:
+    found = years(said.fact.value)
+    if found is None:
+        return None
+    words = flat(story.text[said.at.start : said.at.end])
+    at = max(0, words.find(flat(said.fact.value)))
+    rough = _ROUGH if any_of("hedges").search(words, max(0, at - _HEDGED), at) else 0
+    return found[0] - rough, found[1] + rough
+
+
+_RULES = {"eye colour": _eyes, "hair colour": _hair, "birthplace": _birthplace, "age": _age}

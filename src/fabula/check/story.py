@@ -1,0 +1,88 @@
+"""A World as the rules of ``fabula.check`` look at it: who tells a place, what frame it lies in, who is meant near it."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from functools import cache, cached_property
+
+from fabula.layers import MentionKind, ParagraphKind
+from fabula.lexicons import words
+from fabula.reading.trees import Trees
+from fabula.spans import Span
+from fabula.world.world import World
+
+ORIGIN = "check@1"
+_BACK = frozenset(("flashback",))
+_TOLD = frozenset(("chapter_heading", *_BACK))
+
+
+@cache
+def any_of(section: str) -> re.Pattern[str]:
+    """Any entry of a section of lexicons/check.txt as whole words."""
+    entries = sorted(words("check", section), key=lambda w: (-len(w), w))
+    return re.compile(rf"(?<![\w-])(?:{'|'.join(map(re.escape, entries))})(?![\w-])", re.I)
+
+
+class Story:
+    """Look-ups over one World, made once per check."""
+
+    def __init__(self, world: World) -> None:
+        self.world, self.text, self.cast = world, world.text, world.cast
+        paragraphs = world.manuscript.paragraphs
+        self._paragraphs = paragraphs.start.tolist()
+        self._ends = paragraphs.end.tolist()
+        self._body = (paragraphs.kind == ParagraphKind.BODY).tolist()
+        self._sentences = world.sentences.start.tolist()
+        self._sentence_ends = world.sentences.end.tolist()
+        self._scenes = [s.start for s in world.scenes]
+
+    @cached_property
+    def trees(self) -> Trees | None:
+        """The sentences as trees; None for a World that the reader model has not read."""
+        w = self.world
+        labels = w.layer("words")
+        if not len(w.tokens) or len(labels) != len(w.tokens):
+            return None
+        return Trees(w.manuscript, w.tokens, w.sentences, labels, w.cast, w.story.narration)
+
+    @cached_property
+    def _frames(self) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
+        apart = [(f.start, f.end) for f in self.world.frames if f.kind not in _TOLD]
+        back = [(f.start, f.end) for f in self.world.frames if f.kind in _BACK]
+        return apart, back
+
+    def apart(self, at: int) -> bool:
+        """Whether a place is no telling of the story: a letter, a dream, an epigraph, a note of the author."""
+        return any(a <= at < b for a, b in self._frames[0])
+
+    def looks_back(self, at: int) -> bool:
+        return any(a <= at < b for a, b in self._frames[1])
+
+    def voice(self, at: int) -> str | None:
+        """Who says a place: ``narration``, the id of a character, None where nobody knows."""
+        quote = self.cast.quote_at(at)
+        return "narration" if quote is None else quote.speaker
+
+    def paragraph(self, at: int) -> Span:
+        row = max(0, bisect_right(self._paragraphs, at) - 1)
+        return Span(self._paragraphs[row], self._ends[row])
+
+    def body(self, at: int) -> bool:
+        return bool(self._body[max(0, bisect_right(self._paragraphs, at) - 1)])
+
+    def sentence(self, at: int) -> Span:
+        row = max(0, bisect_right(self._sentences, at) - 1)
+        return Span(self._sentences[row], self._sentence_ends[row]) if self._sentences else self.paragraph(at)
+
+    def scene(self, at: int) -> int:
+        """Row of the scene that a place lies in, -1 without scenes."""
+        return bisect_right(self._scenes, at) - 1
+
+    def concerns(self, span: Span, character: str) -> bool:
+        """Whether a range mentions the character in any way."""
+        return any(character in m.who for m in self.cast.mentions_in(span.start, span.end))
+
+    def names(self, span: Span, character: str) -> bool:
+        """Whether a range calls the character by name."""
+        return any(m.kind == MentionKind.NAME and character in m.who for m in self.cast.mentions_in(span.start, span.end))
