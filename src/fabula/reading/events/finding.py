@@ -23,7 +23,7 @@ from fabula.text.manuscript import Manuscript
 
 ORIGIN = "events@1"
 _TRIGGER = 0.5  # the model's probability from which on a word tells an event
-_BESIDE = frozenset({"author_note", "epigraph", "chapter_heading", "front_matter", "back_matter"})
+BESIDE = frozenset({"author_note", "epigraph", "chapter_heading", "front_matter", "back_matter"})
 _PREDICATES = frozenset({"VERB", "AUX", "ADJ", "NOUN"})
 
 
@@ -55,7 +55,7 @@ class EventFinder:
         self.starts = [s.start for s in scenes]
         self.flashbacks = sorted((f.start, f.end, n) for n, f in enumerate(frames) if f.kind in ("flashback", "told_story"))
         self.written = sorted((f.start, f.end, n) for n, f in enumerate(frames) if f.kind in ("letter", "message"))
-        self.beside = sorted((f.start, f.end, n) for n, f in enumerate(frames) if f.kind in _BESIDE)
+        self.beside = sorted((f.start, f.end, n) for n, f in enumerate(frames) if f.kind in BESIDE)
         self.places = sorted((span.start, span.end, p.id) for p in places for span in p.mentions)
         self.majors = {c for c, v in cast.characters.items() if v.importance == "major"}
         self.states = {row[0]: row[1] for row in table("events", "states")}
