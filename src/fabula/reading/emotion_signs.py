@@ -18,7 +18,7 @@ from fabula.elements import Scene
 from fabula.encoder.meaning import world_emotions
 from fabula.encoder.meaning_labels import EMOTIONS
 from fabula.layers import SentenceMeaning, Sentences
-from fabula.lexicons import table
+from fabula.lexicons import table, words
 from fabula.reading.cast import MentionView
 from fabula.reading.events.participants import Participants
 from fabula.reading.events.realis import realis
@@ -28,13 +28,15 @@ from fabula.spans import Span
 _FEELING = frozenset({"feel", "felt", "feels", "feeling"})
 _LEAST = 0.1
 """Probability under which a sentence says nothing of an emotion."""
-_LIFT = 4.0
+_LIFT = 5.0
 """How many times the story's average a sentence must have of an emotion."""
 _LEAST_AVERAGE = 0.005
 """In a story of few sentences the average is not taken to be less."""
 _OF_POV = 0.5
 """How far narration without a person for subject tells what the point-of-view character feels."""
 _BODILY = 0.3
+_POLITE = 0.7
+"""What is left of the confidence in a word that people say for manners ("I'm afraid not")."""
 
 
 class Sign(NamedTuple):
@@ -58,10 +60,12 @@ def _words(section: str) -> dict[str, str]:
 
 def worded_signs(tree: Tree, people: Participants) -> Iterator[Sign]:
     """Emotions that are named ("she was afraid", "his anger"), and bodily signs of them ("she trembled", "his voice broke")."""
-    felt, nouns = _words("felt"), _words("felt nouns")
+    felt, nouns, polite = _words("felt"), _words("felt nouns"), words("emotions", "polite")
     for i, word in enumerate(tree.lower):
         if word in felt and tree.pos[i] in ("ADJ", "VERB") and tree.rel[i] not in ("amod", "compound"):
-            found, sure, emotion, named = people.subjects(i), 0.8, felt[word], True
+            found, sure, emotion, named = people.subjects(i), 0.8, felt[word], "as" not in tree.markers(i)
+            if any(True for _ in tree.children(i, "xcomp")):
+                emotion = _words("felt to").get(word, emotion)
         elif word in nouns and tree.pos[i] == "NOUN":
             found, sure, emotion, named = _feelers(tree, people, i), 0.65, nouns[word], True
         elif tree.pos[i] in ("VERB", "ADJ") and tree.rel[i] not in ("amod", "compound"):
@@ -72,8 +76,14 @@ def worded_signs(tree: Tree, people: Participants) -> Iterator[Sign]:
         if len(found) != 1 or len(found[0].who) != 1 or _unreal(tree, i):
             continue
         spoken = people.cast.quote_at(tree.start[i]) is not None
-        sure *= (0.7 + 0.3 * found[0].confidence) * (0.85 if spoken else 1.0)
-        yield Sign(found[0].who[0], emotion, tree.clause(i), sure, "named" if named else "bodily")
+        sure *= (0.4 + 0.6 * found[0].confidence) * (0.8 if spoken else 1.0) * (_POLITE if spoken and word in polite else 1.0)
+        yield Sign(found[0].who[0], emotion, _clause(tree, i), sure, "named" if named else "bodily")
+
+
+def _clause(tree: Tree, i: int) -> Span:
+    """The clause of a predicate; of one that says how another is done ("he sat uneasy"), that of the other."""
+    up = tree.head[i]
+    return tree.clause(up if up >= 0 and tree.rel[i] in ("xcomp", "obj", "obl", "nsubj") else i)
 
 
 @cache

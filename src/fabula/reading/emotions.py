@@ -22,9 +22,9 @@ from fabula.text.manuscript import Manuscript
 
 _ORIGIN = "emotions@2"
 _MOST_EVIDENCE = 3
-_MOST_EACH = 2
+_MOST_EACH = 3
 """Emotions of one character in one scene that no word names."""
-_MOST_UNNAMED = 8
+_MOST_UNNAMED = 10
 """Emotions of one scene that no word names."""
 _UNNAMED = 0.1
 """Confidence under which an emotion that no word names is left out."""
@@ -42,9 +42,17 @@ def _confidence(signs: Sequence[Sign]) -> float:
     return max(named, min(joined, _CLEAR if len({s.kind for s in signs}) > 1 else _UNCLEAR))
 
 
+def _best(signs: Sequence[Sign]) -> Spans:
+    """The places that show it best, none of which overlaps a better one, in order."""
+    out: list[Span] = []
+    for sign in sorted(signs, key=lambda s: (s.kind != "named", -s.confidence, s.span)):
+        if len(out) < _MOST_EVIDENCE and not any(sign.span.overlaps(span) for span in out):
+            out.append(sign.span)
+    return tuple(sorted(out))
+
+
 def _emotion(scene: str, who: str, emotion: str, signs: Sequence[Sign]) -> Emotion:
-    best = sorted(signs, key=lambda s: (s.kind != "named", -s.confidence, s.span))[:_MOST_EVIDENCE]
-    evidence: Spans = tuple(sorted({s.span for s in best}))
+    evidence = _best(signs)
     strength = min(1.0, 0.2 + sum(0.2 if s.kind == "named" else 0.5 * s.confidence for s in signs))
     return Emotion(
         scene=scene, character=who, emotion=emotion, strength=round(strength, 2), evidence=evidence,
