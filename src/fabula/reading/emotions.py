@@ -8,17 +8,16 @@ from itertools import groupby
 from math import prod
 from typing import Any
 
-from fabula.elements import Character, Emotion, Frame, Quote, Scene, Spans
+from fabula.elements import Emotion, Frame, Scene, Spans
 from fabula.encoder.reader import WordLabels
-from fabula.layers import MentionMembers, Mentions, SentenceMeaning, Sentences, Tokens
-from fabula.reading.cast import Cast
+from fabula.layers import SentenceMeaning, Sentences
 from fabula.reading.emotion_signs import Listener, Sign, heard_signs, worded_signs
 from fabula.reading.events.finding import BESIDE
 from fabula.reading.events.participants import Participants
 from fabula.reading.events.trees import make_tree
 from fabula.reading.steps import Step
+from fabula.reading.trees import Trees
 from fabula.spans import Span
-from fabula.text.manuscript import Manuscript
 
 _ORIGIN = "emotions@2"
 _MOST_EVIDENCE = 3
@@ -86,18 +85,15 @@ def gather(signs: Iterable[Sign], scenes: Sequence[Scene]) -> tuple[Emotion, ...
 
 
 def _run(
-    manuscript: Manuscript, tokens: Tokens, sentences: Sentences, words: WordLabels, meaning: SentenceMeaning,
-    characters: tuple[Character, ...], mentions: Mentions, members: MentionMembers, quotes: tuple[Quote, ...], scenes: tuple[Scene, ...],
-    frames: tuple[Frame, ...],
-) -> Mapping[str, Any]:  # fmt: skip
-    tree = make_tree(manuscript.text, tokens, words)
-    people = Participants(tree, Cast(characters, mentions, members, quotes))
+    trees: Trees, sentences: Sentences, words: WordLabels, meaning: SentenceMeaning, scenes: tuple[Scene, ...], frames: tuple[Frame, ...]
+) -> Mapping[str, Any]:
+    tree = make_tree(trees, words)
+    people = Participants(tree, trees)
     beside = [Span(f.start, f.end) for f in frames if f.kind in BESIDE]
     heard = heard_signs(meaning, Listener(tree, people, sentences, beside), scenes)
     return {"emotions": gather([*worded_signs(tree, people), *heard], scenes)}
 
 
 STEP = Step(
-    name="emotions", version="2", gives=("emotions",), run=_run,
-    needs=("manuscript", "tokens", "sentences", "words", "meaning", "characters", "mentions", "members", "quotes", "scenes", "frames"),
-)  # fmt: skip
+    name="emotions", version="2", gives=("emotions",), run=_run, needs=("trees", "sentences", "words", "meaning", "scenes", "frames")
+)
