@@ -74,7 +74,16 @@ def test_a_stated_reason_has_its_effect_and_its_cause(world: World) -> None:
 
 
 def test_a_named_emotion_has_who_feels_it(world: World) -> None:
-    assert [(world.name_of(e.character), e.emotion) for e in world.emotions] == [("Martha Bell", "anger")]
+    assert [(world.name_of(e.character), e.emotion) for e in world.emotions if e.confidence >= 0.5] == [("Martha Bell", "anger")]
+
+
+def test_a_body_betrays_an_emotion_but_less_surely(tmp_path: Path) -> None:
+    path = tmp_path / "story.txt"
+    path.write_text("Anna Reed opened the letter. Her hands trembled. Thomas Gill never trembled.\n", encoding="utf-8")
+    found = {(w.name_of(e.character), e.emotion): e for w in [fabula.read(path, store=False)] for e in w.emotions}
+    fear = found["Anna Reed", "fear"]
+    assert fear.confidence < 0.5
+    assert ("Thomas Gill", "fear") not in found
 
 
 @pytest.mark.parametrize(

@@ -9,16 +9,16 @@ from functools import cache
 from itertools import pairwise
 from typing import Any, NamedTuple
 
-from fabula.elements import Cause, Character, Event, Quote
+from fabula.elements import Cause, Event, Quote
 from fabula.encoder.reader import WordLabels
-from fabula.layers import MentionMembers, Mentions, Sentences, Tokens
+from fabula.layers import Sentences
 from fabula.lexicons import words
 from fabula.reading.cast import Cast
 from fabula.reading.events.salience import kind_weight
 from fabula.reading.events.trees import Tree, make_tree
 from fabula.reading.steps import Step
+from fabula.reading.trees import Trees
 from fabula.spans import Span
-from fabula.text.manuscript import Manuscript
 
 _ORIGIN = "causes@1"
 _LONGEST = 300  # code points of one side of a reason
@@ -218,15 +218,8 @@ def find_causes(tree: Tree, sentences: Sentences, cast: Cast, events: Sequence[E
     return tuple(out)
 
 
-def _run(
-    manuscript: Manuscript, tokens: Tokens, sentences: Sentences, words: WordLabels, characters: tuple[Character, ...], mentions: Mentions,
-    members: MentionMembers, quotes: tuple[Quote, ...], events: tuple[Event, ...],
-) -> Mapping[str, Any]:  # fmt: skip
-    tree = make_tree(manuscript.text, tokens, words)
-    return {"causes": find_causes(tree, sentences, Cast(characters, mentions, members, quotes), events)}
+def _run(trees: Trees, sentences: Sentences, words: WordLabels, events: tuple[Event, ...]) -> Mapping[str, Any]:
+    return {"causes": find_causes(make_tree(trees, words), sentences, trees.cast, events)}
 
 
-STEP = Step(
-    name="causes", version="1", gives=("causes",), run=_run,
-    needs=("manuscript", "tokens", "sentences", "words", "characters", "mentions", "members", "quotes", "events"),
-)  # fmt: skip
+STEP = Step(name="causes", version="1", gives=("causes",), run=_run, needs=("trees", "sentences", "words", "events"))

@@ -1,103 +1,99 @@
-"""Emotions that the text names, by scene and by who feels them: predicates ("she was afraid") and nouns ("his anger")."""
+"""Emotions by scene and by who feels them: those that words name, and those that stand out of what the reader model hears."""
 
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping, Sequence
-from functools import cache
-from typing import Any, NamedTuple
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import groupby
+from math import prod
+from typing import Any
 
-from fabula.elements import Character, Emotion, Quote, Scene, Spans
+from fabula.elements import Emotion, Frame, Scene, Spans
 from fabula.encoder.reader import WordLabels
-from fabula.layers import MentionMembers, Mentions, Tokens
-from fabula.lexicons import table
-from fabula.reading.cast import Cast, MentionView
+from fabula.layers import SentenceMeaning, Sentences
+from fabula.reading.emotion_signs import Listener, Sign, heard_signs, worded_signs
+from fabula.reading.events.finding import BESIDE
 from fabula.reading.events.participants import Participants
-from fabula.reading.events.realis import realis
-from fabula.reading.events.trees import Tree, make_tree
+from fabula.reading.events.trees import make_tree
 from fabula.reading.steps import Step
+from fabula.reading.trees import Trees
 from fabula.spans import Span
-from fabula.text.manuscript import Manuscript
 
-_ORIGIN = "emotions@1"
+_ORIGIN = "emotions@2"
 _MOST_EVIDENCE = 3
-_FEELING = frozenset({"feel", "felt", "feels", "feeling"})
+_MOST_EACH = 3
+"""Emotions of one character in one scene that no word names."""
+_MOST_UNNAMED = 10
+"""Emotions of one scene that no word names."""
+_UNNAMED = 0.1
+"""Confidence under which an emotion that no word names is left out."""
+_DOUBT = 0.75
+"""What is left of the joined probabilities of signs that do not name the emotion: they share mistakes."""
+_UNCLEAR = 0.45
+"""Confidence that signs of one kind only do not exceed, if none names the emotion."""
+_CLEAR = 0.55
+"""Confidence that signs of several kinds do not exceed, if none names the emotion."""
 
 
-class _Sign(NamedTuple):
-    who: str
-    emotion: str
-    span: Span
-    confidence: float
+def _confidence(signs: Sequence[Sign]) -> float:
+    named = max((s.confidence for s in signs if s.kind == "named"), default=0.0)
+    joined = _DOUBT * (1 - prod(1 - s.confidence for s in signs))
+    return max(named, min(joined, _CLEAR if len({s.kind for s in signs}) > 1 else _UNCLEAR))
 
 
-@cache
-def _words(section: str) -> dict[str, str]:
-    rows = (row for row in table("emotions", section) if len(row) == 2 and not row[0].startswith("#"))
-    return {w.strip(): emotion for emotion, listed in rows for w in listed.split(",")}
+def _best(signs: Sequence[Sign]) -> Spans:
+    """The places that show it best, none of which overlaps a better one, in order."""
+    out: list[Span] = []
+    for sign in sorted(signs, key=lambda s: (s.kind != "named", -s.confidence, s.span)):
+        if len(out) < _MOST_EVIDENCE and not any(sign.span.overlaps(span) for span in out):
+            out.append(sign.span)
+    return tuple(sorted(out))
 
 
-def _signs(tree: Tree, people: Participants) -> Iterator[_Sign]:
-    felt, nouns = _words("felt"), _words("felt nouns")
-    for i, word in enumerate(tree.lower):
-        if word in felt and tree.pos[i] in ("ADJ", "VERB") and tree.rel[i] not in ("amod", "compound"):
-            found, sure, emotion = people.subjects(i), 0.8, felt[word]
-        elif word in nouns and tree.pos[i] == "NOUN":
-            found, sure, emotion = _feelers(tree, people, i), 0.65, nouns[word]
-        else:
-            continue
-        spoken = people.cast.quote_at(tree.start[i]) is not None
-        if len(found) != 1 or len(found[0].who) != 1 or _unreal(tree, i):
-            continue
-        clause = tree.clause(i)
-        yield _Sign(found[0].who[0], emotion, clause, sure * (0.7 + 0.3 * found[0].confidence) * (0.85 if spoken else 1.0))
-
-
-def _feelers(tree: Tree, people: Participants, i: int) -> list[MentionView]:
-    owners = [m for k in tree.children(i, "nmod:poss") for m in people.people(k)]
-    if owners:
-        return owners
-    up = tree.head[i]
-    return people.subjects(up) if up >= 0 and tree.rel[i] == "obj" and tree.lower[up] in _FEELING else []
-
-
-def _unreal(tree: Tree, i: int) -> bool:
-    """Whether the clause denies or supposes it; the present tense says that it is felt now."""
-    here = i if tree.pos[i] != "NOUN" or tree.head[i] < 0 else tree.head[i]
-    return any(realis(tree, k, present=True, spoken=False) in ("denied", "hypothetical", "planned") for k in {i, here})
-
-
-def find_emotions(tree: Tree, cast: Cast, scenes: Sequence[Scene]) -> tuple[Emotion, ...]:
-    """One item for each emotion of a character in a scene, with up to three places that tell it."""
-    starts = [s.start for s in scenes]
-    groups: dict[tuple[str, str, str], list[_Sign]] = {}
-    for sign in _signs(tree, Participants(tree, cast)):
-        row = bisect_right(starts, sign.span.start) - 1
-        if row >= 0:
-            groups.setdefault((scenes[row].id, sign.who, sign.emotion), []).append(sign)
-    out = [_emotion(*key, signs) for key, signs in groups.items()]
-    return tuple(sorted(out, key=lambda e: (e.evidence[0], e.character, e.emotion)))
-
-
-def _emotion(scene: str, who: str, emotion: str, signs: Sequence[_Sign]) -> Emotion:
-    best = sorted(signs, key=lambda s: (-s.confidence, s.span))[:_MOST_EVIDENCE]
-    evidence: Spans = tuple(sorted({s.span for s in best}))
+def _emotion(scene: str, who: str, emotion: str, signs: Sequence[Sign]) -> Emotion:
+    evidence = _best(signs)
+    strength = min(1.0, 0.2 + sum(0.2 if s.kind == "named" else 0.5 * s.confidence for s in signs))
     return Emotion(
-        scene=scene, character=who, emotion=emotion, strength=round(min(1.0, 0.4 + 0.2 * len(signs)), 2), evidence=evidence,
-        confidence=round(best[0].confidence, 3), origin=_ORIGIN,
+        scene=scene, character=who, emotion=emotion, strength=round(strength, 2), evidence=evidence,
+        confidence=round(_confidence(signs), 3), origin=_ORIGIN,
     )  # fmt: skip
 
 
+def _strongest(found: Sequence[tuple[Emotion, bool]]) -> Iterator[Emotion]:
+    """Of the emotions of one scene, those that words name and the surest of the others, a few for each character."""
+    yield from (e for e, named in found if named)
+    each: dict[str, int] = {}
+    for e in sorted((e for e, named in found if not named), key=lambda e: (-e.confidence, e.evidence)):
+        each[e.character] = each.get(e.character, 0) + 1
+        if each[e.character] <= _MOST_EACH and sum(each.values()) <= _MOST_UNNAMED and e.confidence >= _UNNAMED:
+            yield e
+
+
+def gather(signs: Iterable[Sign], scenes: Sequence[Scene]) -> tuple[Emotion, ...]:
+    """One item for each emotion of a character in a scene, with up to three places that tell it."""
+    starts = [s.start for s in scenes]
+    groups: dict[tuple[int, str, str], list[Sign]] = {}
+    for sign in signs:
+        row = bisect_right(starts, sign.span.start) - 1
+        if row >= 0:
+            groups.setdefault((row, sign.who, sign.emotion), []).append(sign)
+    out: list[Emotion] = []
+    for row, keys in groupby(sorted(groups), key=lambda key: key[0]):
+        found = [(_emotion(scenes[row].id, k[1], k[2], groups[k]), any(s.kind == "named" for s in groups[k])) for k in keys]
+        out += _strongest(found)
+    return tuple(sorted(out, key=lambda e: (e.evidence[0], e.character, e.emotion)))
+
+
 def _run(
-    manuscript: Manuscript, tokens: Tokens, words: WordLabels, characters: tuple[Character, ...], mentions: Mentions,
-    members: MentionMembers, quotes: tuple[Quote, ...], scenes: tuple[Scene, ...],
-) -> Mapping[str, Any]:  # fmt: skip
-    tree = make_tree(manuscript.text, tokens, words)
-    cast = Cast(characters, mentions, members, quotes)
-    return {"emotions": find_emotions(tree, cast, scenes)}
+    trees: Trees, sentences: Sentences, words: WordLabels, meaning: SentenceMeaning, scenes: tuple[Scene, ...], frames: tuple[Frame, ...]
+) -> Mapping[str, Any]:
+    tree = make_tree(trees, words)
+    people = Participants(tree, trees)
+    beside = [Span(f.start, f.end) for f in frames if f.kind in BESIDE]
+    heard = heard_signs(meaning, Listener(tree, people, sentences, beside), scenes)
+    return {"emotions": gather([*worded_signs(tree, people), *heard], scenes)}
 
 
 STEP = Step(
-    name="emotions", version="1", gives=("emotions",), run=_run,
-    needs=("manuscript", "tokens", "words", "characters", "mentions", "members", "quotes", "scenes"),
-)  # fmt: skip
+    name="emotions", version="2", gives=("emotions",), run=_run, needs=("trees", "sentences", "words", "meaning", "scenes", "frames")
+)

@@ -149,7 +149,9 @@ def _trigger() -> re.Pattern[str]:
     """What every time phrase has at least one of; looked for first, since it is much the faster."""
     calendar = [w.lower() for section in ("months", "weekdays", "seasons", "feasts", "parts") for w in _listed(section)]
     told = _choice([*calendar, *_listed("trigger"), "to ", *_units(), *_listed("long_ago")])
-    return re.compile(rf"\d|o['’]clock|\bwas\s|\bwere\s|\b(?:{told})", re.I)
+    aged = rf"(?:only\s|just\s|about\s|barely\s)?{_period()['number']}\b"
+    young = r"young|little|small|an?\s(?:child|boy|girl|kid|student)|children|kids|at\sschool"
+    return re.compile(rf"\d|o['’]clock|\b(?:was|were)\s(?:{young}|{aged})|\b(?:{told})", re.I)
 
 
 def _quantity(number: str, unit: str) -> float:

@@ -8,7 +8,7 @@ from fabula.reading.steps import Step
 STEP = Step(
     name="events",
     version="1",
-    needs=("manuscript", "tokens", "words", "characters", "mentions", "members", "quotes", "narration", "places", "frames", "scenes"),
+    needs=("trees", "words", "places", "frames", "scenes"),
     gives=("events", "time"),
     run=run,
 )

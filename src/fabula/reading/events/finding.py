@@ -7,23 +7,21 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from fabula.elements import Character, Event, Frame, Narration, Place, Quote, Scene, When
+from fabula.elements import Event, Frame, Place, Quote, Scene, When
 from fabula.encoder.reader import WordLabels
-from fabula.layers import MentionMembers, Mentions, Tokens
 from fabula.lexicons import table, words
-from fabula.reading.cast import Cast
 from fabula.reading.events.order import Tier, Told, event_days, ranks
 from fabula.reading.events.participants import Participants, Roles
 from fabula.reading.events.realis import Realis, realis
 from fabula.reading.events.salience import Standing, salience
-from fabula.reading.events.trees import Tree, make_tree
+from fabula.reading.events.trees import make_tree
 from fabula.reading.times import TimePhrase, find_times
+from fabula.reading.trees import Trees
 from fabula.spans import Span
-from fabula.text.manuscript import Manuscript
 
 ORIGIN = "events@1"
 _TRIGGER = 0.5  # the model's probability from which on a word tells an event
-_BESIDE = frozenset({"author_note", "epigraph", "chapter_heading", "front_matter", "back_matter"})
+BESIDE = frozenset({"author_note", "epigraph", "chapter_heading", "front_matter", "back_matter"})
 _PREDICATES = frozenset({"VERB", "AUX", "ADJ", "NOUN"})
 
 
@@ -47,24 +45,26 @@ class EventFinder:
     """Finds the events of one story."""
 
     def __init__(
-        self, tree: Tree, cast: Cast, scenes: Sequence[Scene], frames: Sequence[Frame], places: Sequence[Place], narration: Narration
+        self, trees: Trees, labels: WordLabels, scenes: Sequence[Scene], frames: Sequence[Frame], places: Sequence[Place]
     ) -> None:
-        self.tree, self.cast, self.scenes = tree, cast, scenes
-        self.people = Participants(tree, cast)
-        self.present = narration.tense == "present"
+        self.tree, self.cast, self.scenes = make_tree(trees, labels), trees.cast, scenes
+        self.people = Participants(self.tree, trees)
+        self.present = trees.narration.tense == "present"
         self.starts = [s.start for s in scenes]
         self.flashbacks = sorted((f.start, f.end, n) for n, f in enumerate(frames) if f.kind in ("flashback", "told_story"))
         self.written = sorted((f.start, f.end, n) for n, f in enumerate(frames) if f.kind in ("letter", "message"))
-        self.beside = sorted((f.start, f.end, n) for n, f in enumerate(frames) if f.kind in _BESIDE)
+        self.beside = sorted((f.start, f.end, n) for n, f in enumerate(frames) if f.kind in BESIDE)
         self.places = sorted((span.start, span.end, p.id) for p in places for span in p.mentions)
-        self.majors = {c for c, v in cast.characters.items() if v.importance == "major"}
+        self.majors = {c for c, v in self.cast.characters.items() if v.importance == "major"}
         self.states = {row[0]: row[1] for row in table("events", "states")}
-        self.times = self._times()
+        self.times = self._times(trees)
 
-    def _times(self) -> dict[int, TimePhrase]:
+    def _times(self, trees: Trees) -> dict[int, TimePhrase]:
         """Time phrases by the token at which they begin."""
-        found = find_times(self.tree.text, 0, len(self.tree.text))
-        return {bisect_right(self.tree.start, p.span.start) - 1: p for p in found}
+        start, end = self.tree.start, self.tree.end
+        bounds = (Span(start[a], end[b - 1]) for a, b in trees.bounds if a < b)
+        found = (p for s in bounds for p in find_times(self.tree.text, s.start, s.end))
+        return {bisect_right(start, p.span.start) - 1: p for p in found}
 
     # --- which words
     def triggers(self) -> Iterator[tuple[int, str]]:
@@ -237,18 +237,13 @@ def _within(frames: Sequence[tuple[int, int, int]], at: int) -> int | None:
 
 
 def find_events(
-    manuscript: Manuscript, tokens: Tokens, labels: WordLabels, cast: Cast, narration: Narration,
-    places: tuple[Place, ...], frames: tuple[Frame, ...], scenes: tuple[Scene, ...],
-) -> tuple[Event, ...]:  # fmt: skip
+    trees: Trees, labels: WordLabels, places: tuple[Place, ...], frames: tuple[Frame, ...], scenes: tuple[Scene, ...]
+) -> tuple[Event, ...]:
     """All events in order of their trigger."""
-    tree = make_tree(manuscript.text, tokens, labels)
-    return EventFinder(tree, cast, scenes, frames, places, narration).events()
+    return EventFinder(trees, labels, scenes, frames, places).events()
 
 
 def run(
-    manuscript: Manuscript, tokens: Tokens, words: WordLabels, characters: tuple[Character, ...], mentions: Mentions,
-    members: MentionMembers, quotes: tuple[Quote, ...], narration: Narration, places: tuple[Place, ...], frames: tuple[Frame, ...],
-    scenes: tuple[Scene, ...],
-) -> Mapping[str, Any]:  # fmt: skip
-    cast = Cast(characters, mentions, members, quotes)
-    return {"events": find_events(manuscript, tokens, words, cast, narration, places, frames, scenes), "time": ()}
+    trees: Trees, words: WordLabels, places: tuple[Place, ...], frames: tuple[Frame, ...], scenes: tuple[Scene, ...]
+) -> Mapping[str, Any]:
+    return {"events": find_events(trees, words, places, frames, scenes), "time": ()}

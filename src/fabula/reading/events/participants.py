@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Iterable
 from typing import NamedTuple
 
 from fabula.lexicons import words
-from fabula.reading.cast import Cast, MentionView
+from fabula.reading.cast import MentionView
 from fabula.reading.events.trees import Tree
+from fabula.reading.trees import Trees
 
 _DEEPEST = 6
 _SHARES = ("conj", "xcomp", "advcl", "ccomp", "parataxis")
@@ -28,9 +28,10 @@ class Roles(NamedTuple):
 class Participants:
     """Roles of the predicates of one story."""
 
-    def __init__(self, tree: Tree, cast: Cast) -> None:
-        self.tree, self.cast = tree, cast
-        self._at = _heads(tree, cast.mentions)
+    def __init__(self, tree: Tree, trees: Trees) -> None:
+        """``tree``: the columns of ``trees``."""
+        self.tree, self.cast = tree, trees.cast
+        self._at = trees.mention
 
     def people(self, token: int | None) -> list[MentionView]:
         """The mentions that a noun and the nouns joined to it head."""
@@ -58,7 +59,7 @@ class Participants:
                 return objects
             if any(True for _ in tree.children(up, "obj", "iobj")):
                 return []
-        if rel == "conj" and tree.mood[i] == "Imp" and tree.subject(up) is None:
+        if rel == "conj" and tree.imperative[i] and tree.subject(up) is None:
             return []
         if rel in _SHARES and tree.is_predicate(up) and not (rel in ("ccomp", "parataxis") and tree.form[i] == "Fin"):
             if tree.is_passive(up) and not tree.is_passive(i) and rel == "conj" and tree.subject(up) is None:
@@ -68,7 +69,7 @@ class Participants:
 
     def addressees(self, i: int) -> tuple[str, ...]:
         """Who is told to do what an imperative in a speech says."""
-        if self.tree.mood[i] != "Imp":
+        if not self.tree.imperative[i]:
             return ()
         quote = self.cast.quote_at(self.tree.start[i])
         return quote.addressees if quote is not None and len(quote.addressees) == 1 else ()
@@ -126,18 +127,3 @@ class Participants:
 def _ids(mentions: Iterable[MentionView]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(c for m in mentions for c in m.who))
 
-
-def _heads(tree: Tree, mentions: list[MentionView]) -> dict[int, MentionView]:
-    """The mention that each token heads; the longest where several have one head ("the king", "the king of Ys")."""
-    out: dict[int, MentionView] = {}
-    for m in mentions:
-        first = bisect_left(tree.start, m.start)
-        last = first
-        while last < len(tree) and tree.start[last] < m.end:
-            last += 1
-        if first == last:
-            continue
-        head = next((i for i in range(first, last) if not first <= tree.head[i] < last), last - 1)
-        if head not in out or out[head].end - out[head].start < m.end - m.start:
-            out[head] = m
-    return out

@@ -39,7 +39,7 @@ def _own(tree: Tree, i: int, *, present: bool, spoken: bool) -> Realis:
         if "have" in auxiliaries and modal == "planned":
             return "hypothetical"
         return modal
-    if tree.mood[i] == "Imp" and tree.subject(i) is None:
+    if tree.imperative[i] and tree.subject(i) is None:
         return "planned"
     if _is_yes_no_question(tree, i):
         return "hypothetical"

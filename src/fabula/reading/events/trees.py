@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from fabula.encoder.labels import DEPRELS, FEATURES, UPOS
 from fabula.encoder.reader import WordLabels
-from fabula.layers import Tokens
 from fabula.reading.events.lemmas import lemma
+from fabula.reading.trees import Trees
 from fabula.spans import Span
 
 CLAUSES = frozenset({
@@ -20,7 +19,7 @@ _SUBJECTS = ("nsubj", "nsubj:pass", "nsubj:outer")
 
 @dataclass(frozen=True, slots=True)
 class Tree:
-    """Token columns as lists; ``kids``: the dependents of each token, in order. ``event``: the model's probability of an asserted event."""
+    """Token columns of the step ``trees``; ``kids``: the dependents of each token, in order. ``event``: the model's probability of an asserted event."""
 
     text: str
     start: list[int]
@@ -30,10 +29,10 @@ class Tree:
     pos: list[str]
     rel: list[str]
     head: list[int]
-    kids: list[tuple[int, ...]]
+    kids: list[list[int]]
     tense: list[str]
     form: list[str]
-    mood: list[str]
+    imperative: list[bool]
     event: list[float]
 
     def __len__(self) -> int:
@@ -105,26 +104,20 @@ class Tree:
 _WH = frozenset({"when", "why", "how", "where", "after", "before", "until", "till", "since", "once", "as", "while"})
 
 
-def make_tree(text: str, tokens: Tokens, labels: WordLabels) -> Tree:
-    """Lists for all tokens; built once per step."""
-    start, end = tokens.start.tolist(), tokens.end.tolist()
-    head = labels.head.tolist()
-    kids: list[list[int]] = [[] for _ in start]
-    for i, h in enumerate(head):
-        if h >= 0:
-            kids[h].append(i)
+def make_tree(trees: Trees, labels: WordLabels) -> Tree:
+    """The same columns as ``trees``, not copied, with what events need beside them."""
     return Tree(
-        text=text,
-        start=start,
-        end=end,
-        lower=[text[a:b].lower().replace("’", "'") for a, b in zip(start, end, strict=True)],
-        sentence=tokens.sentence.tolist(),
-        pos=[UPOS[i] for i in labels.upos.tolist()],
-        rel=[DEPRELS[i] for i in labels.deprel.tolist()],
-        head=head,
-        kids=[tuple(k) for k in kids],
-        tense=[FEATURES["Tense"][i] for i in labels.tense.tolist()],
-        form=[FEATURES["VerbForm"][i] for i in labels.verb_form.tolist()],
-        mood=[FEATURES["Mood"][i] for i in labels.mood.tolist()],
+        text=trees.text,
+        start=trees.start,
+        end=trees.end,
+        lower=trees.lower,
+        sentence=trees.sentence,
+        pos=trees.pos,
+        rel=trees.rel,
+        head=trees.head,
+        kids=trees.children,
+        tense=trees.tense,
+        form=trees.form,
+        imperative=trees.imperative,
         event=labels.event.tolist(),
     )
