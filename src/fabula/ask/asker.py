@@ -15,6 +15,7 @@ from fabula.ask.view import view_of
 from fabula.ask.ways import WAYS
 from fabula.ask.weighing import Possible, possible, weighed
 from fabula.errors import FabulaError
+from fabula.spans import Span
 
 if TYPE_CHECKING:
     from fabula.world.world import World
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 _SHOWN = 0.25
 """Confidence from which on an answer is given: below, the story is taken not to say."""
 _NEAREST = 3
+_OTHERS = 0.4
+"""What is left of an answer's probability where its sentence tells of somebody else than the question."""
 HELP = 'ask in a sentence, for instance: "Who is Ann\'s sister?", "When did they meet?", "Where does scene 2 happen?"'
 
 
@@ -92,12 +95,18 @@ class Asker:
         return possible(self.world, q, self.index.passages(q), reads, [self.index.span(r.row) for r in reads])
 
     def _best(self, q: Question) -> Found | None:
-        """The possible answer that is most probably right; doubted where others are as good."""
-        ranked = weighed(q, self.possible(q))
+        """The possible answer that is most probably right; what a sentence tells of others alone is hardly an answer about somebody."""
+        ranked = [(sure * (_OTHERS if self._is_of_others(q, p.evidence) else 1.0), p) for sure, p in weighed(q, self.possible(q))]
         if not ranked:
             return None
-        sure, best = ranked[0]
+        sure, best = max(ranked, key=lambda x: x[0])
         return Found(best.text, (best.evidence,), sure)
+
+    def _is_of_others(self, q: Question, evidence: Span) -> bool:
+        """Whether a sentence of the narration names people, but not whom the question names."""
+        mentions = self.world.cast.mentions_in(*evidence)
+        about = {who for m in mentions for who in m.who}
+        return bool(q.ids and about) and not about & set(q.ids) and all(m.quotation < 0 for m in mentions)
 
     def _yes_or_no(self, q: Question, passages: list[Passage]) -> Found | None:
         """Yes where one sentence says nearly all of the question, no where it says so with a negation."""
