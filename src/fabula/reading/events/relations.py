@@ -83,12 +83,18 @@ def _both_at_once(tree: Tree, i: int, main: int) -> bool:
 def _by_then(tree: Tree, moments: Sequence[Moment], rows: Mapping[int, int]) -> Iterator[Pair]:
     """ "He locked the door and then went up": from the verb it is joined to, or the event told just before in narration."""
     for i, row in rows.items():
-        if not any(tree.rel[k] == "advmod" and k < i and tree.lower[k] in words("events", "then") for k in tree.kids[i]):
+        if not any(tree.rel[k] == "advmod" and k < i and _leads_on(tree, k) for k in tree.kids[i]):
             continue
         joined = rows.get(tree.head[i]) if tree.rel[i] == "conj" else None
         before = joined if joined is not None else _told_before(tree, moments, row, 1, 0.0)
         if before is not None and moments[before].tier == moments[row].tier == "present":
             yield Pair(before, row, "stated", 0.8 if joined is not None else 0.65, _evidence(moments, before, row))
+
+
+def _leads_on(tree: Tree, k: int) -> bool:
+    """Whether a word says what comes next; the one in "now and then" and "then too" does not."""
+    again = tree.lower[max(0, k - 2) : k] == ["now", "and"] or tree.lower[k + 1 : k + 2] == ["too"]
+    return tree.lower[k] in words("events", "then") and not again
 
 
 def _by_tense(tree: Tree, moments: Sequence[Moment]) -> Iterator[Pair]:
@@ -99,13 +105,21 @@ def _by_tense(tree: Tree, moments: Sequence[Moment]) -> Iterator[Pair]:
         if any(mark in _marks() for mark in tree.markers(m.at)):
             continue  # "after she had left, he wrote" leads on from what was told before
         back = m.tier != "present"
-        if not back and m.moved != "later":
+        shown = m.moved == "earlier" or _is_perfect(tree, m.at) if back else m.moved == "later"
+        if not shown:
             continue
         other = _told_before(tree, moments, row, _NEAR, _SALIENT)
         if other is not None:
             pair = (row, other) if back else (other, row)
             stated = m.moved != ""
             yield Pair(*pair, "stated" if stated else "inferred", 0.75 if stated else 0.6, _evidence(moments, *pair))
+
+
+def _is_perfect(tree: Tree, i: int) -> bool:
+    """Whether a verb is in a perfect that looks back; that of "in a moment he had gripped it" does not."""
+    if any(tree.rel[k] in ("obl", "advmod", "obl:unmarked") and tree.lower[k] in words("events", "onward") for k in tree.kids[i]):
+        return False
+    return tree.pos[i] == "VERB" and any(a in ("had", "'d", "have", "has", "'ve") for a in tree.auxiliaries(i))
 
 
 def _told_before(tree: Tree, moments: Sequence[Moment], row: int, near: int, salience: float) -> int | None:
