@@ -73,6 +73,28 @@ def test_a_stated_reason_has_its_effect_and_its_cause(world: World) -> None:
     assert cause.by == "narration"
 
 
+@pytest.fixture(scope="module")
+def ordered(tmp_path_factory: pytest.TempPathFactory) -> World:
+    path = Path(tmp_path_factory.mktemp("order")) / "story.txt"
+    text = "Martha Bell burned the letter after Peter Gray had left the house. She locked the door and then walked to the station.\n"
+    path.write_text(text + "\nPeter waited at the inn until Martha arrived. If he had slept he would have missed her.\n", encoding="utf-8")
+    return fabula.read(path, store=False)
+
+
+@pytest.mark.parametrize(("first", "second"), [("leave", "burn"), ("lock", "walk"), ("wait", "arrive")])
+def test_a_word_says_which_event_came_first(ordered: World, first: str, second: str) -> None:
+    by_id = {e.id: e for e in ordered.events}
+    (relation,) = [r for r in ordered.time if {by_id[r.before].what, by_id[r.after].what} == {first, second}]
+    assert (by_id[relation.before].what, relation.basis) == (first, "stated")
+    assert (by_id[relation.before].story_order or 0) < (by_id[relation.after].story_order or 0)
+
+
+def test_what_did_not_happen_came_neither_first_nor_last(ordered: World) -> None:
+    unreal = {e.id for e in ordered.events if e.realis != "actual"}
+    assert unreal
+    assert not unreal & {i for r in ordered.time for i in (r.before, r.after)}
+
+
 def test_a_named_emotion_has_who_feels_it(world: World) -> None:
     assert [(world.name_of(e.character), e.emotion) for e in world.emotions if e.confidence >= 0.5] == [("Martha Bell", "anger")]
 
@@ -91,3 +113,14 @@ def test_a_body_betrays_an_emotion_but_less_surely(tmp_path: Path) -> None:
 )
 def test_forms_have_their_base(form: str, base: str) -> None:
     assert lemma(form) == base
+
+
+def test_a_speech_betrays_what_its_speaker_feels(tmp_path: Path) -> None:
+    path = tmp_path / "story.txt"
+    calm = "The street was empty. A dog crossed it. The clock struck nine. The rain fell on the roof."
+    speech = "\"You killed my brother! I hate you!\" said Anna Reed to Thomas Gill."
+    path.write_text(f"Anna Reed came home late. {calm}\n\n{speech}\n\n{calm} Thomas took off his coat.\n", encoding="utf-8")
+    world = fabula.read(path, store=False)
+    (anger,) = [e for e in world.emotions if e.emotion == "anger"]
+    assert world.name_of(anger.character) == "Anna Reed"
+    assert anger.confidence < 0.5, "no word names it"

@@ -30,8 +30,8 @@ _LEAST = 0.1
 """Probability under which a sentence says nothing of an emotion."""
 _LIFT = 5.0
 """How many times the story's average a sentence must have of an emotion."""
-_LEAST_AVERAGE = 0.005
-"""In a story of few sentences the average is not taken to be less."""
+_USUAL, _USUAL_SENTENCES = 0.02, 50
+"""What a sentence of fiction has of an emotion on the whole, and the sentences that this counts for beside those of the story."""
 _OF_POV = 0.5
 """How far narration without a person for subject tells what the point-of-view character feels."""
 _BODILY = 0.3
@@ -165,7 +165,7 @@ def heard_signs(meaning: SentenceMeaning, listener: Listener, scenes: Sequence[S
     names, shares = _shares()
     heard: NDArray[np.float32] = (meaning.probabilities()[:, :, None] * shares[None]).max(1)
     told = listener.told
-    average = np.maximum(heard[told].mean(0), _LEAST_AVERAGE) if told.any() else np.ones(len(names), np.float32)
+    average = (heard[told].sum(0) + _USUAL * _USUAL_SENTENCES) / (told.sum() + _USUAL_SENTENCES)
     loud = (heard >= _LEAST) & (heard >= _LIFT * average)
     starts = np.array([s.start for s in scenes], np.int64)
     for row, column in np.argwhere(loud & told[:, None]).tolist():

@@ -27,7 +27,7 @@ _MOST_UNNAMED = 10
 """Emotions of one scene that no word names."""
 _UNNAMED = 0.1
 """Confidence under which an emotion that no word names is left out."""
-_DOUBT = 0.75
+_DOUBT = 0.7
 """What is left of the joined probabilities of signs that do not name the emotion: they share mistakes."""
 _UNCLEAR = 0.45
 """Confidence that signs of one kind only do not exceed, if none names the emotion."""

@@ -148,10 +148,10 @@ def _pattern() -> re.Pattern[str]:
 def _trigger() -> re.Pattern[str]:
     """What every time phrase has at least one of; looked for first, since it is much the faster."""
     calendar = [w.lower() for section in ("months", "weekdays", "seasons", "feasts", "parts") for w in _listed(section)]
-    told = _choice([*calendar, *_listed("trigger"), "to ", *_units(), *_listed("long_ago")])
+    told = _choice([*calendar, *_listed("trigger"), *_units(), *_listed("long_ago")])
     aged = rf"(?:only\s|just\s|about\s|barely\s)?{_period()['number']}\b"
     young = r"young|little|small|an?\s(?:child|boy|girl|kid|student)|children|kids|at\sschool"
-    return re.compile(rf"\d|o['’]clock|\b(?:was|were)\s(?:{young}|{aged})|\b(?:{told})", re.I)
+    return re.compile(rf"\d|o['’]clock|\b(?:was|were)\s(?:{young}|{aged})|\b(?:half|quarter|twenty|ten|five)\sto\s|\b(?:{told})", re.I)
 
 
 def _quantity(number: str, unit: str) -> float:

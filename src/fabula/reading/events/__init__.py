@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from fabula.reading.events.finding import ORIGIN, find_events, run
+from fabula.reading.events.finding import ORIGIN, run
 from fabula.reading.steps import Step
 
 STEP = Step(
     name="events",
-    version="1",
+    version="2",
     needs=("trees", "words", "places", "frames", "scenes"),
     gives=("events", "time"),
     run=run,
 )
 
-__all__ = ["ORIGIN", "STEP", "find_events"]
+__all__ = ["ORIGIN", "STEP"]

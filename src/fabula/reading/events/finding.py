@@ -5,21 +5,22 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
-from fabula.elements import Event, Frame, Place, Quote, Scene, When
+from fabula.elements import Event, Frame, Place, Quote, Scene, TimeRelation, When
 from fabula.encoder.reader import WordLabels
 from fabula.lexicons import table, words
-from fabula.reading.events.order import Tier, Told, event_days, ranks
+from fabula.reading.events.order import Tier, Told, event_days, put_before, ranks
 from fabula.reading.events.participants import Participants, Roles
 from fabula.reading.events.realis import Realis, realis
+from fabula.reading.events.relations import Moment, Pair, time_pairs
 from fabula.reading.events.salience import Standing, salience
 from fabula.reading.events.trees import make_tree
 from fabula.reading.times import TimePhrase, find_times
 from fabula.reading.trees import Trees
 from fabula.spans import Span
 
-ORIGIN = "events@1"
+ORIGIN = "events@2"
 _TRIGGER = 0.5  # the model's probability from which on a word tells an event
 BESIDE = frozenset({"author_note", "epigraph", "chapter_heading", "front_matter", "back_matter"})
 _PREDICATES = frozenset({"VERB", "AUX", "ADJ", "NOUN"})
@@ -164,15 +165,29 @@ class EventFinder:
         return any(self.tree.lower[k] in words("events", "recent") for k in self.tree.children(i, "advmod", "obl:unmarked"))
 
     # --- elements
-    def events(self) -> tuple[Event, ...]:
+    def read(self) -> tuple[tuple[Event, ...], tuple[TimeRelation, ...]]:
+        """All events in order of their trigger, and which came before which."""
         found = sorted(self.found(), key=lambda f: self.tree.start[f.at])
-        told = [Told(self.tree.start[f.at], f.scene, f.tier, f.phrase, f.row) for f in found]
-        order = ranks(event_days(told, self.scenes))
-        return tuple(self._event(n, f, rank) for n, (f, rank) in enumerate(zip(found, order, strict=True), 1))
+        saliences = [self._salience(f, self._scene(f)) for f in found]
+        pairs = time_pairs(self.tree, [self._moment(f, s) for f, s in zip(found, saliences, strict=True)])
+        days = event_days([Told(self.tree.start[f.at], f.scene, f.tier, f.phrase, f.row) for f in found], self.scenes)
+        order = ranks(put_before(days, [(p.before, p.after) for p in pairs]))
+        events = tuple(
+            self._event(n, f, rank, salience) for n, (f, rank, salience) in enumerate(zip(found, order, saliences, strict=True), 1)
+        )
+        return events, tuple(_relation(p, events) for p in pairs)
 
-    def _event(self, n: int, f: _Found, rank: float) -> Event:
+    def _scene(self, f: _Found) -> Scene | None:
+        return self.scenes[f.scene] if 0 <= f.scene < len(self.scenes) else None
+
+    def _moment(self, f: _Found, salience: float) -> Moment:
+        kind = f.phrase.kind if f.phrase is not None else ""
+        moved: Literal["", "later", "earlier"] = "later" if kind == "later" else "earlier" if kind == "earlier" else ""
+        return Moment(f.at, f.clause, f.scene, f.tier, salience, f.quote is not None, f.realis == "actual", moved)
+
+    def _event(self, n: int, f: _Found, rank: float, salience: float) -> Event:
         tree = self.tree
-        scene = self.scenes[f.scene] if 0 <= f.scene < len(self.scenes) else None
+        scene = self._scene(f)
         return Event(
             id=f"e{n}",
             start=f.clause.start,
@@ -186,7 +201,7 @@ class EventFinder:
             when=None if f.phrase is None else When(" ".join(f.phrase.span.of(tree.text).split()), None),
             realis=f.realis,
             story_order=rank,
-            salience=self._salience(f, scene),
+            salience=salience,
             confidence=self._confidence(f),
             origin=ORIGIN,
         )
@@ -236,14 +251,14 @@ def _within(frames: Sequence[tuple[int, int, int]], at: int) -> int | None:
     return frames[k][2] if k >= 0 and frames[k][1] > at else None
 
 
-def find_events(
-    trees: Trees, labels: WordLabels, places: tuple[Place, ...], frames: tuple[Frame, ...], scenes: tuple[Scene, ...]
-) -> tuple[Event, ...]:
-    """All events in order of their trigger."""
-    return EventFinder(trees, labels, scenes, frames, places).events()
+def _relation(p: Pair, events: Sequence[Event]) -> TimeRelation:
+    a, b = events[p.before], events[p.after]
+    sure = round(p.confidence * (0.7 + 0.3 * min(a.confidence, b.confidence)), 3)
+    return TimeRelation(before=a.id, after=b.id, basis=p.basis, evidence=p.evidence, confidence=sure, origin=ORIGIN)
 
 
 def run(
     trees: Trees, words: WordLabels, places: tuple[Place, ...], frames: tuple[Frame, ...], scenes: tuple[Scene, ...]
 ) -> Mapping[str, Any]:
-    return {"events": find_events(trees, words, places, frames, scenes), "time": ()}
+    events, time = EventFinder(trees, words, scenes, frames, places).read()
+    return {"events": events, "time": time}

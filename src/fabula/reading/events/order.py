@@ -95,6 +95,19 @@ def _back(e: Told, now: float, opening: float, rows: dict[int, float], today: Ti
     return now - 0.005 if e.tier == "recent" else opening + LONG_AGO
 
 
+def put_before(days: Sequence[float], pairs: Sequence[tuple[int, int]]) -> list[float]:
+    """The days, with the first event of each pair moved to just before the second where it does not lie before it.
+
+    >>> put_before([0.0, 1.0], [(1, 0)])
+    [0.0, -5e-07]
+    """
+    out = list(days)
+    for before, after in pairs:
+        if out[before] >= out[after]:
+            out[before] = out[after] - _MOMENT / 2
+    return out
+
+
 def ranks(days: Sequence[float]) -> list[float]:
     """The rank, from 1, of each day.
 
