@@ -36,6 +36,12 @@ def rules(tmp_path: Path, text: str, least: float = SHOWN) -> list[str]:
         ("Piet had green eyes.", "Piet's brown eyes followed her.", "eye_colour"),
         ("Marta's hair was black.", "Marta's blonde hair was wet from the rain.", "hair_colour"),
         ("Piet was forty years old.", "Piet was thirty-one years old.", "age"),
+        (
+            "Piet had brown eyes that never seemed to blink.",
+            "Piet bent down. His eyes, green in the lamplight, went over the floor.",
+            "eye_colour",
+        ),
+        ("Piet was forty years old.", "Piet, at thirty-one, was the youngest of them.", "age"),
         ("Marta was born in Bergen.", "Marta Voss was born in Utrecht.", "birthplace"),
     ],
 )
@@ -53,6 +59,8 @@ def test_what_one_can_have_only_once_and_is_told_twice_is_found_with_both_places
         ("Marta's eyes were hazel.", "Marta's green eyes were calm."),
         ("Marta's eyes were dark.", "Marta's brown eyes were calm."),
         ("Marta's hair was black.", "Marta had dyed her hair on Sunday.\n\nMarta's blonde hair was wet from the rain."),
+        ("Marta's hair was black.", "Marta's hair had faded to red.\n\nMarta's red hair was wet from the rain."),
+        ("Marta's eyes were brown.", "Marta drank. Her eyes turned bright green.\n\nMarta's green eyes were calm."),
         ("Marta's hair was brown.", "Thirty years went by.\n\nMarta's grey hair was wet from the rain."),
         ("Piet was forty years old.", "Two years later Piet came back.\n\nPiet was forty-two years old."),
         ("Piet was about forty years old.", "Piet was thirty-eight years old."),

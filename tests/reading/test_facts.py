@@ -136,3 +136,11 @@ def test_two_places_that_say_the_same_make_one_fact_and_two_values_stay_two() ->
 def test_a_surname_with_somebody_elses_title_gives_no_trade() -> None:
     story = "{ann|Miss Vane} read. {ann|Miss Vane} wrote. {ann|Ann Vane} slept. {ann|Captain Vane} was dead."
     assert facts(story) == set()
+
+
+def test_looks_age_and_birthplace_are_read_where_they_stand_beside_the_subject() -> None:
+    assert ("cal", "eye colour", "green") in facts("{cal|Cal} rose. {cal|His} eyes, green in the morning light, went over the stones.")
+    assert ("cal", "age", "twenty-nine") in facts("{cal|Cal}, at twenty-nine, was the youngest of the sergeants.")
+    assert facts("{cal|Cal}, at three, was still asleep.") == set()
+    assert ("ann", "birthplace", "Lisbon") in facts("{ann|My mother, Ann,} had been born in Lisbon.")
+    assert facts("{ann|Ann} had been born in May.") == {("ann", "date of birth", "May")}

@@ -33,6 +33,13 @@ def _colours(section: str) -> _Colours:
     return _Colours(named, compatible, confused)
 
 
+@cache
+def colour_words(section: str) -> re.Pattern[str]:
+    """Any colour of a section, or the word "colour" itself, as a whole word."""
+    named = sorted({*_colours(section).named, "colour", "color"}, key=lambda w: (-len(w), w))
+    return re.compile(rf"\b(?:{'|'.join(map(re.escape, named))})\b", re.I)
+
+
 def _classes(value: str, colours: _Colours) -> frozenset[str]:
     low = value.lower()
     if low in colours.named:

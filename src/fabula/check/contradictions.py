@@ -12,17 +12,19 @@ from dataclasses import dataclass
 from itertools import combinations
 
 from fabula.check.ages import years
-from fabula.check.colours import clash
+from fabula.check.colours import clash, colour_words
 from fabula.check.story import ORIGIN, Story, any_of
 from fabula.elements import Fact, Issue
 from fabula.reading.patterns import flat
 from fabula.spans import Span
 
-_BY_PRONOUN = 0.9  # of a statement that does not name the person: who "he" is was decided by the reading
 _NAMESAKES = 0.5
 _SPOKEN_ONCE, _SAME_SPEAKER, _SPOKEN_TWICE = 0.65, 0.75, 0.5
-_HAIR = re.compile(r"\b(?:hair|curls|locks|braids?|plaits?|ponytail|beard)\b", re.I)
-_EYES = re.compile(r"\beyes?\b", re.I)
+_PARTS = {
+    "hair": re.compile(r"\b(?:hair|curls|locks|braids?|plaits?|ponytail|beard)\b", re.I),
+    "eye": re.compile(r"\beyes?\b", re.I),
+}
+_TURNS_TO = 30  # characters from "had turned" to the colour
 _ROUGH = 5  # years by which "about forty" may be wrong
 _HEDGED = 30  # characters before a number in which a hedge makes it rough
 _SAME_YEAR = 0.9
@@ -53,8 +55,15 @@ def contradictions(story: Story) -> Iterator[Issue]:
 
 def _statements(story: Story, fact: Fact) -> Iterator[_Said]:
     for span in fact.evidence:
-        if not story.apart(span.start) and not any_of("doubt").search(story.text, span.start, span.end):
+        doubted = any_of("doubt").search(story.text, span.start, _value_at(story, fact, span) or span.end)
+        if not story.apart(span.start) and not doubted:
             yield _Said(fact, span, story.voice(span.start))
+
+
+def _value_at(story: Story, fact: Fact, span: Span) -> int:
+    """Where a fact's value stands in its evidence; 0 where the evidence words it otherwise."""
+    at = flat(story.text[span.start : span.end]).rfind(flat(fact.value))
+    return span.start + at if at >= 0 else 0
 
 
 def _confidence(story: Story, about: str, attribute: str, a: _Said, b: _Said) -> float:
@@ -63,8 +72,7 @@ def _confidence(story: Story, about: str, attribute: str, a: _Said, b: _Said) ->
     differ = _RULES[attribute](story, about, a, b)
     if not differ:
         return 0.0
-    named = [1.0 if story.names(s.at, about) else _BY_PRONOUN for s in (a, b)]
-    both = (a.fact.confidence * b.fact.confidence) ** 0.5 * named[0] * named[1]
+    both = (a.fact.confidence * b.fact.confidence) ** 0.5
     return both * differ * _trust(a.voice, b.voice) * (_NAMESAKES if _two_of_one_name(story, about) else 1.0)
 
 
@@ -90,26 +98,27 @@ def _two_of_one_name(story: Story, about: str) -> bool:
 
 
 # --- what contradicts what: 1 for certain, 0 for not at all
-def _changed(story: Story, about: str, cues: str, part: re.Pattern[str]) -> bool:
-    """Whether a sentence near the character says that the colour was changed."""
-    for pattern, needs_part in ((any_of(cues), False), (any_of("turning"), True)):
-        for m in pattern.finditer(story.text):
-            sentence = story.sentence(m.start())
-            if needs_part and not part.search(story.text, sentence.start, sentence.end):
-                continue
-            if story.concerns(story.paragraph(m.start()), about):
-                return True
+def _changed(story: Story, about: str, part: str) -> bool:
+    """Whether a sentence near the character says that the colour was changed: "dyed", or "her hair had turned white"."""
+    for m in any_of(f"{part} changes").finditer(story.text):
+        if story.concerns(story.paragraph(m.start()), about):
+            return True
+    for m in any_of("turning").finditer(story.text):
+        sentence = story.sentence(m.start())
+        to = colour_words(f"{part} colours").search(story.text, m.end(), min(m.end() + _TURNS_TO, sentence.end))
+        if to and _PARTS[part].search(story.text, sentence.start, sentence.end) and story.concerns(story.paragraph(m.start()), about):
+            return True
     return False
 
 
 def _eyes(story: Story, about: str, a: _Said, b: _Said) -> float:
     differ = clash("eye colours", a.fact.value, b.fact.value)
-    return differ if differ and not _changed(story, about, "eye changes", _EYES) else 0.0
+    return differ if differ and not _changed(story, about, "eye") else 0.0
 
 
 def _hair(story: Story, about: str, a: _Said, b: _Said) -> float:
     differ = clash("hair colours", a.fact.value, b.fact.value)
-    return differ if differ and not _changed(story, about, "hair changes", _HAIR) else 0.0
+    return differ if differ and not _changed(story, about, "hair") else 0.0
 
 
 def _birthplace(story: Story, about: str, a: _Said, b: _Said) -> float:
@@ -143,9 +152,8 @@ def _range(story: Story, said: _Said) -> tuple[int, int] | None:
     found = years(said.fact.value)
     if found is None:
         return None
-    words = flat(story.text[said.at.start : said.at.end])
-    at = max(0, words.find(flat(said.fact.value)))
-    rough = _ROUGH if any_of("hedges").search(words, max(0, at - _HEDGED), at) else 0
+    at = _value_at(story, said.fact, said.at) or said.at.start
+    rough = _ROUGH if any_of("hedges").search(story.text, max(said.at.start, at - _HEDGED), at) else 0
     return found[0] - rough, found[1] + rough
 
 

@@ -6,7 +6,7 @@ import re
 from bisect import bisect_right
 from functools import cache, cached_property
 
-from fabula.layers import MentionKind, ParagraphKind
+from fabula.layers import ParagraphKind
 from fabula.lexicons import words
 from fabula.reading.trees import Trees
 from fabula.spans import Span
@@ -82,7 +82,3 @@ class Story:
     def concerns(self, span: Span, character: str) -> bool:
         """Whether a range mentions the character in any way."""
         return any(character in m.who for m in self.cast.mentions_in(span.start, span.end))
-
-    def names(self, span: Span, character: str) -> bool:
-        """Whether a range calls the character by name."""
-        return any(m.kind == MentionKind.NAME and character in m.who for m in self.cast.mentions_in(span.start, span.end))

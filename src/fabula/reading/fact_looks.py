@@ -11,6 +11,8 @@ from fabula.reading.fact_statements import Statement
 from fabula.reading.trees import NOBODY, People
 
 _MUST_HAVE_BEEN = 0.65  # "she must have been ninety"
+_HOURS = 24
+_NAME = 3  # tokens from a name to the age in "Osei, at twenty-nine,"
 _SMALL = frozenset(("one", "two", "1", "2"))
 _HAIR = frozenset(("hair", "curls", "locks", "braid", "braids", "plait", "plaits", "ponytail"))
 _GLASSES = frozenset(("glasses", "spectacles"))  # "over her glasses"; what is raised and drained is another kind
@@ -45,6 +47,8 @@ class Looks(FactGrammar):
         said = [*t.all(at, "amod"), *(c for a in t.all(at, "amod") for c in t.all(a, "conj"))]
         if t.rel[at].startswith("nsubj") and (root := t.head[at]) >= 0 and t.child(root, "cop") >= 0 and t.factor(root) == 1:
             said += [c for c in (root, *t.all(root, "conj")) if not any(k > c for k in t.all(c, "obl", "advcl"))]  # not "white with flour"
+        if t.lower[at + 1 : at + 2] == [","] and t.pos[at + 2 : at + 3] == ["ADJ"] and t.sentence[at + 2] == t.sentence[at]:
+            said.append(at + 2)  # "his eyes, green in the morning light"
         colours = {"eyes": "eye colours", "eye": "eye colours"} | dict.fromkeys(_HAIR, "hair colours")
         if word in colours:
             wanted = facts(colours[word])
@@ -170,6 +174,8 @@ class Looks(FactGrammar):
             about, factor, to = self._predicate(head)
             if not about.who:
                 about, factor, to = t.people(head), 0.75, head
+        elif not about.who and (name := self._beside(at)) >= 0:
+            about, factor, to = t.people(name), 0.85, name
         if not about.who or t.all(at, "nmod", "obl:unmarked") or value in _SMALL:
             return
         if (following := t.lower[at + 1] if at + 1 < len(t.lower) else "") in _NO_AGE:
@@ -187,6 +193,15 @@ class Looks(FactGrammar):
         that_year = to > 0 and t.lower[to - 1] in _PERIODS
         attribute = "age then" if (past and was) or marked or that_year or following in ("then", "when") else "age"
         yield from self._say(about, attribute, t.text[t.start[at] : t.end[at]], at, 0.8 * factor, to=to)
+
+    def _beside(self, at: int) -> int:
+        """The name in "Osei, at twenty-nine, was", or -1. "At three" may be an hour, so such an age has two digits."""
+        t, low = self.trees, self.trees.lower[at]
+        two_digits = "-" in low or low.endswith(("teen", "ty")) or (low.isdigit() and int(low) > _HOURS)
+        if not two_digits or at < _NAME or t.lower[at - 2 : at] != [",", "at"] or t.lower[at + 1 : at + 2] != [","]:
+            return -1
+        name = t.head[at - _NAME] if t.rel[at - _NAME] == "flat" else at - _NAME
+        return name if t.pos[name] == "PROPN" and t.sentence[name] == t.sentence[at] else -1
 
     def _year_old(self, at: int) -> Iterator[Statement]:
         t = self.trees

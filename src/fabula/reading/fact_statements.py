@@ -185,6 +185,8 @@ class FactFinder:
             which = m["which"].lower()
             label = {"born": "birth name", "called": "known as", "nicknamed": "nickname", "named": "full name"}.get(which, f"{which} name")
             return (label.replace("christened name", "christened name"), value) if low not in words("slots", "not possessed") else None
+        if attribute == "birthplace" and low.split()[0] in words("facts", "months"):
+            return None
         if attribute.startswith("ability"):
             attribute, verb = attribute.split(": ")
             return attribute, f"{verb} {'the ' if verb == 'plays' else ''}{value}"

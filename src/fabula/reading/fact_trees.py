@@ -27,7 +27,7 @@ class TreeFacts(Looks):
             "NOUN": (self._job, self._kind, self._look, self._clothes, self._name),
             "PROPN": (self._job, self._origin, self._known_as),
             "NUM": (self._age,),
-            "VERB": (self._home, self._work, self._owns, self._habit, self._once, self._ability, self._called),
+            "VERB": (self._home, self._born, self._work, self._owns, self._habit, self._once, self._ability, self._called),
             "ADJ": (self._state, self._age),
         }
         for at, pos in enumerate(t.pos):
@@ -146,6 +146,15 @@ class TreeFacts(Looks):
             yield from self._say(t.people(head), "home", f"in {self._phrase(at, 3)}", at, 0.6, to=head)
         elif t.has(at, "case", "from"):
             yield from self._say(t.people(head), "origin", self._phrase(at, 3), at, 0.55, to=head)
+
+    def _born(self, at: int) -> Iterator[Statement]:
+        """ "My mother, Rosa, had been born in Lisbon"."""
+        t = self.trees
+        if t.lower[at] != "born" or (subject := t.subject(at)) < 0:
+            return
+        where = next((c for c in t.all(at, "obl") if t.pos[c] == "PROPN" and t.has(c, "case", "in", "at") and not t.people(c).who), -1)
+        if where >= 0 and t.lower[where] not in facts("months"):
+            yield from self._say(t.people(subject), "birthplace", self._phrase(where, 3), at, 0.75 * self._asserted(at), to=where)
 
     # --- what they do again and again, can do, own, are called
     def _habit(self, at: int) -> Iterator[Statement]:
