@@ -62,7 +62,7 @@ def worded_signs(tree: Tree, people: Participants) -> Iterator[Sign]:
     """Emotions that are named ("she was afraid", "his anger"), and bodily signs of them ("she trembled", "his voice broke")."""
     felt, nouns, polite = _words("felt"), _words("felt nouns"), words("emotions", "polite")
     for i, word in enumerate(tree.lower):
-        if word in felt and tree.pos[i] in ("ADJ", "VERB") and tree.rel[i] not in ("amod", "compound"):
+        if word in felt and tree.pos[i] in ("ADJ", "VERB") and tree.rel[i] not in ("amod", "compound") and not _deemed(tree, i):
             found, sure, emotion, named = people.subjects(i), 0.8, felt[word], "as" not in tree.markers(i)
             if any(True for _ in tree.children(i, "xcomp")):
                 emotion = _words("felt to").get(word, emotion)
@@ -78,6 +78,11 @@ def worded_signs(tree: Tree, people: Participants) -> Iterator[Sign]:
         spoken = people.cast.quote_at(tree.start[i]) is not None
         sure *= (0.4 + 0.6 * found[0].confidence) * (0.8 if spoken else 1.0) * (_POLITE if spoken and word in polite else 1.0)
         yield Sign(found[0].who[0], emotion, _clause(tree, i), sure, "named" if named else "bodily")
+
+
+def _deemed(tree: Tree, i: int) -> bool:
+    """Whether somebody only says so of another: "found guilty"."""
+    return tree.rel[i] == "xcomp" and tree.head[i] >= 0 and tree.lemma(tree.head[i]) in words("emotions", "deemed")
 
 
 def _clause(tree: Tree, i: int) -> Span:
@@ -104,7 +109,9 @@ def _betrayed(tree: Tree, people: Participants, i: int) -> tuple[list[MentionVie
     if part is not None and (emotion := _parts().get((tree.lower[part], verb))):
         return [m for k in tree.children(part, "nmod:poss") for m in people.people(k)], emotion
     emotion = _words("bodily").get(verb, "")
-    return (people.subjects(i), emotion) if emotion and not tree.is_passive(i) else ([], "")
+    says = any(True for _ in tree.children(i, "ccomp", "parataxis", "obj"))  # "'Help!' he cried", "she laughed it off"
+    voiced = verb in words("speech_verbs", "core") or verb in words("emotions", "voiced")
+    return (people.subjects(i), emotion) if emotion and not tree.is_passive(i) and not (says and voiced) else ([], "")
 
 
 def _feelers(tree: Tree, people: Participants, i: int) -> list[MentionView]:
