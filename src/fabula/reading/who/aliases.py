@@ -19,7 +19,8 @@ from fabula.layers import MentionKind
 from fabula.lexicons import words
 from fabula.reading.who.dialogue import Dialogue
 from fabula.reading.who.links import log_share, meant_now
-from fabula.reading.who.people import Person, is_given
+from fabula.reading.who.first_names import is_given
+from fabula.reading.who.people import Person
 from fabula.reading.who.ranker import Rows
 from fabula.reading.who.spots import Part, Spot
 from fabula.reading.who.turns import Turn

@@ -22,7 +22,6 @@ from fabula.reading.who.state import Reading
 
 SURE_PRONOUN = 0.6
 RANKED = 0.7  # of third persons in marked scenes left out, and of those in LitBank, 0.65 and 0.8 were right
-LITTLE = 2.5  # votes for a pronoun that are too few to rely on
 BEAT_CONFIDENCE = 0.5  # from here on a pronoun that opens a beat is taken to be the speaker's
 
 
@@ -103,15 +102,14 @@ def _marry(r: Reading, learned: dict[tuple[int, str], int]) -> None:
 
 
 def _learn_pronouns(r: Reading) -> None:
-    """Whoever's pronoun nothing or little told so far goes by the pronouns that were taken for them."""
+    """Whoever's pronoun is not known so far goes by the pronouns that were taken for them."""
     taken: dict[int, Counter[str]] = defaultdict(Counter)
     for s in r.spots:
         if s.kind == MentionKind.PRONOUN and s.gender in ("he", "she") and len(s.who) == 1 and s.confidence > SURE_PRONOUN:
             taken[s.who[0]][s.gender] += s.confidence  # type: ignore[assignment]
     for p, count in taken.items():
         person = r.people[p]
-        votes = person.prior + person.pronouns
-        if votes["he"] + votes["she"] + votes["they"] <= LITTLE:
+        if person.gender() == "unknown":
             for gender, amount in count.items():
                 person.pronouns[gender] += 0.5 * min(amount, 4.0)  # type: ignore[assignment]
 

@@ -6,12 +6,15 @@ from collections import defaultdict
 
 from fabula.layers import MentionKind
 from fabula.reading.who.clauses import Clauses
+from fabula.reading.who.links import Links
 from fabula.reading.who.page import Page
 from fabula.reading.who.people import Person
 from fabula.reading.who.spots import Part, Spot
 
 BOUND, LONE = 2.0, 1.0
 """How much a pronoun tells that is bound to a name by its clause, or only follows it."""
+LINKED = 2.0
+"""How much a pronoun tells that is linked to a name for certain."""
 
 
 def count_pronouns(page: Page, spots: list[Spot], people: list[Person]) -> None:
@@ -44,3 +47,17 @@ def _count_after_lone_names(page: Page, quote: int, stretch: list[Spot], people:
             people[lone].pronouns[s.gender] += weight  # type: ignore[assignment]
             if s.gender != "they":
                 lone = -1
+
+
+def count_linked(spots: list[Spot], people: list[Person], links: Links) -> None:
+    """Pronoun evidence from the reader model: the third-person pronouns that lead back to a name, each by its probability."""
+
+    def named(row: int) -> dict[int, float]:
+        s = spots[row]
+        return {s.who[0]: 1.0} if s.kind == MentionKind.NAME and len(s.who) == 1 else {}
+
+    for row, alone in links.alone(named, {}).items():
+        s = spots[row]
+        if s.kind == MentionKind.PRONOUN and s.grammatical_person == 3 and s.gender in ("he", "she", "they"):
+            for person, share in alone.walked.items():
+                people[person].linked[s.gender] += LINKED * share  # type: ignore[assignment]

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from functools import cache
 
 from fabula.lexicons import words
+from fabula.reading.who.first_names import given_names, is_given
 from fabula.reading.who.page import Found, Page
 from fabula.reading.who.verbs import verb_forms
 
@@ -68,11 +69,10 @@ def count_words(page: Page) -> dict[str, WordUse]:
 
 @cache
 def _never_a_name() -> frozenset[str]:
-    given = words("given_names", "he") | words("given_names", "she") | words("given_names", "either")
     closed = words("grammar", "not_adjective") | words("grammar", "auxiliary")
     closed |= words("grammar", "clause_opener") | words("grammar", "preposition")
     return (
-        (closed - given)
+        (closed - given_names())
         | words("not_names", "calendar")
         | words("not_names", "peoples")
         | words("not_names", "other")
@@ -227,7 +227,6 @@ def person_score(page: Page, uses: list[NameUse]) -> dict[str, float]:
     """Evidence that a name's last and first words name a person, by word; above zero speaks for it."""
     core, locative, weak_locative = verb_forms("core"), words("not_names", "locative"), words("not_names", "weak_locative")
     places, place_words = words("not_names", "places"), words("not_names", "place_words")
-    given = words("given_names", "he") | words("given_names", "she") | words("given_names", "either")
     kin = words("persons", "kin_he") | words("persons", "kin_she")
     score: dict[str, float] = defaultdict(float)
     speaks, articles = Counter[str](), Counter[str]()
@@ -239,7 +238,7 @@ def person_score(page: Page, uses: list[NameUse]) -> dict[str, float]:
         if u.titles:
             s += 5
         if u.vocative:  # a word alone at the start may be an exclamation
-            s += 1.5 if before == "," or u.parts[0] in given else 0.75
+            s += 1.5 if before == "," or is_given(u.parts[0]) else 0.75
         if page.quote[u.first] < 0 and (after in core or before in core):
             s += 3
             speaks.update({u.parts[0], u.parts[-1]})
@@ -247,7 +246,7 @@ def person_score(page: Page, uses: list[NameUse]) -> dict[str, float]:
             s += 1
         if after == ":" and page.apart[u.first] and (u.first == 0 or page.paragraph[u.first - 1] != page.paragraph[u.first]):
             s += 3  # the label of a line of chat
-        if u.parts[0] in given:
+        if is_given(u.parts[0]):
             s += 1.5
         if u.parts[-1] in kin:
             s += 1
@@ -259,7 +258,7 @@ def person_score(page: Page, uses: list[NameUse]) -> dict[str, float]:
             articles.update({u.parts[0], u.parts[-1]})
         if u.parts[-1] in place_words and not u.titles and len(u.parts) > 1:
             s -= 6
-        if u.parts[-1] in places and u.parts[0] not in given:
+        if u.parts[-1] in places and not is_given(u.parts[0]):
             s -= 4
         if s == 0.0:
             s = -0.1  # a capital alone is no evidence of a person

@@ -6,114 +6,130 @@ A form that fits two people stays with neither by force: it goes to the one who 
 
 from __future__ import annotations
 
+import json
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
+from importlib.resources import files
+from math import exp, log, log1p
 
 from fabula.lexicons import table, words
+from fabula.reading.who.first_names import ending_share, given_gender, given_names, is_given, kin_gender, known_gender, nicknames
 from fabula.reading.who.names import NameUse
 
 Key = tuple[tuple[str, ...], tuple[str, ...]]
 
 
 @cache
-def _nicknames() -> dict[str, frozenset[str]]:
-    """Short form → full given names."""
-    out: dict[str, set[str]] = defaultdict(set)
-    for full, shorts in table("hypocorisms", "full"):
-        for short in shorts.split(","):
-            out[short.strip()].add(full)
-    return {k: frozenset(v) for k, v in out.items()}
-
-
-@cache
 def _short_forms_of(full: str) -> frozenset[str]:
-    return frozenset(short for short, names in _nicknames().items() if full in names)
-
-
-def given_gender(word: str) -> str | None:
-    """``he`` or ``she`` where the given name, or the full name of a short form, suggests it."""
-    for g in ("he", "she"):
-        if word in words("given_names", g):
-            return g
-    if word in words("given_names", "either"):
-        return None
-    full = {g for f in _nicknames().get(word, ()) for g in ("he", "she") if f in words("given_names", g)}
-    return next(iter(full)) if len(full) == 1 else None
+    return frozenset(short for short, names in nicknames().items() if full in names)
 
 
 def title_gender(title: str) -> str | None:
     return next((g for g in ("he", "she") if title in words("titles", g)), None)
 
 
-def is_given(word: str) -> bool:
-    return any(word in words("given_names", s) for s in ("he", "she", "either")) or word in _nicknames()
+LIKELY = 0.7
+"""Probability of a pronoun from which somebody is said to go by it."""
+SURE = 0.85
+"""Probability of a pronoun from which the other one is out of the question."""
+SELDOM = 0.15
+"""How well a pronoun fits that somebody seldom goes by."""
+_THEY_LEAST, _THEY_RATIO, _LINKED_THEY = 1.2, 1.5, 0.25
+_ENDING_MOST = 3.0
 
 
-SURE = 0.75  # share of the votes for a pronoun from which the other is out of the question: one vote and none against
-SELDOM = 0.15  # how well a pronoun fits that somebody seldom goes by
+@cache
+def _weights() -> Mapping[str, float]:
+    """Log odds of *she* against *he* by kind of evidence (training/who/pronouns.py)."""
+    text = files("fabula.reading.who").joinpath("weights", "pronouns.json").read_text(encoding="utf-8")
+    return {kind: float(weight) for kind, weight in json.loads(text).items()}
+
+
+def _lean(genders: Iterable[str | None]) -> float:
+    """1 for *she* and -1 for *he*, none where they cancel out or nothing tells."""
+    found = list(genders)
+    return float(max(-1, min(1, found.count("she") - found.count("he"))))
+
+
+def _balance(votes: Mapping[str, float]) -> float:
+    return log1p(votes.get("she", 0.0)) - log1p(votes.get("he", 0.0))
 
 
 @dataclass(slots=True)
 class Person:
-    """A character being built: its forms with their uses, and evidence for its pronouns."""
+    """A character being built: its forms with their uses, and evidence for its pronouns.
+
+    ``pronouns``: those that follow the name and belong to it, weighed; ``linked``: those that the reader model links to it, by probability.
+    """
 
     forms: Counter[Key] = field(default_factory=Counter)
     given: Counter[str] = field(default_factory=Counter)
     surname: Counter[str] = field(default_factory=Counter)
     titles: Counter[str] = field(default_factory=Counter)
     pronouns: Counter[str] = field(default_factory=Counter)
+    linked: Counter[str] = field(default_factory=Counter)
     nominal: str = ""  # head noun of a character known by description only
     merged_into: int = -1
 
     def take(self, other: Person) -> None:
         """Take over the forms and the evidence of somebody who turns out to be this person."""
-        for name in ("forms", "given", "surname", "titles", "pronouns"):
+        for name in ("forms", "given", "surname", "titles", "pronouns", "linked"):
             getattr(self, name).update(getattr(other, name))
 
     @property
     def uses(self) -> int:
         return sum(self.forms.values())
 
-    @property
-    def prior(self) -> Counter[str]:
-        """Evidence for the pronoun from titles and given names."""
-        out: Counter[str] = Counter()
-        for t, n in self.titles.items():
-            if g := title_gender(t):
-                out[g] += 4 * min(n, 5)
-        for w, n in self.given.items():
-            if g := given_gender(w):
-                out[g] += min(n, 3)
-        if self.nominal:
-            for g in ("he", "she"):
-                if self.nominal in words("persons", g) or self.nominal in words("persons", f"kin_{g}"):
-                    out[g] += 12
-        return out
+    def evidence(self) -> dict[str, float]:
+        """What speaks for *she* (above 0) and for *he* (below), by kind: titles and descriptions, given names, pronouns."""
+        own = {w: g for w in self.given if (g := known_gender(w)) is not None}
+        kin = {w: g for w in self.given if w not in own and (g := kin_gender(w)) is not None}
+        wide = {w: given_gender(w) for w in self.given if w not in own and w not in kin}
+        unlisted = [w for w, g in wide.items() if g is None and not is_given(w)]
+        shares = [ending_share(w) for w in unlisted] if not self.titles and not self.nominal else []
+        ending = sum(log(share / (1.0 - share)) for share in shares)
+        described = [g for g in ("he", "she") if self.nominal in words("persons", g) | words("persons", f"kin_{g}")]
+        return {
+            "title": _lean([*map(title_gender, self.titles), *(described if self.nominal else ())]),
+            "own": _lean(own.values()),
+            "kin": _lean(kin.values()),
+            "wide": _lean(wide.values()),
+            "ending": max(-_ENDING_MOST, min(_ENDING_MOST, ending)),
+            "votes": _balance(self.pronouns),
+            "linked": _balance(self.linked),
+        }
+
+    def hers(self) -> float:
+        """How likely somebody who does not go by *they* goes by *she*."""
+        weights = _weights()
+        return 1.0 / (1.0 + exp(-sum(weights[kind] * value for kind, value in self.evidence().items())))
 
     def fits(self, pronoun: str) -> float:
-        """How well the evidence speaks for a pronoun: 1 where it is sure, 0 where another is, else a share of the votes."""
-        if self.gender() == "they":
+        """How well the evidence speaks for a pronoun: 1 where it is sure, 0 where another is, else its probability."""
+        if self.is_they():
             return 1.0 if pronoun == "they" else 0.0
-        votes = self.prior + self.pronouns
-        he = (votes["he"] + 0.5) / (votes["he"] + votes["she"] + 1.0)
+        hers = self.hers()
         if pronoun == "they":
-            return SELDOM if 1.0 - SURE < he < SURE else 0.0
-        share = he if pronoun == "he" else 1.0 - he
+            return SELDOM if 1.0 - SURE < hers < SURE else 0.0
+        share = hers if pronoun == "she" else 1.0 - hers
         return 1.0 if share >= SURE else 0.0 if share <= 1.0 - SURE else share
+
+    def is_they(self) -> bool:
+        """Whether somebody goes by *they*: what refers to one person is clearly that more often."""
+        if any(title_gender(t) for t in self.titles):
+            return False
+        they = self.pronouns["they"] + _LINKED_THEY * self.linked["they"]
+        else_ = sum(self.pronouns[g] + _LINKED_THEY * self.linked[g] for g in ("he", "she"))
+        return they >= _THEY_LEAST and they > _THEY_RATIO * else_
 
     def gender(self) -> str:
         """``he``, ``she``, ``they`` or ``unknown`` by titles, given names and the pronouns used near the name."""
-        votes = self.prior + self.pronouns
-        he, she, they = votes["he"], votes["she"], self.pronouns["they"]
-        if they >= 3 and they > 3 * (self.pronouns["he"] + self.pronouns["she"]) and not any(title_gender(t) for t in self.titles):
+        if self.is_they():
             return "they"
-        if he > 1.5 * she and he >= 1:
-            return "he"
-        if she > 1.5 * he and she >= 1:
-            return "she"
-        return "unknown"
+        hers = self.hers()
+        return "she" if hers >= LIKELY else "he" if hers <= 1.0 - LIKELY else "unknown"
 
 
 def fit_table(people: list[Person]) -> list[dict[str, float]]:
@@ -232,7 +248,7 @@ class Clusters:
     @staticmethod
     def _same_given(given: str, p: Person) -> bool:
         for g in p.given:
-            if given == g or g in _nicknames().get(given, ()) or given in _nicknames().get(g, ()):
+            if given == g or g in nicknames().get(given, ()) or given in nicknames().get(g, ()):
                 return True
             if (len(given) == 1 and g.startswith(given)) or (len(g) == 1 and given.startswith(g)):
                 return True
@@ -304,9 +320,9 @@ class Clusters:
             if p.merged_into >= 0 or p.surname or len(p.given) != 1:
                 continue
             word = next(iter(p.given))
-            others = sorted({j for full in _nicknames().get(word, frozenset()) | _short_forms_of(word) for j in by_word[full]})
+            others = sorted({j for full in nicknames().get(word, frozenset()) | _short_forms_of(word) for j in by_word[full]})
             hits = [j for j in others if j != i and self.people[j].merged_into < 0]
-            if not hits and not (is_given(word) and word not in _nicknames()):
+            if not hits and (word not in given_names() or word in nicknames()):
                 others = sorted(alike[word[:2]] | alike[word[-3:]])
                 hits = [j for j in others if j != i and self.people[j].merged_into < 0 and self._clipped_from(word, j)]
             hits = [j for j in hits if self._genders_agree(i, j) and not self._often_together(i, j) and self._on_first_names(j)]

@@ -16,7 +16,7 @@ from fabula.reading.who.corrected_names import correct_names, correct_spots
 from fabula.reading.who.corrected_people import correct_people
 from fabula.reading.who.dialogue import Decision, Dialogue, DialogueModel
 from fabula.reading.who.evidence import Evidence
-from fabula.reading.who.gender import count_pronouns
+from fabula.reading.who.gender import count_linked, count_pronouns
 from fabula.reading.who.given import Member, given_people
 from fabula.reading.who.links import Links, links_of
 from fabula.reading.who.names import NameUse, find_people_names
@@ -131,6 +131,8 @@ def begin(
         _mark_narrator(r)
     correct_people(r)
     r.links = links_of(page, spots, linking)
+    if r.links is not None:
+        count_linked(spots, people, r.links)
     return r
 
 
