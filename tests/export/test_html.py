@@ -122,7 +122,7 @@ def test_marks_of_emphasis_are_hidden_and_kept() -> None:
 def test_hostile_text_stays_text() -> None:
     evil = '<script>alert(1)</script> & "><img src=x onerror=alert(2)> {x=c1} \u202egnirts ]]> <!-- </style> $title'
     page = _page(small_world(evil, {"c1": "</script><b>Ann"}, title="</title><script>alert(3)</script>"))
-    assert len(page.css("script")) == 2
+    assert len(page.css("script")) == 4
     assert not page.css("img, b")
     assert page.css_first("p[data-o]").text().startswith("<script>alert(1)</script> & ")
     assert page.css_first("h1").text() == "</title><script>alert(3)</script>"
@@ -146,10 +146,10 @@ def test_line_ends_nul_and_surrogates_keep_their_places() -> None:
 def test_the_page_allows_no_script_but_its_own_and_asks_for_nothing_outside() -> None:
     html = render_html(small_world(_TALK, _CAST))
     script = re.findall(r"<script>(.*?)</script>", html, re.S)
-    assert len(script) == 1
-    digest = base64.b64encode(hashlib.sha256(script[0].encode()).digest()).decode()
+    digests = [base64.b64encode(hashlib.sha256(code.encode()).digest()).decode() for code in script]
     policy = re.search(r'Content-Security-Policy" content="([^"]*)"', html).group(1)  # type: ignore[union-attr]
-    assert f"script-src 'sha256-{digest}'" in policy and "default-src 'none'" in policy
+    assert "script-src " + " ".join(f"'sha256-{digest}'" for digest in digests) + ";" in policy
+    assert "default-src 'none'" in policy and "connect-src" not in policy
     assert not re.search(r"""(?:src|href)=["']?(?:https?:)?//""", html)
     assert not re.search(r"\son\w+=|\sstyle=", html.split("<style>")[0] + html.split("</style>")[1].split("<script>")[0])
 

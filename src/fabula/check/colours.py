@@ -25,7 +25,9 @@ def _listed(field: str) -> frozenset[str]:
 
 @cache
 def _colours(section: str) -> _Colours:
-    named, compatible, confused = {}, {}, {}
+    named: dict[str, str] = {}
+    compatible: dict[str, frozenset[str]] = {}
+    confused: dict[str, frozenset[str]] = {}
     for row in sections("check")[section]:
         kind, names, may, near, *_ = [*row.split("\t"), "", ""]
         named |= dict.fromkeys(_listed(names), kind)

@@ -72,7 +72,7 @@ def _confidence(story: Story, about: str, attribute: str, a: _Said, b: _Said) ->
     differ = _RULES[attribute](story, about, a, b)
     if not differ:
         return 0.0
-    both = (a.fact.confidence * b.fact.confidence) ** 0.5
+    both: float = (a.fact.confidence * b.fact.confidence) ** 0.5
     return both * differ * _trust(a.voice, b.voice) * (_NAMESAKES if _two_of_one_name(story, about) else 1.0)
 
 

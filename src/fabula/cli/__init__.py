@@ -23,6 +23,7 @@ from fabula.errors import FabulaError
 COMMANDS = {
     "read": "Read stories and keep their Worlds.",
     "show": "Show a World: a summary, a part, or a character.",
+    "open": "Read a story and its World in the browser, and correct them.",
     "ask": "Ask a World a question.",
     "check": "Check a story for contradictions and slips.",
     "review": "Show what to correct first.",

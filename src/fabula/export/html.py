@@ -9,12 +9,15 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+from dataclasses import dataclass
 from importlib.resources import files
 from string import Template
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from fabula.export.html_panels import panels
+from fabula.export.html_data import page_data
+from fabula.export.html_panels import live_panels, panels
 from fabula.export.html_text import SHOWN, Speakers, TextWriter, plain, speakers_of
+from fabula.export.html_tools import tools
 
 if TYPE_CHECKING:
     from fabula.world.world import World
@@ -23,6 +26,17 @@ _LEGEND = (
     "Every quotation is underlined in its speaker’s colour and style and carries the speaker’s name. "
     "Choose a character to see where they are."
 )
+_SCRIPTS = ("page.js", "d3-force.js", "pictures.js")
+
+
+@dataclass(frozen=True, slots=True)
+class Live:
+    """The page in a running reader (``fabula open``): its address part, the state that it shows, and the token of its requests."""
+
+    name: str
+    version: str
+    token: str
+    library: bool = False
 
 
 def _asset(name: str) -> str:
@@ -33,9 +47,11 @@ def _hash(code: str) -> str:
     return "sha256-" + base64.b64encode(hashlib.sha256(code.encode()).digest()).decode()
 
 
-def render_html(world: World) -> str:
-    """The whole page. Same World, same bytes. It holds no lone surrogates, so it encodes as UTF-8."""
-    style, script = _asset("page.css"), _asset("page.js")
+def render_html(world: World, live: Live | None = None) -> str:
+    """The whole page. Same World, same bytes. It holds no lone surrogates, so it encodes as UTF-8.
+
+    Without ``live`` it is one file that asks for nothing from outside; with it, its styles and scripts come from the reader's server.
+    """
     speakers = speakers_of(world)
     author = world.story.author
     return Template(_asset("page.html")).substitute(
@@ -46,13 +62,32 @@ def render_html(world: World) -> str:
         legend=_LEGEND if world.quotes else "",
         text="".join(TextWriter(world, speakers).chunks()),
         source=plain(world.story.source),
-        panels=panels(world, speakers),
-        data=_data(world, speakers),
-        style=style,
-        style_hash=_hash(style),
-        script=script,
-        script_hash=_hash(script),
+        tools=tools(live=live is not None, library=live is not None and live.library),
+        panels=panels(world, speakers) + (live_panels() if live else ""),
+        data=_data(world, speakers, live),
+        **(_inlined() if live is None else _served()),
     )
+
+
+def _inlined() -> dict[str, str]:
+    """Styles and scripts in the page, allowed by their hashes alone."""
+    style, scripts = _asset("page.css"), [_asset(name) for name in _SCRIPTS]
+    allowed = " ".join(f"'{_hash(code)}'" for code in scripts)
+    policy = (
+        f"default-src 'none'; style-src '{_hash(style)}'; script-src {allowed}; img-src data: blob:; base-uri 'none'; form-action 'none'"
+    )
+    return {
+        "policy": f'<meta http-equiv="Content-Security-Policy" content="{policy}">',
+        "styles": f"<style>{style}</style>",
+        "scripts": "\n".join(f"<script>{code}</script>" for code in scripts),
+    }
+
+
+def _served() -> dict[str, str]:
+    """Styles and scripts from the reader's server, which sends the policy itself."""
+    styles = "".join(f'<link rel="stylesheet" href="/assets/{name}">' for name in ("page.css", "live.css"))
+    scripts = "\n".join(f'<script src="/assets/{name}"></script>' for name in (*_SCRIPTS, "live.js"))
+    return {"policy": "", "styles": styles, "scripts": scripts}
 
 
 def _chips(world: World) -> list[str]:
@@ -69,13 +104,9 @@ def _count(n: int, noun: str) -> str:
     return f"{n} {noun}{'' if n == 1 else 's'}" if n else ""
 
 
-def _data(world: World, speakers: Speakers) -> str:
-    """Mentions of each character for highlighting: pairs of (gap since the last start, length), in code points."""
-    flat: list[list[int]] = [[] for _ in speakers.row]
-    last = [0] * len(flat)
-    for m in world.cast.mentions:
-        for row in (speakers.row[w] for w in m.who if w in speakers.row):
-            flat[row] += (m.start - last[row], m.end - m.start)
-            last[row] = m.start
-    ids = sorted(speakers.row, key=lambda c: speakers.row[c])
-    return json.dumps({"ids": ids, "mentions": flat}, separators=(",", ":")).replace("<", "\\u003c")
+def _data(world: World, speakers: Speakers, live: Live | None) -> str:
+    """What the scripts need; see ``html_data``."""
+    found: dict[str, Any] = page_data(world, speakers)
+    if live is not None:
+        found["live"] = {"name": live.name, "version": live.version, "token": live.token}
+    return json.dumps(found, separators=(",", ":")).replace("<", "\\u003c")

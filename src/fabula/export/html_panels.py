@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from fabula.elements import Fact, Lore, Relationship, Scene, Spans
-from fabula.export.html_text import SHOWN, SURE, Speakers, plain, scene_place
+from fabula.elements import Fact, Lore, Relationship, Scene
+from fabula.export.html_happenings import beliefs_panel, emotions_panel, happenings_panel, undertakings_panel
+from fabula.export.html_parts import LONGEST, evidence_link, folded, unsure
+from fabula.export.html_text import SHOWN, Speakers, plain, scene_place
 from fabula.world.wording import passage
 
 if TYPE_CHECKING:
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
     from fabula.world.world import World
 
 _BINS = 80
-_LONGEST = 220
 _MOST_CARDS = 24
 _MOST_FACTS = 14
 _MOST_TIES = 12
@@ -50,7 +50,7 @@ def _character(world: World, c: CharacterView, speakers: Speakers) -> str:
     sub = " · ".join(x for x in (", ".join(c.roles[:3]), f"“{'”, “'.join(also)}”" if also else "", c.age.text if c.age else "") if x)
     look = speakers.classes(c.id) if element.quotes else ""
     return (
-        f'<details class="card who {look.split(" ")[0]}" id="who-{plain(c.id)}" data-c="{speakers.row[c.id]}"><summary>'
+        f'<details class="card who {look.split(" ")[0]}" id="who-{plain(c.id)}" data-c="{speakers.row[c.id]}" data-first="{element.first}"><summary>'
         f'<span class="name {look}"><bdi>{plain(c.name)}</bdi></span><span class="num">{spoken} · {element.mentions} mentions</span>'
         f"{f'<span class=sub><bdi>{plain(sub)}</bdi></span>' if sub else ''}{_strip(world, c)}</summary>"
         f'<div class="body">{_sheet(world, c, speakers)}</div></details>\n'
@@ -92,22 +92,6 @@ def _sheet(world: World, c: CharacterView, speakers: Speakers) -> str:
     return "".join(parts)
 
 
-def _unsure(confidence: float) -> str:
-    return "" if confidence >= SURE else ' unsure" title="unsure'
-
-
-def _link(evidence: Spans, html: str) -> str:
-    return f'<a class="ev" href="#text" data-at="{evidence[0][0]}">{html}</a>' if evidence else html
-
-
-def _noted(labels: tuple[str, ...], html: str) -> str:
-    """What touches a content note stays folded until asked."""
-    if not labels:
-        return html
-    told = plain(", ".join(x.replace("_", " ") for x in labels))
-    return f'<details class="hidden-note"><summary>noted: {told}</summary>{html}</details>'
-
-
 def tie_words(tie: Relationship, who: CharacterView) -> str:
     """What ``who`` is to the other one, ready to stand before a name: "sister of"."""
     if tie.type in _DIRECTED:
@@ -119,15 +103,15 @@ def tie_words(tie: Relationship, who: CharacterView) -> str:
 def _tie(world: World, c: CharacterView, tie: Relationship) -> str:
     other = tie.b if tie.a == c.id else tie.a
     name = f'<a href="#who-{plain(other)}" data-who="{plain(other)}"><bdi>{plain(world.name_of(other))}</bdi></a>'
-    words = _link(tie.evidence, plain(tie_words(tie, c)))
-    inner = f'<span class="k">{words}</span><span class="v{_unsure(tie.confidence)}">{name}</span>'
-    return f'<li class="row">{_noted(tie.noted, inner)}</li>'
+    words = evidence_link(tie.evidence, plain(tie_words(tie, c)))
+    inner = f'<span class="k">{words}</span><span class="v{unsure(tie.confidence)}">{name}</span>'
+    return f'<li class="row">{folded(tie.noted, inner)}</li>'
 
 
 def _fact(fact: Fact) -> str:
-    value = _link(fact.evidence, f"<bdi>{plain(fact.value)}</bdi>")
-    inner = f'<span class="k">{plain(fact.attribute)}</span><span class="v{_unsure(fact.confidence)}">{value}</span>'
-    return f'<li class="row">{_noted(fact.noted, inner)}</li>'
+    value = evidence_link(fact.evidence, f"<bdi>{plain(fact.value)}</bdi>")
+    inner = f'<span class="k">{plain(fact.attribute)}</span><span class="v{unsure(fact.confidence)}">{value}</span>'
+    return f'<li class="row">{folded(fact.noted, inner)}</li>'
 
 
 def scenes_panel(world: World, speakers: Speakers) -> str:
@@ -143,12 +127,12 @@ def _scene(world: World, i: int, scene: Scene, speakers: Speakers) -> str:
     head = " · ".join(x for x in (place, scene.time_text) if x) or "place and time not told"
     people = "".join(_dot(world, p, speakers) for p in scene.present)
     gist = " ".join(" ".join(passage(world.text, a, b, world.manuscript.emphasis).split()) for a, b in scene.gist[:2])
-    gist = gist if len(gist) <= _LONGEST else gist[:_LONGEST].rsplit(" ", 1)[0] + " …"
-    told = _noted(scene.noted, f'<p class="gist"><bdi>{plain(gist)}</bdi></p>') if gist else ""
+    gist = gist if len(gist) <= LONGEST else gist[:LONGEST].rsplit(" ", 1)[0] + " …"
+    told = folded(scene.noted, f'<p class="gist"><bdi>{plain(gist)}</bdi></p>') if gist else ""
     pov = f"<p class=sub>Seen by <bdi>{plain(world.name_of(scene.pov))}</bdi></p>" if scene.pov and scene.pov != "omniscient" else ""
     words = len(world.text[scene.start : scene.end].split())
     return (
-        f'<details class="card"><summary><span class="name"><bdi>{i + 1}. {plain(head)}</bdi></span><span class="num">{words} words</span>'
+        f'<details class="card" data-first="{scene.start}"><summary><span class="name"><bdi>{i + 1}. {plain(head)}</bdi></span><span class="num">{words} words</span>'
         f'</summary><div class="body"><div class="people">{people}</div>{pov}{told}'
         f'<p class="to-text"><a href="#scene-{i + 1}" data-at="{scene.start}">read it</a></p></div></details>\n'
     )
@@ -173,7 +157,7 @@ def lore_panel(world: World) -> str:
 
 def _topic(world: World, topic: str, items: list[Lore]) -> str:
     ordered = sorted(items, key=lambda x: (x.order is None, x.order or 0, x.evidence[0][0]))
-    rows = "".join(f"<li class=row><span>{_noted(x.noted, _rule(world, x))}</span></li>" for x in ordered)
+    rows = "".join(f"<li class=row><span>{folded(x.noted, _rule(world, x))}</span></li>" for x in ordered)
     return (
         f'<details class="card"><summary><span class="name"><bdi>{plain(topic)}</bdi></span><span class="num">{len(items)}</span></summary>'
         f'<div class="body"><ul>{rows}</ul></div></details>\n'
@@ -181,9 +165,9 @@ def _topic(world: World, topic: str, items: list[Lore]) -> str:
 
 
 def _rule(world: World, x: Lore) -> str:
-    text = " ".join(passage(world.text, *x.evidence[0], world.manuscript.emphasis).split())[:_LONGEST]
+    text = " ".join(passage(world.text, *x.evidence[0], world.manuscript.emphasis).split())[:LONGEST]
     deadline = f" <b>⏱ {plain(world.text[x.deadline[0] : x.deadline[1]])}</b>" if x.deadline else ""
-    return f"{f'{x.order}. ' if x.order else ''}{_link(x.evidence, f'<bdi>{plain(text)}</bdi>')}{deadline}"
+    return f"{f'{x.order}. ' if x.order else ''}{evidence_link(x.evidence, f'<bdi>{plain(text)}</bdi>')}{deadline}"
 
 
 def notes_panel(world: World) -> str:
@@ -201,7 +185,42 @@ def _note_button(label: str, strength: str) -> str:
     return f'<button type="button" data-label="{told}" aria-pressed="false">{told} <small>{plain(strength)}</small></button>'
 
 
+_LIVE = (
+    ("ask", "Ask", "Ask the story", "Why did she leave?"),
+    ("search", "Search", "Search the text", "words, or “a phrase” in quotes"),
+)
+
+
 def panels(world: World, speakers: Speakers) -> str:
-    """All that stands beside the text."""
-    parts: Iterable[str] = (notes_panel(world), cast_panel(world, speakers), scenes_panel(world, speakers), lore_panel(world))
-    return "\n".join(p for p in parts if p)
+    """All that stands beside the text, in parts that the tabs above them choose from."""
+    parts = (
+        ("cast", "Cast", cast_panel(world, speakers)),
+        ("scenes", "Scenes", scenes_panel(world, speakers)),
+        ("events", "Events", happenings_panel(world, speakers)),
+        ("minds", "Minds", undertakings_panel(world, speakers) + beliefs_panel(world, speakers) + emotions_panel(world, speakers)),
+        ("lore", "Rules", lore_panel(world)),
+        ("notes", "Notes", notes_panel(world)),
+    )
+    found = [(name, title, html) for name, title, html in parts if html]
+    tabs = "".join(f'<button type="button" data-panel="{name}" aria-pressed="false">{title}</button>' for name, title, _ in found)
+    sections = "".join(f'<section class="panel" id="panel-{name}" aria-label="{title}">{html}</section>\n' for name, title, html in found)
+    return f'<div class="tabs" role="group" aria-label="What to show">{tabs}</div>\n{sections}'
+
+
+def live_panels() -> str:
+    """What only a running reader can do: ask, search, check, review. Filled by its script."""
+    forms = "".join(
+        f'<section class="panel" id="panel-{name}" aria-label="{title}"><h2>{title}</h2><form data-ask="{name}">'
+        f'<label for="{name}-words">{what}</label><div class="line"><input id="{name}-words" type="text" maxlength="500" '
+        f'autocomplete="off" placeholder="{example}"><button>{title}</button></div></form><div class="found" aria-live="polite"></div></section>'
+        for name, title, what, example in _LIVE
+    )
+    lists = "".join(
+        f'<section class="panel" id="panel-{name}" aria-label="{title}"><h2>{title}</h2><p class="sub">{what}</p>'
+        f'<div class="found" aria-live="polite"></div></section>'
+        for name, title, what in (
+            ("check", "Check", "What an editor would ask about."),
+            ("review", "Review", "The least certain decisions, those first that most else hangs on. 1 to 4 answer the first one."),
+        )
+    )
+    return forms + lists

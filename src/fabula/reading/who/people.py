@@ -14,7 +14,7 @@ from functools import cache
 from importlib.resources import files
 from math import exp, log, log1p
 
-from fabula.lexicons import table, words
+from fabula.lexicons import words
 from fabula.reading.who.first_names import ending_share, given_gender, given_names, is_given, kin_gender, known_gender, nicknames
 from fabula.reading.who.names import NameUse
 

@@ -1,0 +1,52 @@
+"""The bar above the text: layers, looks, what to open. Nothing in it works without the script, so it is hidden until that runs."""
+
+from __future__ import annotations
+
+LAYERS = (
+    ("speakers", "who speaks", True),
+    ("meant", "who is meant", False),
+    ("places", "places", False),
+    ("times", "times", False),
+    ("emotions", "emotions", False),
+    ("notes", "fold noted passages", True),
+    ("doubts", "uncertain decisions", False),
+)
+"""Name, what it is called, whether it is on at first."""
+_THEMES = (("auto", "as the system"), ("light", "light"), ("sepia", "sepia"), ("dark", "dark"))
+_FACES = (("serif", "with serifs"), ("sans", "without"))
+
+
+def tools(*, live: bool, library: bool) -> str:
+    """The bar. ``live``: with what only a running reader can do; ``library``: with the way back to it."""
+    layers = "".join(
+        f'<label><input type="checkbox" data-layer="{name}"{" checked" if on else ""}> {words}</label>' for name, words, on in LAYERS
+    )
+    parts = [
+        '<a class="home" href="/">Library</a>' if library else "",
+        f'<details class="menu"><summary>Layers</summary><div><fieldset><legend>Show in the text</legend>{layers}</fieldset></div></details>',
+        f'<details class="menu"><summary>Look</summary><div>{_radios("theme", "Colours", _THEMES)}{_radios("face", "Letters", _FACES)}{_SIZE}{_KEYS}</div></details>',
+        '<label class="guard"><input type="checkbox" id="guard"> No spoilers</label>',
+        '<button type="button" id="open-pictures">Pictures</button>',
+        _LIVE if live else "",
+    ]
+    return f'<div class="tools" role="group" aria-label="Reading">{"".join(parts)}</div>'
+
+
+_SIZE = (
+    '<fieldset><legend>Size</legend><button type="button" data-size="-1" aria-label="smaller">A−</button> '
+    '<button type="button" data-size="1" aria-label="larger">A+</button></fieldset>'
+)
+_KEYS = (
+    '<fieldset><legend>Keys</legend><label><input type="checkbox" id="keys"> single keys</label>'
+    "<p>n, p: next and previous scene · w: who is meant in this paragraph · g: no spoilers · l: layers · i: pictures</p></fieldset>"
+)
+_LIVE = (
+    '<button type="button" data-panel="ask">Ask</button><button type="button" data-panel="search">Search</button>'
+    '<button type="button" data-panel="check">Check</button><button type="button" data-panel="review">Review</button>'
+    '<button type="button" id="undo">Undo</button>'
+)
+
+
+def _radios(name: str, title: str, values: tuple[tuple[str, str], ...]) -> str:
+    inner = "".join(f'<label><input type="radio" name="{name}" value="{value}"> {words}</label>' for value, words in values)
+    return f"<fieldset><legend>{title}</legend>{inner}</fieldset>"

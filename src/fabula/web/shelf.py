@@ -1,0 +1,109 @@
+"""The Worlds that a reader has open, each read from its file when it is asked for and again when that file has changed."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from fabula.errors import FabulaError, WorldFileError
+from fabula.world.draft import file_key
+from fabula.world.store import SUFFIX, Kind, sniff
+from fabula.world.world import World
+
+KEPT = 3
+"""Worlds kept open at once, so that a large folder costs little memory."""
+
+
+class Changed(FabulaError):
+    """What a page shows is not what its file holds any more. ``version`` is that of the file."""
+
+    def __init__(self, version: str) -> None:
+        super().__init__("the World has changed since this page was loaded", hint="load the page again; nothing of yours was lost")
+        self.version = version
+
+
+@dataclass(slots=True)
+class Book:
+    """One World file. ``version`` tells its state: the text, what was read, and the corrections."""
+
+    name: str
+    path: Path
+    _world: World | None = None
+    _seen: tuple[int, int] = (0, 0)
+    _version: str = ""
+
+    def open(self) -> World:
+        """The World as the file holds it now. Raises WorldFileError."""
+        seen = self._stat()
+        if self._world is None or seen != self._seen:
+            self._world, self._seen, self._version = World.open(self.path), seen, _version(self.path)
+        return self._world
+
+    def _stat(self) -> tuple[int, int]:
+        try:
+            found = self.path.stat()
+        except OSError as error:
+            raise WorldFileError(f"{self.path.name} is gone", hint="read the story again, or start the reader anew") from error
+        return found.st_mtime_ns, found.st_size
+
+    @property
+    def version(self) -> str:
+        self.open()
+        return self._version
+
+    def require(self, version: str) -> World:
+        """The World if the page that asks shows its present state. Raises Changed."""
+        world = self.open()
+        if version != self._version:
+            raise Changed(self._version)
+        return world
+
+    def close(self) -> None:
+        if self._world is not None:
+            self._world.detach()
+            self._world = None
+
+
+def _version(path: Path) -> str:
+    return hashlib.sha256(repr(file_key(path)).encode()).hexdigest()[:16]
+
+
+@dataclass(slots=True)
+class Shelf:
+    """The books of a reader by the names that stand in addresses. ``unread``: stories that have no World yet."""
+
+    books: dict[str, Book]
+    title: str = ""
+    unread: tuple[str, ...] = ()
+    _recent: list[str] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, files: Iterable[Path], title: str = "", unread: Iterable[str] = ()) -> Shelf:
+        """A shelf of World files, in order of name."""
+        count: Counter[str] = Counter()
+        books = {}
+        for path in sorted(files, key=lambda p: (p.name.casefold(), str(p))):
+            base = re.sub(r"[^a-z0-9]+", "-", path.stem.casefold()).strip("-") or "story"
+            count[base] += 1
+            name = base if count[base] == 1 else f"{base}-{count[base]}"
+            books[name] = Book(name, path)
+        return cls(books, title, tuple(unread))
+
+    def book(self, name: str) -> Book | None:
+        """The book of that name; those not asked for lately are closed."""
+        found = self.books.get(name)
+        if found is not None:
+            self._recent = [*(n for n in self._recent if n != name), name]
+            for old in self._recent[:-KEPT]:
+                self.books[old].close()
+            self._recent = self._recent[-KEPT:]
+        return found
+
+
+def worlds_in(folder: Path) -> list[Path]:
+    """The World files of a folder (not of its subfolders)."""
+    return sorted(p for p in folder.iterdir() if p.suffix.lower() == SUFFIX and sniff(p) in (Kind.OURS, Kind.OLDER, Kind.NEWER))
