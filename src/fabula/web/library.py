@@ -75,7 +75,7 @@ def _entry(book: Book) -> _Entry:
             tuple(dict.fromkeys(n.label for n in world.notes if n.confidence >= SHOWN)),
         )  # fmt: skip
     except FabulaError as error:
-        found = _Entry(book, book.path.stem, problem=f"{error}" + (f" ({error.hint})" if error.hint else ""))
+        found = _Entry(book, book.path.stem, problem=str(error))
     book.close()
     return found
 

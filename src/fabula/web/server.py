@@ -146,7 +146,7 @@ class _Handler(BaseHTTPRequestHandler):
         self._send(status, json.dumps(value).encode(), "application/json")
 
     def _fail(self, status: HTTPStatus, error: FabulaError, **more: object) -> None:
-        self._json(status, {"error": str(error), "hint": error.hint or "", **more})
+        self._json(status, {"error": str(error), **more})
 
     # --- requests
     def do_GET(self) -> None:
@@ -192,7 +192,7 @@ class _Handler(BaseHTTPRequestHandler):
         try:
             page = self.server.with_worlds(lambda: self.server.page_of(book))
         except FabulaError as error:
-            return self._say(HTTPStatus.CONFLICT, f"{error}" + (f" ({error.hint})" if error.hint else ""))
+            return self._say(HTTPStatus.CONFLICT, str(error))
         return self._send(HTTPStatus.OK, page, "text/html")
 
     def _version(self, book: Book) -> None:

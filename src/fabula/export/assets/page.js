@@ -73,8 +73,13 @@
     }
     return out;
   };
+  // The line on which one reads: near the top, and lower towards the end, so that the last paragraph is reached too.
+  const readingLine = () => {
+    const left = root.scrollHeight - innerHeight - scrollY;
+    return Math.min(innerHeight * 0.3, 260) + innerHeight * 0.65 * Math.max(0, 1 - left / (innerHeight * 0.6));
+  };
   const reading = () => {
-    const line = Math.min(innerHeight * 0.3, 260);
+    const line = readingLine();
     let lo = 0, hi = blocks.length;
     while (lo < hi) { const mid = (lo + hi) >> 1; blocks[mid].getBoundingClientRect().top <= line ? (lo = mid + 1) : (hi = mid); }
     return Math.max(0, lo - 1);
@@ -326,7 +331,7 @@
 
   globalThis.fabula = { data, el, say, go, choose, openCard, show, reading, starts, blocks, keys, kept, endOf, namesOf, rangesOf, lastNotAfter, until: () => (guard.checked ? furthest : data.length) };
   const place = kept.get("place:" + mark);
-  if (place && !location.hash && blockAt(place) > 0) blocks[blockAt(place)].scrollIntoView({ block: "start" });
+  if (place && !location.hash && blockAt(place) > 0) scrollTo(0, blocks[blockAt(place)].getBoundingClientRect().top + scrollY - readingLine() + 4);
   fromAddress();
   moved();
 })();

@@ -17,7 +17,7 @@
       throw new Error("the reader does not answer; is fabula open still running?");
     }
     if (answer.status === 409) stale.hidden = false;
-    if (!answer.ok) throw new Error(found.error + (found.hint ? ` (${found.hint})` : ""));
+    if (!answer.ok) throw new Error(found.error);
     return found;
   };
   const busy = async (place, work) => {
@@ -100,8 +100,8 @@
     input.focus();
   });
   const askWords = (title, label, value = "") => new Promise((resolve) => {
-    const input = el("input", { type: "text", id: "ask-words", maxlength: 120, value, autocomplete: "off" }), finish = (found) => { dialog.close(); dialog.remove(); resolve(found); };
-    const form = el("form", { method: "dialog", onsubmit: (event) => { event.preventDefault(); finish(input.value.trim() || null); } }, el("label", { for: "ask-words" }, label), input, el("div", { class: "acts" }, el("button", {}, "Do it"), el("button", { type: "button", onclick: () => finish(null) }, "Cancel")));
+    const input = el("input", { type: "text", id: "new-words", maxlength: 120, value, autocomplete: "off" }), finish = (found) => { dialog.close(); dialog.remove(); resolve(found); };
+    const form = el("form", { method: "dialog", onsubmit: (event) => { event.preventDefault(); finish(input.value.trim() || null); } }, el("label", { for: "new-words" }, label), input, el("div", { class: "acts" }, el("button", {}, "Do it"), el("button", { type: "button", onclick: () => finish(null) }, "Cancel")));
     const dialog = el("dialog", { class: "choose", "aria-label": title }, el("h2", {}, title), form);
     dialog.addEventListener("cancel", () => { dialog.remove(); resolve(null); });
     document.body.append(dialog);

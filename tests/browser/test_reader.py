@@ -1,0 +1,348 @@
+"""The reader in a real browser: reading, layers, spoilers, pictures, questions, corrections; by mouse and by keyboard."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Locator, Page, expect
+from reader_client import read_to, running
+
+from fabula.elements import Note
+from fabula.export.html import render_html
+from fabula.spans import Span
+from fabula.web.shelf import Shelf
+from fabula.world.world import World
+from small_world import small_world
+
+EVIL = "<script>document.title='taken'</script> <img src=x onerror=\"document.title='taken'\"> \u202eturned"
+_RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}}
+
+
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return read_to(tmp_path_factory.mktemp("kept"))
+
+
+@pytest.fixture
+def page(chromium: Browser, kept: Path, tmp_path: Path) -> Iterator[Page]:
+    """The story in a running reader, on a copy of its World."""
+    shutil.copy(kept.with_suffix(".txt"), tmp_path / "ferry.txt")
+    shutil.copy(kept, tmp_path / "ferry.fabula")
+    with running(Shelf.of([tmp_path / "ferry.fabula"])) as server:
+        found, errors = _opened(chromium), list[str]()
+        found.on("pageerror", lambda e: errors.append(str(e)))
+        found.on("console", lambda m: errors.append(m.text) if m.type == "error" and "409" not in m.text and "422" not in m.text else None)
+        found.goto(server.address)
+        yield found
+        found.context.close()
+        assert errors == []
+
+
+def _opened(chromium: Browser, **more: Any) -> Page:
+    return chromium.new_context(**{"viewport": {"width": 1280, "height": 800}, "reduced_motion": "reduce", **more}).new_page()
+
+
+@pytest.fixture
+def exported(chromium: Browser, kept: Path, tmp_path: Path) -> Iterator[Page]:
+    """The page as one file."""
+    world = World.open(kept)
+    (tmp_path / "page.html").write_text(render_html(world), encoding="utf-8")
+    world.detach()
+    found = _opened(chromium)
+    found.goto((tmp_path / "page.html").as_uri())
+    yield found
+    found.context.close()
+
+
+def _world(page: Page, tmp_path: Path) -> World:
+    return World.open(tmp_path / "ferry.fabula")
+
+
+def _layer(page: Page, name: str) -> None:
+    page.locator("summary", has_text="Layers").click()
+    page.locator(f"[data-layer={name}]").click()
+    page.keyboard.press("Escape")
+
+
+def _painted(page: Page, name: str) -> list[str]:
+    return page.evaluate(f"[...(CSS.highlights.get('{name}') || [])].map(String)")  # type: ignore[no-any-return]
+
+
+def _card(page: Page, name: str) -> Locator:
+    return page.locator("details.who").filter(has=page.locator("summary .name", has_text=name))
+
+
+def _read_to(page: Page, words: str) -> None:
+    """Scroll until the paragraph with these words is the one that is read."""
+    script = "x => { for (let y = 0; y < 5000 && fabula.blocks[fabula.reading()] !== x; y += 10) scrollTo(0, y); }"
+    page.locator("main p", has_text=words).evaluate(script)
+    page.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+
+
+# --- reading
+def test_speakers_are_shown_and_can_be_switched_off(page: Page) -> None:
+    line = page.locator(".q", has_text="All night,")
+    expect(line).to_have_attribute("title", re.compile("Paul"))
+    assert line.evaluate("x => getComputedStyle(x).textDecorationLine") == "underline"
+    _layer(page, "speakers")
+    assert line.evaluate("x => getComputedStyle(x).textDecorationLine") == "none"
+
+
+def test_who_is_meant_is_painted_and_told_where_the_pointer_is(page: Page) -> None:
+    _layer(page, "meant")
+    names = page.evaluate("[...CSS.highlights.keys()].filter(x => x.startsWith('m-'))")
+    words = {word for name in names for word in _painted(page, name)}
+    assert {"Ruth", "Paul", "She"} <= words
+    box = page.locator("p", has_text="The fire had gone out.").bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + 4, box["y"] + 8)
+    page.evaluate("() => new Promise(requestAnimationFrame)")
+    at = page.evaluate(
+        "() => { const r = [...CSS.highlights.values()].flatMap(h => [...h]).find(x => String(x) === 'She').getBoundingClientRect(); "
+        "return [r.x + r.width / 2, r.y + r.height / 2]; }"
+    )
+    page.mouse.move(*at)
+    expect(page.locator(".tip")).to_have_text("Ruth")
+
+
+def test_times_and_doubts_have_layers_of_their_own(page: Page) -> None:
+    _layer(page, "times")
+    assert any("morning" in word for word in _painted(page, "time"))
+    _layer(page, "doubts")
+    assert page.locator("body.with-doubts .q.u").count() > 0
+
+
+def test_the_key_w_tells_who_is_meant_in_this_paragraph(page: Page) -> None:
+    _read_to(page, "In the morning")
+    page.evaluate("() => new Promise(requestAnimationFrame)")
+    page.keyboard.press("w")
+    expect(page.locator("#status")).to_contain_text("Ruth")
+
+
+def test_noted_passages_are_folded_until_asked(chromium: Browser, tmp_path: Path) -> None:
+    world = small_world("Ann slept.\n\nThe knife went in.", {"c1": "Ann"}, notes=(Note(
+        label="violence", strength="depicted", spans=(Span(12, 30),), confidence=0.9, origin="test@1"),))  # fmt: skip
+    (tmp_path / "page.html").write_text(render_html(world), encoding="utf-8")
+    page = _opened(chromium)
+    page.goto((tmp_path / "page.html").as_uri())
+    expect(page.get_by_text("The knife went in.")).to_be_hidden()
+    page.locator(".fold").click()
+    expect(page.get_by_text("The knife went in.")).to_be_visible()
+    page.context.close()
+
+
+def test_the_scene_beside_the_text_follows_it(page: Page) -> None:
+    expect(page.locator("#here")).to_contain_text("Scene 1 of 2")
+    page.set_viewport_size({"width": 1280, "height": 420})
+    _read_to(page, "In the morning")
+    expect(page.locator("#here")).to_contain_text("Scene 2 of 2")
+    expect(page.locator("#here")).to_contain_text("Ida")
+
+
+def test_without_spoilers_nobody_stands_beside_the_text_who_has_not_come_yet(page: Page) -> None:
+    page.set_viewport_size({"width": 1280, "height": 420})
+    ida = _card(page, "Ida")
+    expect(ida).to_be_visible()
+    page.locator("#guard").check()
+    expect(ida).to_be_hidden()
+    _read_to(page, "In the morning")
+    expect(ida).to_be_visible()
+
+
+def test_looks_and_the_place_are_remembered(page: Page) -> None:
+    page.set_viewport_size({"width": 1280, "height": 420})
+    page.locator("summary", has_text="Look").click()
+    page.locator("input[value=sepia]").check()
+    _read_to(page, "In the morning")
+    page.evaluate("() => new Promise(r => requestAnimationFrame(() => requestAnimationFrame(r)))")
+    page.reload()
+    assert page.evaluate("document.documentElement.dataset.theme") == "sepia"
+    assert page.evaluate("scrollY") > 100
+
+
+# --- pictures
+@pytest.mark.parametrize("name", ["network", "timeline", "presence", "emotions", "dialogue"])
+def test_every_picture_is_a_table_too_and_can_be_kept(page: Page, name: str) -> None:
+    page.locator("#open-pictures").click()
+    page.locator(f"[data-picture={name}]").click()
+    expect(page.locator("svg.picture")).to_be_visible()
+    page.locator("details.as-table summary").click()
+    expect(page.locator("details.as-table table")).to_be_visible()
+    with page.expect_download() as kept:
+        page.get_by_role("button", name="Keep as SVG").click()
+    picture = Path(kept.value.path()).read_text()
+    assert picture.startswith("<svg") and "var(" not in picture
+    with page.expect_download() as kept:
+        page.get_by_role("button", name="Keep as PNG").click()
+    assert Path(kept.value.path()).read_bytes().startswith(b"\x89PNG")
+
+
+# --- asking
+def test_a_question_is_answered_beside_the_text(page: Page) -> None:
+    page.get_by_role("button", name="Ask", exact=True).first.click()
+    page.locator("#ask-words").fill("Who is Paul's sister?")
+    page.keyboard.press("Enter")
+    expect(page.locator(".answer")).to_contain_text("Ruth")
+    page.locator("#panel-ask .passages a").first.click()
+    expect(page.locator("p.hit")).to_contain_text("sister")
+
+
+def test_words_are_searched(page: Page) -> None:
+    page.keyboard.press("/")
+    page.locator("#search-words").fill("harbour")
+    page.keyboard.press("Enter")
+    expect(page.locator("#panel-search .passages li")).to_have_count(1)
+
+
+# --- correcting
+def test_a_speaker_is_corrected_by_a_click_and_the_correction_undone(page: Page, tmp_path: Path) -> None:
+    page.locator(".q", has_text="Out where?").click()
+    page.get_by_role("button", name="Change the speaker").click()
+    page.locator("#choose-name").fill("Ida")
+    page.keyboard.press("Enter")
+    expect(page.locator("#status")).to_contain_text("Changed")
+    expect(page.locator(".q", has_text="Out where?")).to_have_attribute("title", re.compile("Ida"))
+    assert [c.kind for c in _log(tmp_path)] == ["speaker"]
+    page.get_by_role("button", name="Undo").first.click()
+    expect(page.locator(".q", has_text="Out where?")).not_to_have_attribute("title", re.compile("Ida"))
+    assert [c.kind for c in _log(tmp_path)] == ["speaker", "undo"]
+
+
+def _log(folder: Path) -> tuple[Any, ...]:
+    world = World.open(folder / "ferry.fabula")
+    log = world.log
+    world.detach()
+    return log
+
+
+def test_a_mention_is_corrected_by_the_keyboard_alone(page: Page, tmp_path: Path) -> None:
+    page.set_viewport_size({"width": 1280, "height": 420})
+    _read_to(page, "In the morning")
+    page.evaluate("() => new Promise(requestAnimationFrame)")
+    page.keyboard.press("e")
+    page.locator(".pick button", has_text="“her”").focus()
+    page.keyboard.press("Enter")
+    page.locator("#choose-name").fill("somebody unseen")
+    page.keyboard.press("Enter")
+    expect(page.locator("#status")).to_contain_text("Changed")
+    assert [(c.kind, c.who[0].name) for c in _log(tmp_path)] == [("mention", "somebody unseen")]
+
+
+def test_the_first_doubt_is_settled_by_one_key(page: Page, tmp_path: Path) -> None:
+    page.locator(".tools").get_by_role("button", name="Review").click()
+    expect(page.locator(".doubt").first).to_be_visible()
+    page.locator("h1").click()
+    page.keyboard.press("1")
+    expect(page.locator("#status")).to_contain_text("Changed")
+    assert len(_log(tmp_path)) == 1
+    expect(page.locator("#panel-review")).to_be_visible()
+
+
+def test_characters_are_renamed_and_merged(page: Page, tmp_path: Path) -> None:
+    _card(page, "Ida").locator("summary").click()
+    page.get_by_role("button", name="Rename").click()
+    page.locator("#new-words").fill("Ada")
+    page.keyboard.press("Enter")
+    expect(_card(page, "Ada")).to_be_visible()
+    _card(page, "Ada").locator("summary").drag_to(_card(page, "Ruth").locator("summary"))
+    page.get_by_role("button", name="Merge").click()
+    expect(page.locator("#status")).to_contain_text("Changed")
+    assert [c.kind for c in _log(tmp_path)] == ["rename", "merge"]
+
+
+def test_two_pages_at_once_lose_no_correction(page: Page, tmp_path: Path) -> None:
+    other = page.context.new_page()
+    other.goto(page.url)
+    for where, name in ((page, "Ada"), (other, "Eve")):
+        _card(where, "Ida").locator("summary").click()
+        where.get_by_role("button", name="Rename").click()
+        where.locator("#new-words").fill(name)
+        where.keyboard.press("Enter")
+        expect(where.locator("#status")).to_contain_text(re.compile("Changed|has changed"))
+    expect(other.locator(".stale")).to_be_visible()
+    assert [c.value for c in _log(tmp_path)] == ["Ada"]
+    other.get_by_role("button", name="Load again").click()
+    expect(_card(other, "Ada")).to_be_visible()
+
+
+# --- for everybody
+@pytest.mark.parametrize("theme", ["light", "sepia", "dark"])
+@pytest.mark.parametrize("width", [1280, 360])
+def test_nothing_stands_in_the_way_of_those_who_read_otherwise(page: Page, theme: str, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 800})
+    page.locator("summary", has_text="Look").click()
+    page.locator(f"input[value={theme}]").check()
+    assert _violations(page) == []
+    page.keyboard.press("Escape")
+    for panel in ("scenes", "events", "review"):
+        page.locator(f"button[data-panel={panel}]").first.click()
+        if panel == "review":
+            expect(page.locator(".doubt").first).to_be_visible()
+        assert _violations(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def _violations(page: Page) -> list[tuple[str, str]]:
+    found = Axe().run(page, options=_RULES).response["violations"]
+    return [(v["id"], node["html"][:160]) for v in found for node in v["nodes"]]
+
+
+def test_the_exported_page_is_the_reader_without_corrections(exported: Page) -> None:
+    assert exported.get_by_role("button", name="Review").count() == 0
+    _layer(exported, "meant")
+    assert "Ruth" in {word for name in exported.evaluate("[...CSS.highlights.keys()]") for word in _painted(exported, name)}
+    exported.locator("#open-pictures").click()
+    expect(exported.locator("svg.picture")).to_be_visible()
+    exported.keyboard.press("Escape")
+    assert _violations(exported) == []
+
+
+def test_a_hostile_story_stays_text(chromium: Browser, tmp_path: Path) -> None:
+    file = read_to(tmp_path, "evil", f'{EVIL}\n\n"Hello," said Ann <b>Lee</b>. "{EVIL}"\n\nAnn went home. She slept.\n')
+    with running(Shelf.of([file])) as server:
+        page = _opened(chromium)
+        page.goto(server.address)
+        assert page.title() != "taken"
+        assert page.locator("main img, main script, main b").count() == 0
+        _layer(page, "meant")
+        page.locator(".tools").get_by_role("button", name="Review").click()
+        page.get_by_role("button", name="Search").first.click()
+        page.locator("#search-words").fill("onerror")
+        page.keyboard.press("Enter")
+        expect(page.locator("#panel-search .found li").first).to_be_visible()
+        assert page.title() != "taken"
+        page.context.close()
+
+
+def test_a_paragraph_of_a_million_letters_is_read_like_any_other(chromium: Browser, tmp_path: Path) -> None:
+    world = small_world(f"Ann slept. {'word ' * 200_000}\n\n{{She=c1}} woke.", {"c1": "Ann"})
+    (tmp_path / "page.html").write_text(render_html(world), encoding="utf-8")
+    page = _opened(chromium)
+    page.goto((tmp_path / "page.html").as_uri())
+    _layer(page, "meant")
+    painted = page.evaluate("[...CSS.highlights.keys()].filter(x => x.startsWith('m-'))")
+    assert {word for name in painted for word in _painted(page, name)} == {"Ann", "She"}
+    page.context.close()
+
+
+def test_the_library_is_sorted_and_filtered(chromium: Browser, kept: Path, tmp_path: Path) -> None:
+    shutil.copy(kept, tmp_path / "b.fabula")
+    other = read_to(tmp_path, "a", "A\n\nMarta Voss rowed. Marta Voss sang.\n\n\"Stay,\" said Marta Voss.\n")
+    with running(Shelf.of([tmp_path / "b.fabula", other], "Stories")) as server:
+        page = _opened(chromium)
+        page.goto(server.address)
+        expect(page.locator(".book:visible")).to_have_count(2)
+        page.locator("#with").fill("marta")
+        expect(page.locator(".book:visible")).to_have_count(1)
+        page.locator("#with").fill("")
+        page.locator("#sort").select_option("-words")
+        expect(page.locator(".book").first).to_contain_text("74 words")
+        assert _violations(page) == []
+        page.context.close()
+
