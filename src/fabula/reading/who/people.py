@@ -87,7 +87,7 @@ class Person:
         own = {w: g for w in self.given if (g := known_gender(w)) is not None}
         kin = {w: g for w in self.given if w not in own and (g := kin_gender(w)) is not None}
         wide = {w: given_gender(w) for w in self.given if w not in own and w not in kin}
-        unlisted = [w for w, g in wide.items() if g is None and not is_given(w)]
+        unlisted = [w for w, g in wide.items() if g is None and not is_given(w) and w not in words("common_words")]
         shares = [ending_share(w) for w in unlisted] if not self.titles and not self.nominal else []
         ending = sum(log(share / (1.0 - share)) for share in shares)
         described = [g for g in ("he", "she") if self.nominal in words("persons", g) | words("persons", f"kin_{g}")]
