@@ -32,12 +32,13 @@ def title_gender(title: str) -> str | None:
 
 LIKELY = 0.7
 """Probability of a pronoun from which somebody is said to go by it."""
-SURE = 0.85
+SURE = 0.75
 """Probability of a pronoun from which the other one is out of the question."""
 SELDOM = 0.15
 """How well a pronoun fits that somebody seldom goes by."""
-_THEY_LEAST, _THEY_RATIO, _LINKED_THEY = 1.2, 1.5, 0.25
+_THEY_LEAST, _THEY_RATIO, _LINKED_THEY = 1.6, 0.8, 0.25
 _ENDING_MOST = 3.0
+_FEW = 0.5
 
 
 @cache
@@ -55,6 +56,12 @@ def _lean(genders: Iterable[str | None]) -> float:
 
 def _balance(votes: Mapping[str, float]) -> float:
     return log1p(votes.get("she", 0.0)) - log1p(votes.get("he", 0.0))
+
+
+def _surplus(votes: Mapping[str, float]) -> float:
+    """From -1 (all *he*) to 1 (all *she*), near 0 where there are few: in a long story a little of every pronoun leads to everybody."""
+    she, he = votes.get("she", 0.0), votes.get("he", 0.0)
+    return (she - he) / (she + he + _FEW)
 
 
 @dataclass(slots=True)
@@ -78,6 +85,11 @@ class Person:
         for name in ("forms", "given", "surname", "titles", "pronouns", "linked"):
             getattr(self, name).update(getattr(other, name))
 
+    def forget_pronouns(self) -> None:
+        """What followed the name of whoever tells the story was of others: narrators say *I* of themselves."""
+        self.pronouns.clear()
+        self.linked.clear()
+
     @property
     def uses(self) -> int:
         return sum(self.forms.values())
@@ -98,7 +110,7 @@ class Person:
             "wide": _lean(wide.values()),
             "ending": max(-_ENDING_MOST, min(_ENDING_MOST, ending)),
             "votes": _balance(self.pronouns),
-            "linked": _balance(self.linked),
+            "linked": _surplus(self.linked),
         }
 
     def hers(self) -> float:
