@@ -6,9 +6,11 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from fabula.export.html_text import SHOWN, Speakers, scene_place
+from fabula.export.html_parts import tie_words
+from fabula.export.html_text import SHOWN, Speakers, merged_notes, scene_place
 from fabula.layers import ParagraphKind
 from fabula.spans import Span
+from fabula.world.wording import excerpt
 
 if TYPE_CHECKING:
     from fabula.world.world import World
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
 _TELLING = 0.45
 """Salience from which an event stands on the timeline."""
 _LONGEST_LABEL = 90
+_MOST_FORMS = 12
 
 
 def page_data(world: World, speakers: Speakers) -> dict[str, Any]:
@@ -36,6 +39,7 @@ def page_data(world: World, speakers: Speakers) -> dict[str, Any]:
         "looks": [speakers.classes(c) for c in ids],
         "shown": [c.importance != "mentioned" and c.confidence >= SHOWN for c in world.characters],
         "first": [c.element.first for c in world.characters],
+        "forms": [list(dict.fromkeys(a.text for a in c.aliases))[:_MOST_FORMS] for c in world.characters],
         "mentions": [_gaps(spans) for spans in mentions],
         "unsure": _gaps(sorted(unsure)),
         "places": _gaps(sorted({Span(*s) for p in world.places for s in p.mentions})),
@@ -44,7 +48,9 @@ def page_data(world: World, speakers: Speakers) -> dict[str, Any]:
         "scenes": _scenes(world, row),
         "events": _events(world, row),
         "emotions": _emotions(world, row),
+        "ties": _ties(world, row),
         "words": _words_by_chapter(world, row),
+        "notes": [[a, b, [label.replace("_", " ") for label in labels]] for a, b, labels in merged_notes(world)],
         "length": len(world.text),
     }
 
@@ -91,11 +97,17 @@ def _events(world: World, row: dict[str, int]) -> list[list[Any]]:
     found = [e for e in world.events if e.salience >= _TELLING and e.confidence >= SHOWN and e.realis == "actual"]
     return [
         [
-            e.start, "" if e.noted else " ".join(world.text[e.start : e.end].split())[:_LONGEST_LABEL], e.story_order,
+            e.start, "" if e.noted else excerpt(world.text[e.start : e.end], _LONGEST_LABEL), e.story_order,
             [row[p] for p in (*e.who, *e.whom) if p in row], bool(e.noted),
         ]
         for e in sorted(found, key=lambda e: e.start)
     ]  # fmt: skip
+
+
+def _ties(world: World, row: dict[str, int]) -> list[list[Any]]:
+    """[who, what to whom, the other, place] of ties that no content note touches."""
+    found = [r for r in world.relationships if r.confidence >= SHOWN and r.evidence and not r.noted and r.a in row and r.b in row]
+    return [[row[r.a], tie_words(r, world.characters[r.a]), row[r.b], r.evidence[0][0]] for r in found]
 
 
 def _emotions(world: World, row: dict[str, int]) -> list[list[Any]]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from fabula.elements import Fact, Lore, Relationship, Scene
 from fabula.export.html_happenings import beliefs_panel, emotions_panel, happenings_panel, undertakings_panel
-from fabula.export.html_parts import LONGEST, evidence_link, folded, unsure
+from fabula.export.html_parts import LONGEST, evidence_link, folded, tie_words, unsure
 from fabula.export.html_text import SHOWN, Speakers, plain, scene_place
 from fabula.world.wording import passage
 
@@ -19,17 +19,6 @@ _BINS = 80
 _MOST_CARDS = 24
 _MOST_FACTS = 14
 _MOST_TIES = 12
-_DIRECTED = {
-    "parent_child": ("parent of", "child of"), "superior_subordinate": ("superior of", "works for"),
-    "doctor_patient": ("doctor of", "patient of"), "caseworker_client": ("caseworker of", "client of"),
-    "lawyer_client": ("lawyer of", "client of"), "teacher_student": ("teacher of", "student of"),
-    "owner_pet": ("owner of", "pet of"), "rescuer_rescued": ("rescued", "rescued by"),
-}  # fmt: skip
-_BY_PRONOUN = {
-    ("spouse", "he"): "husband of", ("spouse", "she"): "wife of", ("sibling", "he"): "brother of", ("sibling", "she"): "sister of",
-    ("parent of", "he"): "father of", ("parent of", "she"): "mother of", ("child of", "he"): "son of", ("child of", "she"): "daughter of",
-}  # fmt: skip
-_UNDIRECTED = {"other_kin": "related to", "romantic_partner": "partner of", "ex_partner": "former partner of", "affair": "affair with"}
 
 
 def cast_panel(world: World, speakers: Speakers) -> str:
@@ -90,14 +79,6 @@ def _sheet(world: World, c: CharacterView, speakers: Speakers) -> str:
         f'<button type="button" data-step="1" data-c="{row}">↓ next mention</button></div>'
     )
     return "".join(parts)
-
-
-def tie_words(tie: Relationship, who: CharacterView) -> str:
-    """What ``who`` is to the other one, ready to stand before a name: "sister of"."""
-    if tie.type in _DIRECTED:
-        word = _DIRECTED[tie.type][0 if tie.a == who.id else 1]
-        return _BY_PRONOUN.get((word, who.pronouns), word)
-    return _BY_PRONOUN.get((tie.type, who.pronouns), _UNDIRECTED.get(tie.type, f"{tie.type.replace('_', ' ')} of"))
 
 
 def _tie(world: World, c: CharacterView, tie: Relationship) -> str:
@@ -202,6 +183,7 @@ def panels(world: World, speakers: Speakers) -> str:
         ("notes", "Notes", notes_panel(world)),
     )
     found = [(name, title, html) for name, title, html in parts if html]
+    found.insert(0, ("here", "Here", ""))
     tabs = "".join(f'<button type="button" data-panel="{name}" aria-pressed="false">{title}</button>' for name, title, _ in found)
     sections = "".join(f'<section class="panel" id="panel-{name}" aria-label="{title}">{html}</section>\n' for name, title, html in found)
     return f'<div class="tabs" role="group" aria-label="What to show">{tabs}</div>\n{sections}'
