@@ -136,6 +136,11 @@ class Person:
         else_ = sum(self.pronouns[g] + _LINKED_THEY * self.linked[g] for g in ("he", "she"))
         return they >= _THEY_LEAST and they > _THEY_RATIO * else_
 
+    def gender_by_use(self) -> str:
+        """As ``gender``, but by titles and pronouns alone, whatever the name suggests."""
+        unnamed = Person(titles=self.titles, pronouns=self.pronouns, linked=self.linked)
+        return unnamed.gender()
+
     def gender(self) -> str:
         """``he``, ``she``, ``they`` or ``unknown`` by titles, given names and the pronouns used near the name."""
         if self.is_they():
@@ -164,16 +169,31 @@ def split_name(key: Key) -> tuple[str, str]:
     return "", word
 
 
+def _casual(short: str, full: str) -> bool:
+    """What friends make of a name: ``Oons``/``Oona``, ``Cass``/``Caspian``, ``Kez``/``Kerensa``, ``Laz``/``Laszlo``, ``Quino``/``Joaquin``.
+
+    >>> _casual("oons", "oona"), _casual("kez", "kerensa"), _casual("ann", "bob"), _casual("jones", "john")
+    (True, True, False, False)
+    """
+    if len(short) >= 3 and short[-1] == "z" and any(full.startswith(short[:-1] + c) for c in ("r", "s")):
+        return True
+    stems = [short[: -len(end)] for end in words("hypocorisms", "casual_endings") if short.endswith(end)]
+    return any(len(stem) >= 3 and stem != full and (full.startswith(stem) or full.endswith(stem)) for stem in stems)
+
+
 class Clusters:
     """Joins forms of names into people."""
 
-    def __init__(self, uses: list[NameUse], co_occurring: dict[frozenset[str], int], pronouns: dict[Key, Counter[str]]) -> None:
+    def __init__(
+        self, uses: list[NameUse], co_occurring: dict[frozenset[str], int], pronouns: dict[Key, Counter[str]], *, short_story: bool = False
+    ) -> None:
+        """``short_story``: few people, so that a name that opens another is short for it, whatever names there are elsewhere."""
         self.people: list[Person] = []
         self.of_form: dict[Key, int] = {}
         self.counts = Counter(u.key for u in uses)
         self.vocative = Counter(u.key for u in uses if u.vocative)
         self.together = co_occurring
-        self.pronouns = pronouns
+        self.pronouns, self.short_story = pronouns, short_story
 
     @classmethod
     def of_one(cls, uses: list[NameUse], pronouns: Mapping[Key, Counter[str]]) -> Person:
@@ -334,10 +354,10 @@ class Clusters:
             word = next(iter(p.given))
             others = sorted({j for full in nicknames().get(word, frozenset()) | _short_forms_of(word) for j in by_word[full]})
             hits = [j for j in others if j != i and self.people[j].merged_into < 0]
-            if not hits and (word not in given_names() or word in nicknames()):
+            if not hits and (self.short_story or word not in given_names() or word in nicknames()):
                 others = sorted(alike[word[:2]] | alike[word[-3:]])
                 hits = [j for j in others if j != i and self.people[j].merged_into < 0 and self._clipped_from(word, j)]
-            hits = [j for j in hits if self._genders_agree(i, j) and not self._often_together(i, j) and self._on_first_names(j)]
+            hits = [j for j in hits if self._may_be_short(i, j) and not self._often_together(i, j) and self._on_first_names(j)]
             target = hits[0] if len(hits) == 1 else self._best(hits)
             if target is not None:
                 self._merge(i, target)
@@ -355,7 +375,8 @@ class Clusters:
         return by_word, alike
 
     def _clipped_from(self, short: str, j: int) -> bool:
-        return any(self._clipped(short, word) for word in (*self.people[j].given, *self.people[j].surname))
+        names = (*self.people[j].given, *self.people[j].surname)
+        return any(self._clipped(short, word) or (self.short_story and _casual(short, word)) for word in names)
 
     def _on_first_names(self, i: int) -> bool:
         """Whether the story calls this person by the bare given or full name often enough for a short form to be used."""
@@ -394,6 +415,11 @@ class Clusters:
             hits = [j for j in frequent if any(_one_letter_apart(word, w) for w in (*self.people[j].given, *self.people[j].surname))]
             if len(hits) == 1:
                 self._merge(i, hits[0])
+
+    def _may_be_short(self, i: int, j: int) -> bool:
+        """Whether ``i`` may be called short for ``j`` by their pronouns. What a short form suggests by itself counts for nothing: *Sol* is
+        Solomon, Soledad or Solveig."""
+        return self.people[i].gender_by_use() in ("unknown", self.people[j].gender()) or self._genders_agree(i, j)
 
     def _genders_agree(self, i: int, j: int) -> bool:
         a, b = self.people[i].gender(), self.people[j].gender()
