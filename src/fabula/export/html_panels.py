@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from fabula.elements import Fact, Lore, Relationship, Scene
 from fabula.export.html_happenings import beliefs_panel, emotions_panel, happenings_panel, undertakings_panel
-from fabula.export.html_parts import LONGEST, evidence_link, folded, tie_words, unsure
+from fabula.export.html_parts import LONGEST, evidence_link, folded, gist, tie_words, unsure
 from fabula.export.html_text import SHOWN, Speakers, plain, scene_place
 from fabula.world.wording import passage
 
@@ -104,19 +104,24 @@ def scenes_panel(world: World, speakers: Speakers) -> str:
 
 
 def _scene(world: World, i: int, scene: Scene, speakers: Speakers) -> str:
-    place = scene_place(world, scene)
-    head = " · ".join(x for x in (place, scene.time_text) if x) or "place and time not told"
     people = "".join(_dot(world, p, speakers) for p in scene.present)
-    gist = " ".join(" ".join(passage(world.text, a, b, world.manuscript.emphasis).split()) for a, b in scene.gist[:2])
-    gist = gist if len(gist) <= LONGEST else gist[:LONGEST].rsplit(" ", 1)[0] + " …"
-    told = folded(scene.noted, f'<p class="gist"><bdi>{plain(gist)}</bdi></p>') if gist else ""
+    words = gist(world, scene, 2)
+    told = folded(scene.noted, f'<p class="gist"><bdi>{plain(words)}</bdi></p>') if words else ""
     pov = f"<p class=sub>Seen by <bdi>{plain(world.name_of(scene.pov))}</bdi></p>" if scene.pov and scene.pov != "omniscient" else ""
-    words = len(world.text[scene.start : scene.end].split())
+    length = f"{len(world.text[scene.start : scene.end].split())} words"
     return (
-        f'<details class="card" data-first="{scene.start}"><summary><span class="name"><bdi>{i + 1}. {plain(head)}</bdi></span><span class="num">{words} words</span>'
-        f'</summary><div class="body"><div class="people">{people}</div>{pov}{told}'
+        f'<details class="card" data-first="{scene.start}"><summary><span class="name"><span class="no">{i + 1}</span> '
+        f'<bdi>{plain(_headline(world, scene))}</bdi></span><span class="num">{length}</span></summary>'
+        f'<div class="body"><div class="people">{people}</div>{pov}{told}'
         f'<p class="to-text"><a href="#scene-{i + 1}" data-at="{scene.start}">read it</a></p></div></details>\n'
     )
+
+
+def _headline(world: World, scene: Scene) -> str:
+    """Where and when; where neither is told, who."""
+    told = " · ".join(x for x in (scene_place(world, scene), scene.time_text) if x)
+    names = [world.name_of(p) for p in scene.present[:3]]
+    return told or ", ".join(names) + (" …" if len(scene.present) > 3 else "") or "place and time not told"
 
 
 def _dot(world: World, who: str, speakers: Speakers) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from fabula.elements import Relationship, Spans
+from fabula.elements import Relationship, Scene, Spans
 from fabula.export.html_text import SURE, plain
 from fabula.world.wording import passage
 
@@ -56,3 +56,9 @@ def tie_words(tie: Relationship, who: CharacterView) -> str:
         word = _DIRECTED[tie.type][0 if tie.a == who.id else 1]
         return _BY_PRONOUN.get((word, who.pronouns), word)
     return _BY_PRONOUN.get((tie.type, who.pronouns), _UNDIRECTED.get(tie.type, f"{tie.type.replace('_', ' ')} of"))
+
+
+def gist(world: World, scene: Scene, sentences: int) -> str:
+    """The sentences that tell a scene best, no longer than a few lines."""
+    told = " ".join(" ".join(passage(world.text, a, b, world.manuscript.emphasis).split()) for a, b in scene.gist[:sentences])
+    return told if len(told) <= LONGEST else told[:LONGEST].rsplit(" ", 1)[0] + " …"

@@ -42,6 +42,11 @@ def _asker(world: World) -> Asker:
     return Asker(world)
 
 
+def forget() -> None:
+    """Let go of what was prepared for a World that is no longer shown."""
+    _asker.cache_clear()
+
+
 def search(world: World, asked: Mapping[str, Any]) -> Json:
     """The paragraphs that hold the words of ``words``, best first."""
     words = _text(asked, "words", _LONGEST_QUESTION)

@@ -97,6 +97,7 @@ class ReaderServer(ThreadingHTTPServer):
         version, world = self.with_worlds(lambda: (str(self.shelf.take(book).version), book.open()))
         key = (book.name, version)
         if key not in self._pages:
+            self.with_worlds(actions.forget)
             live = Live(book.name, version, self.csrf, len(self.shelf.books) > 1, world.pending, _last(world))
             writer = write_page(world, live)
             found: list[bytes] = []

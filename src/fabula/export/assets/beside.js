@@ -16,12 +16,12 @@
     here.hidden = i < 0;
     if (i < 0) return;
     const [, , people, pov, place, time] = data.scenes[i], heading = chapterAt(at);
-    here.replaceChildren(
+    here.replaceChildren(...[
       el("p", { class: "where" }, el("b", {}, `Scene ${i + 1}`), guard.checked ? "" : ` of ${data.scenes.length}`, heading ? el("bdi", { class: "sub" }, " · " + heading[1]) : ""),
-      el("p", { class: "stage" }, el("bdi", {}, [place, time].filter(Boolean).join(" · ") || "place and time not told")),
+      place || time ? el("p", { class: "stage" }, el("bdi", {}, [place, time].filter(Boolean).join(" · "))) : "",
       el("div", { class: "people" }, ...people.filter(known).map(dot)),
       pov >= 0 ? el("p", { class: "sub" }, "seen by ", el("bdi", {}, data.names[pov])) : "",
-    );
+    ].filter(Boolean));
   };
 
   // --- the panel of this scene
@@ -33,15 +33,16 @@
     return [...by].map(([who, all]) => el("li", { class: "row" }, el("span", { class: "k" }, dot(who)),
       el("span", { class: "v" }, ...[...new Map(all.map((x) => [x[3], x])).values()].flatMap((x, i) => [i ? ", " : "", link(x[0], x[3])]))));
   };
-  const happens = (from, to) => between(data.events, from, to).filter((e) => e[1]).map((e) => el("li", { class: "row happens" }, link(e[0], e[1])));
+  const happens = (from, to) => between(data.events, from, to).filter((e) => e[1]).sort((a, b) => b[5] - a[5]).slice(0, 6).sort((a, b) => a[0] - b[0]).map((e) => el("li", { class: "row happens" }, link(e[0], e[1])));
   const ties = (people) => data.ties.filter(([a, , b, at]) => people.includes(a) && people.includes(b) && at < until())
     .map(([a, words, b, at]) => el("li", { class: "row" }, el("span", { class: "v" }, dot(a), " ", link(at, words), " ", dot(b))));
   const section = (title, items, kind = "ul") => (items.length ? [el("h2", {}, title), el(kind, { class: "list" }, ...items)] : []);
   const tellHere = (i) => {
     const [from, to] = i < 0 ? [0, data.length] : data.scenes[i], end = Math.min(to, until());
     const noted = [...new Set(between(data.notes, from, end).flatMap((x) => x[2]))];
+    const told = i >= 0 && to <= until() ? data.scenes[i][8] : "";
     panel.replaceChildren(
-      ...section("To each other", i < 0 ? [] : ties(data.scenes[i][2])), ...section("Happens here", happens(from, end)), ...section("Felt here", feelings(from, end)),
+      ...(told ? [el("p", { class: "gist" }, el("bdi", {}, told))] : []), ...section("To each other", i < 0 ? [] : ties(data.scenes[i][2])), ...section("Happens here", happens(from, end)), ...section("Felt here", feelings(from, end)),
       ...(noted.length ? [el("h2", {}, "Noted here"), el("p", { class: "noted" }, noted.join(", "))] : []),
     );
     if (!panel.children.length) panel.append(el("p", { class: "sub" }, "Nothing stands out in this scene."));
