@@ -65,7 +65,10 @@ def test_another_name_for_this_machine_is_refused(browser: Browser) -> None:
 
 @pytest.mark.parametrize(
     "bad",
-    [{"Origin": "http://evil.example"}, {"Origin": None}, {"Origin": "null"}, {"X-Fabula": None}, {"X-Fabula": "guess"}, {"Content-Type": "text/plain"}],
+    [
+        {"Origin": "http://evil.example"}, {"Origin": None}, {"Origin": "null"}, {"X-Fabula": None}, {"X-Fabula": "guess"},
+        {"Content-Type": "text/plain"},
+    ],
     ids=str,
 )  # fmt: skip
 def test_other_pages_cannot_correct_anything(browser: Browser, world_file: Path, bad: dict[str, str | None]) -> None:

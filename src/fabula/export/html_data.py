@@ -68,10 +68,10 @@ def _times(world: World) -> Iterable[Span]:
     """Where the words stand that tell when a scene or an event happens."""
     told = [(s.start, s.end, s.time_text) for s in world.scenes if s.time_text]
     told += [(e.start, e.end, e.when.text) for e in world.events if e.when is not None]
-    for start, end, words in told:
-        at = world.text.find(words, start, end)
+    for start, end, said in told:
+        at = world.text.find(said, start, end)
         if at >= 0:
-            yield Span(at, at + len(words))
+            yield Span(at, at + len(said))
 
 
 def _chapters(world: World) -> list[list[Any]]:

@@ -39,7 +39,8 @@ def _character(world: World, c: CharacterView, speakers: Speakers) -> str:
     sub = " · ".join(x for x in (", ".join(c.roles[:3]), f"“{'”, “'.join(also)}”" if also else "", c.age.text if c.age else "") if x)
     look = speakers.classes(c.id) if element.quotes else ""
     return (
-        f'<details class="card who {look.split(" ")[0]}" id="who-{plain(c.id)}" data-c="{speakers.row[c.id]}" data-first="{element.first}"><summary>'
+        f'<details class="card who {look.split(" ")[0]}" id="who-{plain(c.id)}" data-c="{speakers.row[c.id]}" '
+        f'data-first="{element.first}"><summary>'
         f'<span class="name {look}"><bdi>{plain(c.name)}</bdi></span><span class="num">{spoken} · {element.mentions} mentions</span>'
         f"{f'<span class=sub><bdi>{plain(sub)}</bdi></span>' if sub else ''}{_strip(world, c)}</summary>"
         f'<div class="body">{_sheet(world, c, speakers)}</div></details>\n'
@@ -199,7 +200,8 @@ def live_panels() -> str:
     forms = "".join(
         f'<section class="panel" id="panel-{name}" aria-label="{title}"><h2>{title}</h2><form data-ask="{name}">'
         f'<label for="{name}-words">{what}</label><div class="line"><input id="{name}-words" type="text" maxlength="500" '
-        f'autocomplete="off" placeholder="{example}"><button>{title}</button></div></form><div class="found" aria-live="polite"></div></section>'
+        f'autocomplete="off" placeholder="{example}"><button>{title}</button></div></form>'
+        '<div class="found" aria-live="polite"></div></section>'
         for name, title, what, example in _LIVE
     )
     lists = "".join(

@@ -28,8 +28,8 @@ def tools(*, title: str, live: bool, library: bool) -> str:
         f'<a class="top" href="#text"><bdi>{plain(title)}</bdi></a>',
         _LIVE if live else "",
         '<button type="button" id="open-pictures">Pictures</button>',
-        f'<details class="menu"><summary>Layers</summary><div><fieldset><legend>Show in the text</legend>{layers}</fieldset></div></details>',
-        f'<details class="menu"><summary>Look</summary><div>{_radios("theme", "Colours", _THEMES)}{_radios("face", "Letters", _FACES)}{_SIZE}{_keys(live=live)}</div></details>',
+        _menu("Layers", f"<fieldset><legend>Show in the text</legend>{layers}</fieldset>"),
+        _menu("Look", _radios("theme", "Colours", _THEMES) + _radios("face", "Letters", _FACES) + _SIZE + _keys(live=live)),
         '<label class="guard"><input type="checkbox" id="guard"> No spoilers</label>',
         '<button type="button" id="drawer" aria-expanded="false" aria-controls="world">Beside the text</button>',
     ]
@@ -53,6 +53,10 @@ _LIVE = (
     '<button type="button" data-panel="ask">Ask</button><button type="button" data-panel="search">Search</button>'
     '<button type="button" data-panel="check">Check</button><button type="button" data-panel="review">Review</button>'
 )
+
+
+def _menu(title: str, inner: str) -> str:
+    return f'<details class="menu"><summary>{title}</summary><div>{inner}</div></details>'
 
 
 def _keys(*, live: bool) -> str:

@@ -64,13 +64,18 @@ class Book:
 
     def open(self) -> World:
         """The World as the file holds it now. Raises WorldFileError."""
-        seen = self._stat()
+        seen = self.stamp()
         if self._world is None or seen != self._seen:
             world = World.open(self.path)
             self._world, self._seen, self._version = world, seen, Version.of(self.path, world)
         return self._world
 
-    def _stat(self) -> tuple[int, int]:
+    @property
+    def is_open(self) -> bool:
+        return self._world is not None
+
+    def stamp(self) -> tuple[int, int]:
+        """What changes whenever the file does. Raises WorldFileError where it is gone."""
         try:
             found = self.path.stat()
         except OSError as error:
