@@ -13,6 +13,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Locator, Page, expect
 from reader_client import read_to, running
 
+from fabula import api
 from fabula.elements import Emotion, Note
 from fabula.export.html import render_html
 from fabula.spans import Span
@@ -123,6 +124,16 @@ def test_times_and_doubts_have_layers_of_their_own(page: Page) -> None:
     assert any("morning" in word for word in _painted(page, "time"))
     _layer(page, "doubts")
     assert page.locator("body.with-doubts .q.u").count() > 0
+
+
+def test_the_chapters_are_a_menu(chromium: Browser, tmp_path: Path) -> None:
+    text = "".join(f"Chapter {i}\n\n" + f"Ann rowed on day {i}. Then she slept and rowed again.\n\n" * 30 for i in range(1, 6))
+    (tmp_path / "long.txt").write_text(text, encoding="utf-8")
+    page = _page_of(chromium, tmp_path, api.read(tmp_path / "long.txt", store=False))
+    page.locator("summary", has_text="Contents").click()
+    page.get_by_role("link", name="Chapter 4").click()
+    expect(page.locator("main h2", has_text="Chapter 4")).to_be_in_viewport()
+    page.context.close()
 
 
 def test_places_are_painted(page: Page) -> None:
@@ -369,6 +380,18 @@ def test_a_mention_is_given_to_somebody_new(page: Page, tmp_path: Path) -> None:
     expect(page.locator(".work")).to_contain_text("means the ferryman")
     expect(page.locator(".work")).to_contain_text("Changed")
     assert [c.who[0].name for c in _log(tmp_path)] == ["the ferryman"]
+
+
+def test_a_wrong_tie_is_called_wrong_where_it_stands(page: Page, tmp_path: Path) -> None:
+    _panel(page, "cast")
+    _card(page, "Ruth").locator("> summary").click()
+    tie = page.locator("#who-c1 .row", has_text="sister of")
+    expect(tie).to_be_visible()
+    tie.get_by_role("button", name="This is wrong").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator(".work")).to_contain_text("is wrong")
+    expect(page.locator(".row", has_text="sister of")).to_have_count(0)
+    assert [c.kind for c in _log(tmp_path)] == ["dismiss"]
 
 
 def test_characters_are_renamed_and_merged(page: Page, tmp_path: Path) -> None:

@@ -12,8 +12,9 @@ import urllib.request
 from pathlib import Path
 
 import pytest
-from cli_runner import Program
 from reader_client import read_to
+
+from cli_runner import Program
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Ctrl-C is sent as a signal")
