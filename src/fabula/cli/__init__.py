@@ -25,6 +25,7 @@ COMMANDS = {
     "show": "Show a World: a summary, a part, or a character.",
     "open": "Read a story and its World in the browser, and correct them.",
     "ask": "Ask a World a question.",
+    "find": "Find scenes and people by description.",
     "check": "Check a story for contradictions and slips.",
     "review": "Show what to correct first.",
     "edit": "Correct a World.",
