@@ -23,7 +23,6 @@ from dataclasses import dataclass, replace
 from itertools import compress
 from multiprocessing import get_context
 from pathlib import Path
-from random import Random
 
 import numpy as np
 
@@ -37,7 +36,6 @@ from training.who import crf, rank
 from training.who.collect import Chain, Collected, Example, collect
 from training.who.confidence import confidences
 from training.who.gold import GoldText, litbank, pdnc, scenes
-from training.who.renaming import renamed
 
 ROOT = Path(__file__).parents[2]
 DATA = Path(os.environ.get("FABULA_DATA", ROOT.parent / "shared" / "data"))
@@ -47,8 +45,6 @@ MENTIONS_OF_NOVEL = 1200
 SOURCES = ("scenes", "litbank", "pdnc")
 SEEDS = 3
 """Networks whose mean decides."""
-VERSIONS = 2
-"""Of each text with people called otherwise."""
 SCENES_COUNT = 3.0
 """How much a decision in a marked scene counts: they are modern, few, and annotated throughout."""
 
@@ -109,18 +105,7 @@ def beginning(gold: GoldText, longest: int) -> GoldText:
     )  # fmt: skip
 
 
-@dataclass(slots=True)
-class Decisions:
-    """What is learned from, text by text: decisions of a round ``led`` by the answers, of one left ``free``, and of texts ``called`` otherwise
-    (``training.who.renaming``; their parts in ``parts``)."""
-
-    led: Sequence[Collected]
-    free: Sequence[Collected]
-    called: Sequence[Collected] = ()
-    parts: Sequence[int] = ()
-
-
-Job = tuple[Decisions, dict[str, float], int]
+Job = tuple[Sequence[Collected], Sequence[Collected], dict[str, float], int]
 
 
 def _train(job: Job) -> Models:
@@ -142,51 +127,41 @@ def mean_models(found: Sequence[Models]) -> Models:
     )
 
 
-def train_seeds(found: Decisions, weight: dict[str, float], seed: int) -> Models:
+def train_seeds(led: Sequence[Collected], free: Sequence[Collected], weight: dict[str, float], seed: int) -> Models:
     """The mean of models of several seeds."""
-    jobs: list[Job] = [(found, weight, seed + k) for k in range(SEEDS)]
+    jobs: list[Job] = [(led, free, weight, seed + k) for k in range(SEEDS)]
     with get_context("spawn").Pool(os.cpu_count()) as pool:
         return mean_models(pool.map(_train, jobs, chunksize=1))
 
 
-def train_models(found: Decisions, weight: dict[str, float], seed: int) -> Models:
-    """Models from decisions: on mentions from the round led by the answers, on all else from the one that was left free.
+def train_models(led: Sequence[Collected], free: Sequence[Collected], weight: dict[str, float], seed: int) -> Models:
+    """Models from decisions: on mentions from a round ``led`` by the answers, on all else from a round that was left ``free``.
 
     (Trained on mentions of free rounds as well, the ranker gets worse: docs/accuracy.md.)
     """
-    mentions: list[Example] = [e for c in found.led for e in c.mentions]
-    chains: list[Chain] = [c for f in found.free for c in f.chains]
-    aliases: list[Example] = [e for c in (*found.free, *found.called) for e in c.aliases]
+    mentions: list[Example] = [e for c in led for e in c.mentions]
+    chains: list[Chain] = [c for f in free for c in f.chains]
+    aliases: list[Example] = [e for c in free for e in c.aliases]
     ranker = rank.train_ranker(mentions, FEATURES, rank.Settings(hidden=(96, 48), epochs=10, dropout=0.25, seed=seed), weight)
     dialogue = crf.train_dialogue(chains, crf.Settings(seed=seed), weight)
     told = crf.train_addressees(dialogue, [c for c in chains if c.round == 2], crf.Settings(seed=seed), weight)
-    settings = rank.Settings(hidden=(48, 24), epochs=20, batch=64, dropout=0.3, decay=0.1, seed=seed)
+    settings = rank.Settings(hidden=(24,), epochs=40, batch=32, dropout=0.4, decay=0.1, seed=seed)
     return Models(ranker, replace(dialogue, told=told), rank.train_ranker(aliases, OF_ALIAS, settings, weight))
 
 
-def train_parts(golds: Sequence[GoldText], found: Decisions, weight: dict[str, float], seed: int) -> list[Models]:
+def train_parts(
+    golds: Sequence[GoldText], led: Sequence[Collected], free: Sequence[Collected], weight: dict[str, float], seed: int
+) -> list[Models]:
     """For each part of the texts, models that were trained on the others."""
-    jobs: list[Job] = []
-    for part in range(PARTS):
-        use = [part_of(g.name) != part for g in golds]
-        called = [c for c, p in zip(found.called, found.parts, strict=True) if p != part]
-        jobs.append((Decisions(list(compress(found.led, use)), list(compress(found.free, use)), called), weight, seed))
+    others = [[part_of(g.name) != part for g in golds] for part in range(PARTS)]
+    jobs: list[Job] = [(list(compress(led, use)), list(compress(free, use)), weight, seed) for use in others]
     with get_context("spawn").Pool(os.cpu_count()) as pool:
         return pool.map(_train, jobs, chunksize=1)
 
 
-def called_otherwise(golds: Sequence[GoldText], seed: int) -> list[GoldText]:
-    """The texts with some of their people called by new names, each in ``VERSIONS`` versions."""
-    random = Random(seed)
-    return [new for _ in range(VERSIONS) for g in golds if (new := renamed(g, random)) is not None]
-
-
 def judged_anew(golds: Sequence[GoldText], found: Sequence[Collected], models: Sequence[Models]) -> None:
-    """Let conversations and names be decided by models of their part: what they choose, and how surely."""
+    """Let conversations be decided by models of their part: what they choose, and how surely."""
     for g, c in zip(golds, found, strict=True):
-        alias = models[part_of(g.name)].alias
-        for e in c.aliases if alias is not None else ():
-            e.chosen = int(np.argmax(alias.over(OF_ALIAS).scores(e.features)))
         for chain in c.chains:
             sure = crf.posterior_of(models[part_of(g.name)].dialogue, chain)
             chain.chosen, chain.confidence = sure.argmax(axis=1).tolist(), sure.max(axis=1).tolist()
@@ -228,16 +203,13 @@ def main() -> None:
     weight = {g.name: SCENES_COUNT for g in golds if g.source == "scenes"}
     led = gather(golds, [Models(None, crf.by_hand(), None)] * PARTS, 1.0, a.seed, a.models, links=not a.first)
     print(f"led by the answers: {time.time() - started:.0f} s", flush=True)
-    parts = train_parts(golds, Decisions(led, led), weight, a.seed)
-    free = gather(golds, parts, 0.0, a.seed, a.models, links=not a.first)
+    free = gather(golds, train_parts(golds, led, led, weight, a.seed), 0.0, a.seed, a.models, links=not a.first)
     figures = {"of the first models": held_out(golds, free)}
-    called = called_otherwise(golds, a.seed)
-    found = Decisions(led, free, gather(called, parts, 0.0, a.seed, a.models, links=not a.first), [part_of(g.name) for g in called])
-    judged_anew(golds, free, train_parts(golds, found, weight, a.seed))
+    judged_anew(golds, free, train_parts(golds, led, free, weight, a.seed))
     figures["conversations by the last models"] = held_out(golds, free)
     print(json.dumps({"seconds": round(time.time() - started), **figures}), flush=True)
     sure = confidences(_weighed(golds, free))
-    m = train_seeds(found, weight, a.seed)
+    m = train_seeds(led, free, weight, a.seed)
     a.out.mkdir(parents=True, exist_ok=True)
     prefix = "first_" if a.first else ""
     assert m.mentions is not None and m.alias is not None

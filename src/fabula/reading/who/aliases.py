@@ -11,7 +11,6 @@ from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
 from math import exp, log1p
 
 import numpy as np
@@ -19,8 +18,8 @@ import numpy as np
 from fabula.layers import MentionKind
 from fabula.lexicons import words
 from fabula.reading.who.dialogue import Dialogue
-from fabula.reading.who.first_names import is_given
 from fabula.reading.who.links import log_share, meant_now
+from fabula.reading.who.first_names import is_given
 from fabula.reading.who.people import Person
 from fabula.reading.who.ranker import Rows
 from fabula.reading.who.spots import Part, Spot
@@ -31,7 +30,7 @@ NEAR = 6  # sentences within which two names stand near each other
 CANDIDATES = 7
 TALKS = 12  # conversations looked at for one name
 USES = 20  # of a name whose links are looked at
-SURE = 0.5
+SURE = 0.55
 OF_ALIAS = (
     "nobody", "votes", "votes_share", "most_votes", "votes_in_all", "votes_back", "votes_back_share", "same_gender", "gender_open",
     "other_gender", "given", "common_word", "titled", "one_word", "other_given", "other_one_word", "other_full", "complement",
@@ -39,7 +38,7 @@ OF_ALIAS = (
     "other_vocative_share", "acts", "other_acts", "tagged", "other_tagged", "same_sentence", "same_paragraph", "names_other",
     "calls_other", "named_by_other", "called_by_other", "same_speech", "near_share", "other_near_share", "narrator", "short_story",
     "later", "tags_in_one_talk", "other_surname_taken", "only_called", "other_only_called", "coherence", "coherence_share",
-    "most_coherent", "against_itself", "link_alias", "complements", "other_complements", "told_by_surname", "called_by_given", "best_for_other",
+    "most_coherent", "against_itself", "link_alias",
 )  # fmt: skip
 _AT = {name: i for i, name in enumerate(OF_ALIAS)}
 
@@ -161,29 +160,6 @@ class AliasFinder:
                 s.who = (v,)
         return out, itself
 
-    # --- how this story names its people
-    def _by_given(self, p: int) -> bool | None:
-        """Whether somebody goes by a given name alone (True) or by a surname alone (False); None for both, and for the nameless."""
-        parts = {word for _, words_of in self.people[p].forms for word in words_of}
-        if not parts or any(len(words_of) > 1 for _, words_of in self.people[p].forms):
-            return None
-        return any(is_given(word) for word in parts)
-
-    def _complements(self, p: int) -> int:
-        """How many go by a surname alone where ``p`` goes by a given name alone, and the other way round."""
-        mine = self._by_given(p)
-        return 0 if mine is None else sum(self._by_given(q) == (not mine) for q in self.use if q >= 0 and q != p)
-
-    @cached_property
-    def _told_by_surname(self) -> float:
-        """The share of those who act whom the narration calls by a surname alone."""
-        return _share([self._by_given(p) is False for p, u in self.use.items() if p >= 0 and u.acts])
-
-    @cached_property
-    def _called_by_given(self) -> float:
-        """The share of those named in speech who go by a given name alone."""
-        return _share([self._by_given(p) is True for p, u in self.use.items() if p >= 0 and u.in_speech])
-
     # --- candidates and their features
     def _near_share(self, v: int, a: int) -> float:
         """Share of the uses of one name with the other within a few sentences."""
@@ -251,9 +227,6 @@ class AliasFinder:
             "tagged": log1p(u.tagged),
             "short_story": float(len(self.page) < 12_000),
             "only_called": float(u.acts == 0 and u.vocative > 0),
-            "complements": log1p(self._complements(v)),
-            "told_by_surname": self._told_by_surname,
-            "called_by_given": self._called_by_given,
         }
         coherence, _ = self._coherence(v, [a for a in candidates if a >= 0])
         best = max(coherence.values(), default=0.0)
@@ -314,8 +287,6 @@ class AliasFinder:
             "tags_in_one_talk": log1p(len(u.talks & w.talks)),
             "other_surname_taken": float(bool(q.surname)),
             "other_only_called": float(w.acts == 0 and w.vocative > 0),
-            "other_complements": log1p(self._complements(a)),
-            "best_for_other": float(votes.get(a, 0.0) > 0.0 and votes[a] >= max(of.get(a, 0.0) for of in self.votes.values())),
             "link_alias": log_share(max(self._refers_to(v).get(a, 0.0), self._refers_to(a).get(v, 0.0))),
         }
 
@@ -333,10 +304,6 @@ class AliasFinder:
             if best < len(candidates) and probability[best] > SURE:
                 found.append((float(probability[best]), v, candidates[best]))
         return [(v, a) for _, v, a in sorted(found, reverse=True)]
-
-
-def _share(found: Sequence[bool]) -> float:
-    return sum(found) / max(len(found), 1)
 
 
 def _count_together(count: Counter[tuple[int, int]], places: Sequence[tuple[int, int]]) -> None:

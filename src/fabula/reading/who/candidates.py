@@ -26,8 +26,7 @@ Linked = tuple[Spread, Alone]
 OF_MENTION = (
     "pronoun", "subject", "object", "possessive", "reflexive", "he", "she", "they", "plural", "speech", "definite", "indefinite", "kin",
     "role", "opens_paragraph", "opens_sentence", "tag", "beat", "quoted_before", "quoted_after", "quantifier", "owned", "predicate",
-    "negated", "rivals", "nobody_near", "link_known", "words_before_head", "words_after_head", "comparative", "other_one", "demonstrative",
-    "head_seen",
+    "negated", "rivals", "nobody_near", "link_known",
 )  # fmt: skip
 OF_CANDIDATE = (
     "new", "nobody", "group", "size", "fit", "fits", "fit_unknown", "same_sentence", "sentence_before", "sentences", "tokens",
@@ -38,12 +37,9 @@ OF_CANDIDATE = (
     "told_last", "speaks_here", "told_here", "speaks_near", "speaks_in_paragraph", "decided", "same_head", "nominal_is_head",
     "is_owner", "joined", "named_here", "last_group", "present_all", "has_speaker", "company", "same_we", "gender_of_head", "described",
     "link", "link_share", "link_best", "link_none", "link_group", "walked", "walked_share", "walked_best", "named", "named_best",
-    "words_shared", "words_apart", "named_before",
 )  # fmt: skip
 FEATURES = OF_MENTION + OF_CANDIDATE
 _AT = {name: i for i, name in enumerate(FEATURES)}
-_LINKS = _AT["named_best"] + 1 - _AT["link"]
-_OF_DESCRIPTION = OF_MENTION[OF_MENTION.index("words_before_head") :]
 _FAR = 60
 _FAINT = 1e-3  # attention that counts as none
 
@@ -59,14 +55,6 @@ class Talk:
     """Row of the spot of a tag → its quotation."""
     beats: dict[int, int] = field(default_factory=dict)
     """Row of the spot that opens a beat → its quotation."""
-
-
-def _first_with_head(spots: Sequence[Spot]) -> dict[str, int]:
-    """The first description with each head noun, by place in the text: head → row of its spot."""
-    out: dict[str, int] = {}
-    for k in sorted((k for k, s in enumerate(spots) if s.kind == MentionKind.NOMINAL), key=lambda k: spots[k].first):
-        out.setdefault(spots[k].head, k)
-    return out
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,8 +92,6 @@ class Describer:
             if b > a:
                 self._quotes_by_paragraph.setdefault(page.paragraph[a], []).append(q)
         self._quote_ends = [b for _, b in page.quotes]
-        self._light = words("grammar", "determiner") | words("grammar", "preposition") | words("grammar", "clause_opener")
-        self._seen = _first_with_head(spots)
         self.told_subject: list[int] = [-1, -1]
         """Rows of the last two subjects of narration."""
         self.paragraph_subject: tuple[int, int] = (-1, -1)
@@ -153,27 +139,7 @@ class Describer:
         out[14], out[15] = opens_paragraph, opens_sentence
         out[16], out[17] = k in self.talk.tags, k in self.talk.beats
         out[18], out[19] = before >= 0, after >= 0
-        if s.kind == MentionKind.NOMINAL:
-            out[len(OF_MENTION) - len(_OF_DESCRIPTION) :] = self._description(k, s)
         return [float(v) for v in out]
-
-    def _description(self, k: int, s: Spot) -> list[float]:
-        """How a description is made: what its head is described by, and whether the head has been used before."""
-        inside = range(s.first, s.last)
-        return [
-            log1p(max(s.at - s.first - 1, 0)), log1p(max(s.last - 1 - s.at, 0)),
-            any(self.page.pos[i] == "ADJ" and self.page.lower[i].endswith("er") for i in inside),
-            any(self.page.lower[i] in ("other", "others", "another", "second", "third") for i in inside),
-            self.page.lower[s.first] in ("this", "that", "these", "those"),
-            self.spots[self._seen.get(s.head, k)].first < s.first,
-        ]  # fmt: skip
-
-    def content(self, s: Spot) -> frozenset[str]:
-        """The words by which a description tells its person from others."""
-        page = self.page
-        return frozenset(
-            page.lower[i] for i in range(s.first, s.last) if i != s.at and page.is_word[i] and page.lower[i] not in self._light
-        )
 
     # --- one candidate
     def around(self, k: int) -> Around:
@@ -210,7 +176,7 @@ class Describer:
         and what links alone make of it. Without links, nothing.
         """
         if linked is None:
-            return [0.0] * _LINKS
+            return [0.0] * 10
         spread, alone = linked
         share = spread.none if who[0] < 0 else spread.people.get(who[0], 0.0) if len(who) == 1 else 0.0
         walked = alone.walked.get(who[0], 0.0) if len(who) == 1 else 0.0
@@ -251,14 +217,7 @@ class Describer:
             self.fit[p].get(s.gender, 0.0) if nominal and s.gender in ("he", "she") else 0.0,
             not person.forms,
             *self.linked((p,), linked),
-            *self._described(s, r),
         ]  # fmt: skip
-
-    def _described(self, s: Spot, r: Record) -> list[float]:
-        """From ``words_shared`` to ``named_before``."""
-        mine = self.content(s) if s.kind == MentionKind.NOMINAL else frozenset()
-        shared = len(mine & r.words)
-        return [log1p(shared), float(bool(mine) and bool(r.words) and not shared), float(r.named > 0)]
 
     def _distance(self, s: Spot, r: Record, last: Spot | None) -> list[float]:
         """From ``same_sentence`` to ``told_sentences``."""
@@ -310,8 +269,7 @@ class Describer:
     def dummy(self, which: int, linked: Linked | None) -> list[float]:
         out = [0.0] * len(OF_CANDIDATE)
         out[0 if which == NEW else 1] = 1.0
-        at = _AT["link"] - len(OF_MENTION)
-        out[at : at + _LINKS] = self.linked((which,), linked)
+        out[_AT["link"] - len(OF_MENTION) :] = self.linked((which,), linked)
         return out
 
     def levels(self, s: Spot, people: Sequence[int]) -> Level:

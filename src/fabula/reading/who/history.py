@@ -32,7 +32,6 @@ class Record:
     inner: int = 0
     named: int = 0
     heads: set[str] = field(default_factory=set)
-    words: set[str] = field(default_factory=set)
     level: list[float] = field(default_factory=lambda: [0.0, 0.0, 0.0])
     at: int = 0
     talked: float = 0.0

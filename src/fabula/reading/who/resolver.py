@@ -315,8 +315,6 @@ class Resolver:
             return
         self.meant[k] = meant_by(s, decided=decided)
         self.history.attend(k, s, self.meant[k], inner=self.describer.is_inner(s))
-        if s.kind == MentionKind.NOMINAL and len(s.who) == 1:
-            self.history.record(s.who[0]).words |= self.describer.content(s)
         if len(s.who) > 1:
             group = tuple(sorted(s.who))
             if s.grammatical_person == 1 and s.kind == MentionKind.PRONOUN:
