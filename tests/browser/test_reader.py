@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Locator, Page, expect
-from reader_client import read_to, running
+from reader_client import STORY, read_to, running
 
 from fabula import api
 from fabula.elements import Emotion, Note
@@ -518,6 +518,22 @@ def test_a_paragraph_of_a_million_letters_is_read_like_any_other(chromium: Brows
     painted = page.evaluate("[...CSS.highlights.keys()].filter(x => x.startsWith('m-'))")
     assert {word for name in painted for word in _painted(page, name)} == {"Ann", "She"}
     page.context.close()
+
+
+def test_stories_of_the_library_are_compared(chromium: Browser, kept: Path, tmp_path: Path) -> None:
+    shutil.copy(kept, tmp_path / "one.fabula")
+    two = read_to(tmp_path, "two", STORY.replace("Ida waved to her.", "Ida was a doctor. Ida waved to her."))
+    with running(Shelf.of([tmp_path / "one.fabula", two], "Drafts")) as server:
+        page = _opened(chromium)
+        page.goto(server.address)
+        for box in page.locator(".pick-book input").all():
+            box.check()
+        page.get_by_role("link", name="Compare").click()
+        expect(page.locator(".changes li", has_text="doctor").first).to_be_visible()
+        assert _violations(page) == []
+        page.locator(".changes a", has_text="Ida was a doctor").first.click()
+        expect(page.locator("p.hit")).to_contain_text("Ida was a doctor")
+        page.context.close()
 
 
 def test_the_library_is_sorted_and_filtered(chromium: Browser, kept: Path, tmp_path: Path) -> None:

@@ -23,7 +23,7 @@ _HEAD = """<!DOCTYPE html>
 <link rel="stylesheet" href="/assets/page.css"><link rel="stylesheet" href="/assets/live.css">
 <script src="/assets/look.js"></script>
 </head>
-<body class="nojs library">
+<body class="nojs {kind}">
 <label class="look">Colours <select id="theme"><option value="auto">as the system</option><option value="light">light</option>
 <option value="sepia">sepia</option><option value="dark">dark</option></select></label>
 <main>
@@ -42,6 +42,17 @@ _FILTERS = """<form class="filters" role="search" aria-label="Stories">
 </form>
 <p id="shown" role="status"></p>
 """
+_COMPARE = '<p id="compare" hidden><a class="button" href="/compare">Compare</a> <span class="sub"></span></p>\n'
+
+
+def page_head(title: str, kind: str) -> str:
+    """The beginning of a page beside the books."""
+    return _HEAD.format(title=plain(title), kind=f"library {kind}".strip())
+
+
+def page_tail() -> str:
+    """Its end."""
+    return _TAIL
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +82,9 @@ class Library:
         labels = sorted({label for e in entries for label in e.labels})
         options = "".join(f'<option value="{plain(x)}">{plain(_spoken(x))}</option>' for x in labels)
         rows = "".join(_row(e) for e in sorted(entries, key=lambda e: (e.title.casefold(), e.book.name)))
-        head = _HEAD.format(title=plain(self.shelf.title or "Library"))
+        head = page_head(self.shelf.title or "Library", "")
         total = f"{count(len(entries), 'story', 'stories')}, {sum(e.words for e in entries):,} words"
-        shelf = f'{_FILTERS.format(labels=options)}<ul class="shelf">{rows}</ul>'
+        shelf = f'{_FILTERS.format(labels=options)}{_COMPARE}<ul class="shelf">{rows}</ul>'
         return f'{head}<p class="sub">{total}</p>{shelf}{self._unread()}{_TAIL}'
 
     def _unread(self) -> str:
@@ -127,7 +138,8 @@ def _row(e: _Entry) -> str:
     notes = f'<p class="noted">noted: {plain(", ".join(map(_spoken, e.labels)))}</p>' if e.labels else ""
     return (
         f'<li class="book" {attributes}><div><h2><a href="/w/{e.book.name}/"><bdi>{plain(e.title)}</bdi></a></h2>{by}</div>'
-        f'<span class="num">{e.words:,} words · {_time(e.words)}</span>{cast}{notes}</li>\n'
+        f'<span class="num">{e.words:,} words · {_time(e.words)}</span>{cast}{notes}'
+        f'<label class="pick-book"><input type="checkbox" value="{e.book.name}"> compare</label></li>\n'
     )
 
 

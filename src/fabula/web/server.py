@@ -24,6 +24,7 @@ from urllib.parse import parse_qs, urlsplit
 from fabula.errors import FabulaError
 from fabula.export.html import Live, write_page
 from fabula.web import actions
+from fabula.web.comparing import MOST, render_comparison
 from fabula.web.library import Library
 from fabula.web.shelf import KEPT, Book, Changed, Shelf
 from fabula.world.wording import correction_words
@@ -213,6 +214,8 @@ class _Handler(BaseHTTPRequestHandler):
             case []:
                 listed = self.server.with_worlds(self.server.library.render)
                 self._send(HTTPStatus.OK, listed.encode("utf-8", "replace"), "text/html")
+            case ["compare"]:
+                self._comparison(parse_qs(urlsplit(self.path).query).get("w", []))
             case ["assets", name] if name in _ASSETS:
                 room, kind = _ASSETS[name]
                 self._send(HTTPStatus.OK, files(room).joinpath("assets", name).read_bytes(), kind)
@@ -222,6 +225,17 @@ class _Handler(BaseHTTPRequestHandler):
                 self._state(book)
             case _:
                 self._say(HTTPStatus.NOT_FOUND, "No such page.")
+
+    def _comparison(self, names: list[str]) -> None:
+        shelf = self.server.shelf
+        books = [book for name in dict.fromkeys(names) if (book := shelf.book(name)) is not None]
+        if not 2 <= len(books) <= MOST or len(books) != len(names):
+            return self._say(HTTPStatus.NOT_FOUND, f"Two to {MOST} stories of the library can be compared.")
+        try:
+            page = self.server.with_worlds(lambda: render_comparison([shelf.take(b, keep=MOST) for b in books]))
+        except FabulaError as error:
+            return self._say(HTTPStatus.CONFLICT, str(error))
+        return self._send(HTTPStatus.OK, page.encode("utf-8", "replace"), "text/html")
 
     def _book(self, book: Book) -> None:
         pieces = self.server.pieces(book)

@@ -131,12 +131,12 @@ class Shelf:
         """The book of that name."""
         return self.books.get(name)
 
-    def take(self, book: Book) -> Book:
+    def take(self, book: Book, keep: int = KEPT) -> Book:
         """The book, to be opened now; those not taken lately are closed. For the thread that touches Worlds alone."""
         self._recent = [*(n for n in self._recent if n != book.name), book.name]
-        for old in self._recent[:-KEPT]:
+        for old in self._recent[:-keep]:
             self.books[old].close()
-        self._recent = self._recent[-KEPT:]
+        self._recent = self._recent[-keep:]
         return book
 
 

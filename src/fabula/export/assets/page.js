@@ -156,8 +156,9 @@
   const fromAddress = () => {
     let id = location.hash.slice(1);
     try { id = decodeURIComponent(id); } catch { /* an address that is no code is taken as it stands */ }
+    if (/^at-\d+$/.test(id)) return go(+id.slice(3));
     const card = id.startsWith("who-") ? openCard(id.slice(4)) : null;
-    if (card) choose(+card.dataset.c);
+    return card && choose(+card.dataset.c);
   };
   addEventListener("hashchange", fromAddress);
 

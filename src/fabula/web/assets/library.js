@@ -3,7 +3,12 @@
 (() => {
   document.body.classList.remove("nojs");
   const { kept, look, apply: dress } = globalThis.fabula, by = (id) => document.getElementById(id);
-  const shelf = document.querySelector(".shelf"), books = [...shelf.children], shown = by("shown"), theme = by("theme");
+  const theme = by("theme");
+  theme.value = look.theme;
+  theme.addEventListener("change", () => { look.theme = theme.value; kept.set("look", look); dress(); });
+  const shelf = document.querySelector(".shelf");
+  if (!shelf) return;
+  const books = [...shelf.children], shown = by("shown");
   const [wanted, noted, without, long, sort] = ["with", "noted", "without", "long", "sort"].map(by);
   const has = (book, label) => book.dataset.labels.split(" ").includes(label);
   const fits = (book) => {
@@ -20,6 +25,13 @@
   };
   [wanted, noted, without, long, sort].forEach((field) => field.addEventListener("input", apply));
   document.querySelector("form").addEventListener("submit", (event) => event.preventDefault());
-  theme.value = look.theme;
-  theme.addEventListener("change", () => { look.theme = theme.value; kept.set("look", look); dress(); });
+
+  const compare = by("compare"), boxes = [...shelf.querySelectorAll("input[type=checkbox]")];
+  shelf.addEventListener("change", () => {
+    const chosen = boxes.filter((box) => box.checked).map((box) => box.value);
+    compare.hidden = !chosen.length;
+    compare.querySelector("a").href = "/compare?" + new URLSearchParams(chosen.map((name) => ["w", name]));
+    compare.querySelector("a").hidden = chosen.length < 2;
+    compare.querySelector("span").textContent = chosen.length < 2 ? "Choose one more to compare it with." : "drafts of one story, or works with the same people";
+  });
 })();
