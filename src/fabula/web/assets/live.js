@@ -3,8 +3,19 @@
 (() => {
   const F = globalThis.fabula, { data, el, until } = F, { name, token } = data.live;
 
+  // --- a page that is loaded anew goes on where it was
+  const session = {
+    get: (key) => { try { return JSON.parse(sessionStorage.getItem(`fabula:${name}:${key}`)); } catch { return null; } },
+    set: (key, value) => { try { sessionStorage.setItem(`fabula:${name}:${key}`, JSON.stringify(value)); } catch { /* the page is only less convenient without it */ } },
+  };
+  const again = (done = null) => {
+    session.set("done", done);
+    session.set("panel", document.querySelector(".panel:not([hidden])")?.id.slice(6));
+    location.reload();
+  };
+
   // --- requests
-  const stale = el("div", { class: "stale", role: "alert", hidden: true }, el("span", {}, "The World has changed since this page was loaded; nothing of yours was lost. "), el("button", { type: "button", onclick: () => location.reload() }, "Load again"));
+  const stale = el("div", { class: "stale", role: "alert", hidden: true }, el("span", {}, "The World has changed since this page was loaded; nothing of yours was lost. "), el("button", { type: "button", onclick: () => again() }, "Load again"));
   document.body.prepend(stale);
   const post = async (action, asked) => {
     let answer, found;
@@ -74,5 +85,5 @@
   });
   F.keys["/"] = () => document.querySelector('.tools [data-panel="search"]').click();
 
-  Object.assign(F, { post, stale, placeOf, percent, lists, load });
+  Object.assign(F, { session, again, post, stale, placeOf, percent, lists, load });
 })();
