@@ -6,11 +6,13 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
 from fabula.api import read
 from fabula.bench.comparison import Json
+from fabula.bench.figures import Figure, Found
 from fabula.bench.gold import load_gold
 from fabula.bench.stories import score_world
 from fabula.world.world import World
@@ -38,9 +40,19 @@ def world_of(name: str) -> World:
 
 
 @cache
+def _score(name: str) -> Mapping[str, Figure]:
+    return score_world(world_of(name), expected(name))
+
+
 def figures(name: str) -> dict[str, float]:
     """Every figure of one example, by the name of its measure."""
-    return {layer: figure.value for layer, figure in score_world(world_of(name), expected(name)).items()}
+    return {layer: figure.value for layer, figure in _score(name).items()}
+
+
+def one_item(name: str, layer: str) -> float:
+    """How much of a figure one item is: in a short story one decision that turns is no decline."""
+    figure = _score(name)[layer]
+    return 1.0 / max(1.0, figure.wanted if isinstance(figure, Found) else figure.of)
 
 
 def floors() -> Floors:

@@ -12,7 +12,7 @@ FLOORED = sorted((name, measure) for name, held in floors().items() for measure 
 @pytest.mark.parametrize(("name", "measure"), FLOORED)
 def test_a_figure_is_no_lower_than_its_floor(name: str, measure: str) -> None:
     if not present(name):
-        pytest.skip(f"the {name} are not here (set FABULA_DATA)")
+        pytest.skip(f"the texts of {name} are not here (set FABULA_DATA)")
     assert figures(name)[measure] >= floors()[name][measure], f"{measure} of {name} has sunk to {figures(name)[measure]:.3f}"
 
 

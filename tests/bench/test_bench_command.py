@@ -82,6 +82,25 @@ def test_stories_gives_json_of_each_story_and_of_all(fabula: Program, stories: P
     assert found["pooled"]["speakers"]["n"] == sum(s["speakers"]["n"] for s in found["stories"])
 
 
+def test_world_prints_the_layers_of_the_world_with_their_counts_and_nothing_of_the_page(fabula: Program, stories: Path) -> None:
+    ran = fabula("bench", "world", stories)
+    assert ran.status == 0
+    for label in ("scene boundaries", "events found", "relationships", "commitments", "lore", "content notes", "reasons and motives"):
+        assert re.search(rf"^{label}.* \d+ *$", ran.out, re.M), label
+    assert "speakers" not in ran.out and "questions" not in ran.out
+
+
+def test_world_pools_every_story_and_judges_as_stories_does(fabula: Program, stories: Path) -> None:
+    shutil.copy(EXAMPLES / "procedure.txt", stories)
+    shutil.copy(EXAMPLES / "procedure.expected.json", stories)
+    found = json.loads(fabula("bench", "world", stories, "--json", "--quiet").out)
+    assert [s["story"] for s in found["stories"]] == ["letter", "procedure"]
+    assert found["pooled"]["events"]["n"] == sum(s["events"]["n"] for s in found["stories"])
+    whole = json.loads(fabula("bench", "stories", stories, "--json", "--quiet").out)["pooled"]
+    assert {k: v for k, v in found["pooled"].items() if k not in ("story", "errors")}.items() <= whole.items()
+    assert "speakers" not in found["pooled"]
+
+
 def test_a_world_exported_beside_its_story_is_no_hand_made_reading(fabula: Program, tmp_path: Path) -> None:
     (tmp_path / "story.txt").write_text(STORY, encoding="utf-8")
     fabula("export", tmp_path / "story.txt", "--to", "json", "-o", tmp_path / "story.json", "--quiet")
@@ -90,7 +109,7 @@ def test_a_world_exported_beside_its_story_is_no_hand_made_reading(fabula: Progr
     assert "no annotated stories in" in ran.err
 
 
-@pytest.mark.parametrize("command", ["quotes", "stories", "quotation-marks"])
+@pytest.mark.parametrize("command", ["quotes", "stories", "world", "quotation-marks"])
 def test_a_folder_that_holds_nothing_of_the_kind_is_named(fabula: Program, tmp_path: Path, command: str) -> None:
     (tmp_path / "empty").mkdir()
     for folder in (tmp_path / "empty", tmp_path / "missing"):

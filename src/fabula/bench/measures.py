@@ -7,7 +7,7 @@ points, a frame with half of the union; a mention or a relationship is right onl
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Sequence
 from itertools import combinations
 
 from fabula.bench import minds
@@ -285,10 +285,14 @@ MEASURES: tuple[tuple[str, Callable[[Comparison], Figures]], ...] = (
 """Each with the list of the hand-made reading that it needs."""
 
 
-def measured(c: Comparison) -> Figures:
-    """Every figure that the hand-made reading allows: a list that it lacks is not judged, an empty one is."""
+WORLD_LISTS = frozenset(name for name, _ in MEASURES) - {"quotes", "characters", "mentions", "pronouns"}
+"""The lists that tell of the world, not of who is who and who speaks on the page."""
+
+
+def measured(c: Comparison, lists: Container[str] | None = None) -> Figures:
+    """Every figure that the hand-made reading allows, or those of some of its lists: one that it lacks is not judged, an empty one is."""
     out: Figures = {}
     for annotated, measure in MEASURES:
-        if annotated in c.gold:
+        if annotated in c.gold and (lists is None or annotated in lists):
             out |= measure(c)
     return out

@@ -16,7 +16,7 @@ from fabula.bench.causes import causes
 from fabula.bench.comparison import LONGEST_EVIDENCE, Comparison, Json, length, touch
 from fabula.bench.figures import Figures, Share, by_kind, pooled
 from fabula.bench.gold import load_gold
-from fabula.bench.measures import measured, words
+from fabula.bench.measures import WORLD_LISTS, measured, words
 from fabula.errors import InputError
 from fabula.world.world import World
 
@@ -92,6 +92,18 @@ def bench_stories(stories: Sequence[Story], *, tell: Callable[[StoryScore], None
     for story in stories:
         world, gold = read(story.text, store=False), load_gold(story.reading)
         scores.append(StoryScore(story.name, 1, score_world(world, gold), causes(Comparison(gold, world.to_json()))))
+        if tell:
+            tell(scores[-1])
+    return scores
+
+
+def bench_worlds(stories: Sequence[Story], *, tell: Callable[[StoryScore], None] | None = None) -> list[StoryScore]:
+    """The layers of the world alone, of every story read from its file: no figures of the page, no answers, no causes of errors."""
+    scores = []
+    for story in stories:
+        world, gold = read(story.text, store=False), load_gold(story.reading)
+        figures = measured(Comparison(gold, world.to_json(), text=world.text), WORLD_LISTS)
+        scores.append(StoryScore(story.name, 1, figures, {}))
         if tell:
             tell(scores[-1])
     return scores

@@ -43,6 +43,11 @@ LABELS = {
     "commitment_fates": "commitments found with their fate",
     "beliefs": "beliefs that are mistaken or open",
     "knowledge": "who knows of an event (balanced)",
+    "events": "events found",
+    "event_order": "pairs of events in order of happening",
+    "event_order_turned": "pairs of events told the other way round",
+    "causes": "reasons and motives",
+    "emotions": "strongest emotions of scenes found",
     "answers": "questions answered rightly",
     "answer_evidence": "answers with the right evidence",
 }

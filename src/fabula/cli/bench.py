@@ -117,6 +117,31 @@ def stories(folders: tuple[Path, ...], *, as_json: bool, quiet: bool) -> None:
 
 
 @bench.command(
+    "world",
+    short_help="Scenes, events, ties, promises and the rest of the world.",
+    help=_help(
+        "fabula bench world benchmarks/stories/open",
+        "Read the annotated stories in each DIR and compare the layers of their world with the hand-made reading, each figure pooled over "
+        "all stories with its count: scenes, frames, events and their order, reasons, relationships, commitments, beliefs, knowledge, "
+        "facts, emotions, lore, content notes. With --json also the figures of each story.",
+    ),
+)
+@click.argument("folders", metavar="DIR…", nargs=-1, required=True, type=_FOLDER)
+@_AS_JSON
+@_QUIET
+def world(folders: tuple[Path, ...], *, as_json: bool, quiet: bool) -> None:
+    def tell(score: annotated.StoryScore) -> None:
+        remark(f"{score.name}: read")
+
+    scores = annotated.bench_worlds(annotated.annotated_stories(folders), tell=None if quiet else tell)
+    whole = annotated.pool(scores)
+    if as_json:
+        emit(dumps({"stories": [s.to_json() for s in scores], "pooled": whole.to_json()}) + "\n")
+    else:
+        _show([story_grid(whole if len(scores) > 1 else scores[0]).to_rich()])
+
+
+@bench.command(
     "who",
     short_help="Who is who and who speaks, on every annotated text.",
     help=_help(

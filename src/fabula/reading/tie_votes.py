@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from fabula.elements import Character
 from fabula.lexicons import words
@@ -24,7 +25,8 @@ _BY_SURNAME, _BY_SURNAME_ONCE = 0.62, 0.54
 _SMALL_FAMILY = 3  # others of one surname: in a clan it tells too little
 _MAJORITY = 0.6  # of all places where "his sister" was resolved
 _SAME_SURNAME, _OTHER_SURNAME = 1.35, 0.45
-_SAME_SURNAME, _OTHER_SURNAME = 1.35, 0.45
+_MARRIED_TOO = 0.72  # who is meant by "his husband" in several places has a husband too
+_COUPLE = 1.2  # "his husband" is mostly somebody whom the story tells of; where no wife goes by Mrs., couples keep their names
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +95,14 @@ class Votes:
                 by_places *= max(may_differ, factor) if len(mine) + answers > 2 or factor > 1 else min(factor, _ONE_EACH)
             else:
                 by_places *= factor if len(mine) > 1 else min(1.0, factor)  # all of a family share the surname
+            if best.kin.type == "spouse" and not back and len(mine) > 1 and self._has_a_spouse(target):
+                by_places = max(by_places, _MARRIED_TOO * min(1.0, factor))
             share = 1.0 if back else most / votes.total() * best.tie.confidence**0.5
             yield replace(best.tie, confidence=min(0.9, by_places) * share)
+
+    def _has_a_spouse(self, person: str) -> bool:
+        """Whether the story speaks of somebody's husband or wife, whomever it may mean."""
+        return any(owner == person and kind == "spouse" for owner, kind, _ in self.phrases)
 
     def _answered(self, one: Resolved) -> int:
         """In how many places "her husband", "her brother" of the other means the owner; 0 where it mostly means others."""
@@ -122,9 +130,15 @@ class Votes:
                 a, b = sorted((owner, fit[0]))
                 yield Tie(a, b, kind, _BY_SURNAME if len(spans) > 1 else _BY_SURNAME_ONCE, spans[0], kin.word)
 
+    @cached_property
+    def _has_wives_by_title(self) -> bool:
+        return any(titles & _WIVES for titles in self.titled.values())
+
     def surname_factor(self, kin: Kin, a: str, b: str) -> float:
         """How far surnames speak for close kin or a couple."""
         one, two = self.surnames[a], self.surnames[b]
         if not one or not two or kin.type not in ("parent_child", "sibling", "spouse"):
             return 1.0
+        if kin.type == "spouse" and not one & two and not self._has_wives_by_title:
+            return _COUPLE
         return _SAME_SURNAME if one & two else _OTHER_SURNAME

@@ -138,6 +138,7 @@ def _name_the_narrator(r: Reading) -> None:
     if named >= 0 and not r.corrections.are_apart(r.people, r.narrator, named):
         r.join(r.narrator, named)
         r.narrator = named
+        r.people[named].forget_pronouns()
     _join_readers(r)
 
 

@@ -13,8 +13,6 @@ from fabula.reading.who.spots import Part, Spot
 
 BOUND, LONE = 2.0, 1.0
 """How much a pronoun tells that is bound to a name by its clause, or only follows it."""
-LINKED = 2.0
-"""How much a pronoun tells that is linked to a name for certain."""
 
 
 def count_pronouns(page: Page, spots: list[Spot], people: list[Person]) -> None:
@@ -60,4 +58,4 @@ def count_linked(spots: list[Spot], people: list[Person], links: Links) -> None:
         s = spots[row]
         if s.kind == MentionKind.PRONOUN and s.grammatical_person == 3 and s.gender in ("he", "she", "they"):
             for person, share in alone.walked.items():
-                people[person].linked[s.gender] += LINKED * share  # type: ignore[assignment]
+                people[person].linked[s.gender] += share  # type: ignore[assignment]

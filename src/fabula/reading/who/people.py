@@ -32,12 +32,13 @@ def title_gender(title: str) -> str | None:
 
 LIKELY = 0.7
 """Probability of a pronoun from which somebody is said to go by it."""
-SURE = 0.85
+SURE = 0.75
 """Probability of a pronoun from which the other one is out of the question."""
 SELDOM = 0.15
 """How well a pronoun fits that somebody seldom goes by."""
-_THEY_LEAST, _THEY_RATIO, _LINKED_THEY = 1.2, 1.5, 0.25
+_THEY_LEAST, _THEY_RATIO, _LINKED_THEY = 1.6, 0.8, 0.25
 _ENDING_MOST = 3.0
+_FEW = 0.5
 
 
 @cache
@@ -55,6 +56,12 @@ def _lean(genders: Iterable[str | None]) -> float:
 
 def _balance(votes: Mapping[str, float]) -> float:
     return log1p(votes.get("she", 0.0)) - log1p(votes.get("he", 0.0))
+
+
+def _surplus(votes: Mapping[str, float]) -> float:
+    """From -1 (all *he*) to 1 (all *she*), near 0 where there are few: in a long story a little of every pronoun leads to everybody."""
+    she, he = votes.get("she", 0.0), votes.get("he", 0.0)
+    return (she - he) / (she + he + _FEW)
 
 
 @dataclass(slots=True)
@@ -78,6 +85,11 @@ class Person:
         for name in ("forms", "given", "surname", "titles", "pronouns", "linked"):
             getattr(self, name).update(getattr(other, name))
 
+    def forget_pronouns(self) -> None:
+        """What followed the name of whoever tells the story was of others: narrators say *I* of themselves."""
+        self.pronouns.clear()
+        self.linked.clear()
+
     @property
     def uses(self) -> int:
         return sum(self.forms.values())
@@ -98,7 +110,7 @@ class Person:
             "wide": _lean(wide.values()),
             "ending": max(-_ENDING_MOST, min(_ENDING_MOST, ending)),
             "votes": _balance(self.pronouns),
-            "linked": _balance(self.linked),
+            "linked": _surplus(self.linked),
         }
 
     def hers(self) -> float:
@@ -123,6 +135,11 @@ class Person:
         they = self.pronouns["they"] + _LINKED_THEY * self.linked["they"]
         else_ = sum(self.pronouns[g] + _LINKED_THEY * self.linked[g] for g in ("he", "she"))
         return they >= _THEY_LEAST and they > _THEY_RATIO * else_
+
+    def gender_by_use(self) -> str:
+        """As ``gender``, but by titles and pronouns alone, whatever the name suggests."""
+        unnamed = Person(titles=self.titles, pronouns=self.pronouns, linked=self.linked)
+        return unnamed.gender()
 
     def gender(self) -> str:
         """``he``, ``she``, ``they`` or ``unknown`` by titles, given names and the pronouns used near the name."""
@@ -152,16 +169,31 @@ def split_name(key: Key) -> tuple[str, str]:
     return "", word
 
 
+def _casual(short: str, full: str) -> bool:
+    """What friends make of a name: ``Oons``/``Oona``, ``Cass``/``Caspian``, ``Kez``/``Kerensa``, ``Laz``/``Laszlo``, ``Quino``/``Joaquin``.
+
+    >>> _casual("oons", "oona"), _casual("kez", "kerensa"), _casual("ann", "bob"), _casual("jones", "john")
+    (True, True, False, False)
+    """
+    if len(short) >= 3 and short[-1] == "z" and any(full.startswith(short[:-1] + c) for c in ("r", "s")):
+        return True
+    stems = [short[: -len(end)] for end in words("hypocorisms", "casual_endings") if short.endswith(end)]
+    return any(len(stem) >= 3 and stem != full and (full.startswith(stem) or full.endswith(stem)) for stem in stems)
+
+
 class Clusters:
     """Joins forms of names into people."""
 
-    def __init__(self, uses: list[NameUse], co_occurring: dict[frozenset[str], int], pronouns: dict[Key, Counter[str]]) -> None:
+    def __init__(
+        self, uses: list[NameUse], co_occurring: dict[frozenset[str], int], pronouns: dict[Key, Counter[str]], *, short_story: bool = False
+    ) -> None:
+        """``short_story``: few people, so that a name that opens another is short for it, whatever names there are elsewhere."""
         self.people: list[Person] = []
         self.of_form: dict[Key, int] = {}
         self.counts = Counter(u.key for u in uses)
         self.vocative = Counter(u.key for u in uses if u.vocative)
         self.together = co_occurring
-        self.pronouns = pronouns
+        self.pronouns, self.short_story = pronouns, short_story
 
     @classmethod
     def of_one(cls, uses: list[NameUse], pronouns: Mapping[Key, Counter[str]]) -> Person:
@@ -322,10 +354,10 @@ class Clusters:
             word = next(iter(p.given))
             others = sorted({j for full in nicknames().get(word, frozenset()) | _short_forms_of(word) for j in by_word[full]})
             hits = [j for j in others if j != i and self.people[j].merged_into < 0]
-            if not hits and (word not in given_names() or word in nicknames()):
+            if not hits and (self.short_story or word not in given_names() or word in nicknames()):
                 others = sorted(alike[word[:2]] | alike[word[-3:]])
                 hits = [j for j in others if j != i and self.people[j].merged_into < 0 and self._clipped_from(word, j)]
-            hits = [j for j in hits if self._genders_agree(i, j) and not self._often_together(i, j) and self._on_first_names(j)]
+            hits = [j for j in hits if self._may_be_short(i, j) and not self._often_together(i, j) and self._on_first_names(j)]
             target = hits[0] if len(hits) == 1 else self._best(hits)
             if target is not None:
                 self._merge(i, target)
@@ -343,7 +375,8 @@ class Clusters:
         return by_word, alike
 
     def _clipped_from(self, short: str, j: int) -> bool:
-        return any(self._clipped(short, word) for word in (*self.people[j].given, *self.people[j].surname))
+        names = (*self.people[j].given, *self.people[j].surname)
+        return any(self._clipped(short, word) or (self.short_story and _casual(short, word)) for word in names)
 
     def _on_first_names(self, i: int) -> bool:
         """Whether the story calls this person by the bare given or full name often enough for a short form to be used."""
@@ -382,6 +415,11 @@ class Clusters:
             hits = [j for j in frequent if any(_one_letter_apart(word, w) for w in (*self.people[j].given, *self.people[j].surname))]
             if len(hits) == 1:
                 self._merge(i, hits[0])
+
+    def _may_be_short(self, i: int, j: int) -> bool:
+        """Whether ``i`` may be called short for ``j`` by their pronouns. What a short form suggests by itself counts for nothing: *Sol* is
+        Solomon, Soledad or Solveig."""
+        return self.people[i].gender_by_use() in ("unknown", self.people[j].gender()) or self._genders_agree(i, j)
 
     def _genders_agree(self, i: int, j: int) -> bool:
         a, b = self.people[i].gender(), self.people[j].gender()

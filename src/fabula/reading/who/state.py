@@ -31,6 +31,10 @@ from fabula.reading.who.written import resolve_written
 from fabula.text.manuscript import Manuscript
 
 
+SHORT_STORY = 12_000
+"""Tokens; a longer story has people whose names are alike."""
+
+
 @dataclass(slots=True)
 class Reading:
     """The state of deciding who is who in one story. People are numbers: rows of ``people``.
@@ -138,7 +142,7 @@ def begin(
 
 def _people_of(page: Page, corrections: Corrections) -> tuple[list[Person], list[Spot]]:
     uses = find_people_names(page)
-    clusters = Clusters(uses, _co_occurring(page, uses), _pronouns_by_form(page, uses))
+    clusters = Clusters(uses, _co_occurring(page, uses), _pronouns_by_form(page, uses), short_story=len(page) < SHORT_STORY)
     clusters.build()
     clusters.join_short_forms()
     for u in uses:
