@@ -78,6 +78,13 @@ def _card(page: Page, name: str) -> Locator:
     return page.locator("details.who").filter(has=page.locator("summary .name", has_text=name))
 
 
+def _panel(page: Page, name: str) -> None:
+    """Open one of the lists beside the text; where there is no room for them, they lie behind a button."""
+    if page.locator("#drawer").is_visible() and not page.locator("body.drawn").count():
+        page.locator("#drawer").click()
+    page.locator(f"button[data-panel={name}]").first.click()
+
+
 def _read_to(page: Page, words: str) -> None:
     """Scroll until the paragraph with these words is the one that is read."""
     script = "x => { for (let y = 0; y < 5000 && fabula.blocks[fabula.reading()] !== x; y += 10) scrollTo(0, y); }"
@@ -147,6 +154,7 @@ def test_the_scene_beside_the_text_follows_it(page: Page) -> None:
 
 def test_without_spoilers_nobody_stands_beside_the_text_who_has_not_come_yet(page: Page) -> None:
     page.set_viewport_size({"width": 1280, "height": 420})
+    _panel(page, "cast")
     ida = _card(page, "Ida")
     expect(ida).to_be_visible()
     page.locator("#guard").check()
@@ -236,7 +244,7 @@ def test_a_mention_is_corrected_by_the_keyboard_alone(page: Page, tmp_path: Path
 
 def test_the_first_doubt_is_settled_by_one_key(page: Page, tmp_path: Path) -> None:
     page.locator(".tools").get_by_role("button", name="Review").click()
-    expect(page.locator(".doubt").first).to_be_visible()
+    expect(page.locator("#panel-review .doubt").first).to_be_visible()
     page.locator("h1").click()
     page.keyboard.press("1")
     expect(page.locator("#status")).to_contain_text("Changed")
@@ -245,23 +253,28 @@ def test_the_first_doubt_is_settled_by_one_key(page: Page, tmp_path: Path) -> No
 
 
 def test_characters_are_renamed_and_merged(page: Page, tmp_path: Path) -> None:
-    _card(page, "Ida").locator("summary").click()
+    _panel(page, "cast")
+    _card(page, "Ida").locator("> summary").click()
     page.get_by_role("button", name="Rename").click()
     page.locator("#new-words").fill("Ada")
     page.keyboard.press("Enter")
     expect(_card(page, "Ada")).to_be_visible()
-    _card(page, "Ada").locator("summary").drag_to(_card(page, "Ruth").locator("summary"))
+    _card(page, "Ada").locator("> summary").drag_to(_card(page, "Ruth").locator("> summary"))
     page.get_by_role("button", name="Merge").click()
-    expect(page.locator("#status")).to_contain_text("Changed")
+    expect(page.locator(".work")).to_contain_text("Ada and Ruth are one")
+    expect(page.locator(".work")).to_contain_text("Changed")
+    expect(_card(page, "Ruth")).to_have_count(0)
     assert [c.kind for c in _log(tmp_path)] == ["rename", "merge"]
 
 
 def test_two_pages_at_once_lose_no_correction(page: Page, tmp_path: Path) -> None:
     other = page.context.new_page()
     other.goto(page.url)
-    for where, name in ((page, "Ada"), (other, "Eve")):
-        _card(where, "Ida").locator("summary").click()
+    for where in (page, other):
+        _panel(where, "cast")
+        _card(where, "Ida").locator("> summary").click()
         where.get_by_role("button", name="Rename").click()
+    for where, name in ((page, "Ada"), (other, "Eve")):
         where.locator("#new-words").fill(name)
         where.keyboard.press("Enter")
         expect(where.locator("#status")).to_contain_text(re.compile("Changed|has changed"))
@@ -280,10 +293,10 @@ def test_nothing_stands_in_the_way_of_those_who_read_otherwise(page: Page, theme
     page.locator(f"input[value={theme}]").check()
     assert _violations(page) == []
     page.keyboard.press("Escape")
-    for panel in ("scenes", "events", "review"):
-        page.locator(f"button[data-panel={panel}]").first.click()
+    for panel in ("here", "cast", "scenes", "events", "minds", "ask", "check", "review"):
+        _panel(page, panel)
         if panel == "review":
-            expect(page.locator(".doubt").first).to_be_visible()
+            expect(page.locator("#panel-review .doubt").first).to_be_visible()
         assert _violations(page) == []
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
@@ -333,7 +346,7 @@ def test_a_paragraph_of_a_million_letters_is_read_like_any_other(chromium: Brows
 
 def test_the_library_is_sorted_and_filtered(chromium: Browser, kept: Path, tmp_path: Path) -> None:
     shutil.copy(kept, tmp_path / "b.fabula")
-    other = read_to(tmp_path, "a", "A\n\nMarta Voss rowed. Marta Voss sang.\n\n\"Stay,\" said Marta Voss.\n")
+    other = read_to(tmp_path, "a", 'A\n\nMarta Voss rowed. Marta Voss sang.\n\n"Stay," said Marta Voss.\n')
     with running(Shelf.of([tmp_path / "b.fabula", other], "Stories")) as server:
         page = _opened(chromium)
         page.goto(server.address)
@@ -345,4 +358,3 @@ def test_the_library_is_sorted_and_filtered(chromium: Browser, kept: Path, tmp_p
         expect(page.locator(".book").first).to_contain_text("74 words")
         assert _violations(page) == []
         page.context.close()
-

@@ -122,7 +122,7 @@ def test_marks_of_emphasis_are_hidden_and_kept() -> None:
 def test_hostile_text_stays_text() -> None:
     evil = '<script>alert(1)</script> & "><img src=x onerror=alert(2)> {x=c1} \u202egnirts ]]> <!-- </style> $title'
     page = _page(small_world(evil, {"c1": "</script><b>Ann"}, title="</title><script>alert(3)</script>"))
-    assert len(page.css("script")) == 4
+    assert len(page.css("script")) == len(_page(small_world("It rained.", {})).css("script"))
     assert not page.css("img, b")
     assert page.css_first("p[data-o]").text().startswith("<script>alert(1)</script> & ")
     assert page.css_first("h1").text() == "</title><script>alert(3)</script>"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.client import HTTPConnection, HTTPResponse
@@ -91,7 +92,17 @@ class Browser:
         answer, body = self._send("POST", path, json.dumps(value).encode(), {**good, **headers})
         return answer.status, json.loads(body) if answer.getheader("Content-Type", "").startswith("application/json") else body.decode()
 
+    def settled(self, name: str = "ferry") -> dict[str, Any]:
+        """The state of a book once its corrections are worked in."""
+        end = time.monotonic() + 60
+        while time.monotonic() < end:
+            state: dict[str, Any] = json.loads(self.get(f"/w/{name}/state")[1])
+            if state["working"] is None and not state["pending"]:
+                return state
+            time.sleep(0.05)
+        raise AssertionError(f"still at work: {state}")
+
     def version(self, name: str = "ferry") -> str:
-        found = re.search(r'"version":"(\w+)"', self.get(f"/w/{name}/")[1])
+        found = re.search(r'"version":"([\w-]+)"', self.get(f"/w/{name}/")[1])
         assert found is not None
         return found.group(1)

@@ -79,7 +79,8 @@ class SentenceIndex:
         n = max((len(self._posting.get(x, ())) for x in (s, *synonyms().get(s, ()))), default=0)
         return math.log(1 + len(self) / max(1, n))
 
-    def _rows_of(self, s: str) -> dict[int, float]:
+    def rows_of(self, s: str) -> dict[int, float]:
+        """The sentences that hold a stem (1) or a word that may stand for it (less)."""
         rows = dict.fromkeys((r for x in synonyms().get(s, ()) for r in self._posting.get(x, ())), _SYNONYM)
         return rows | self._posting.get(s, {})
 
@@ -89,7 +90,7 @@ class SentenceIndex:
 
     def passages(self, question: Question, limit: int = 8) -> list[Passage]:
         """The sentences that fit best, best first: rare shared words weigh most, neighbours of a sentence help it."""
-        parts = [(self.rarity(s), self._rows_of(s)) for s in question.stems]
+        parts = [(self.rarity(s), self.rows_of(s)) for s in question.stems]
         for n in question.named:
             rows: dict[int, float] = {}
             for i in n.ids:

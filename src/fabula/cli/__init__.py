@@ -25,6 +25,8 @@ COMMANDS = {
     "show": "Show a World: a summary, a part, or a character.",
     "open": "Read a story and its World in the browser, and correct them.",
     "ask": "Ask a World a question.",
+    "find": "Find scenes and people by description.",
+    "compare": "Compare drafts of a story, or works with the same cast.",
     "check": "Check a story for contradictions and slips.",
     "review": "Show what to correct first.",
     "edit": "Correct a World.",

@@ -28,6 +28,16 @@ def stories_in(folder: Path) -> list[Path]:
     return found
 
 
+def worlds_in(file: Path) -> list[Path]:
+    """FILE itself, or of a folder its Worlds and those stories that have no World there. Raises InputError when there is none."""
+    if not file.is_dir():
+        return [file]
+    worlds = sorted(p for p in file.iterdir() if p.suffix.lower() == SUFFIX and p.is_file())
+    has = {p.stem for p in worlds}
+    stories = [] if worlds and not any(_is_story(p) for p in file.iterdir()) else stories_in(file)
+    return [*worlds, *(p for p in stories if p.stem not in has and p.name not in has)]
+
+
 def _is_story(path: Path) -> bool:
     named = path.suffix.lower() in STORY_SUFFIXES and path.stem.lower() not in _NO_STORIES
     return named and not path.name.startswith(".") and path.is_file()

@@ -9,7 +9,8 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
 from importlib.resources import files
 from string import Template
 from typing import TYPE_CHECKING, Any
@@ -26,7 +27,8 @@ _LEGEND = (
     "Every quotation is underlined in its speaker’s colour and style and carries the speaker’s name. "
     "Choose a character to see where they are."
 )
-_SCRIPTS = ("page.js", "d3-force.js", "pictures.js")
+_EARLY = "look.js"
+_SCRIPTS = ("text.js", "page.js", "beside.js", "d3-force.js", "pictures.js")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,10 @@ class Live:
     version: str
     token: str
     library: bool = False
+    pending: bool = False
+    """Whether corrections are still being worked in."""
+    last: str | None = None
+    """The correction that an undo takes back, in words."""
 
 
 def _asset(name: str) -> str:
@@ -52,33 +58,46 @@ def render_html(world: World, live: Live | None = None) -> str:
 
     Without ``live`` it is one file that asks for nothing from outside; with it, its styles and scripts come from the reader's server.
     """
+    return "".join(write_page(world, live))
+
+
+def write_page(world: World, live: Live | None = None) -> Iterator[str]:
+    """The page piece by piece: its head, the text section by section, what stands beside it. A browser shows each as soon as it has it."""
     speakers = speakers_of(world)
+    before, after = _asset("page.html").split("$text", 1)
+    loaded = _inlined() if live is None else _served()
     author = world.story.author
-    return Template(_asset("page.html")).substitute(
+    yield Template(before).substitute(
         language=plain(world.story.language or "en"),
         title=plain(world.title),
+        early=loaded["early"],
         author=f'<p class="by">by <bdi>{plain(author)}</bdi></p>' if author else "",
         chips="".join(f"<li>{c}</li>" for c in _chips(world)),
         legend=_LEGEND if world.quotes else "",
-        text="".join(TextWriter(world, speakers).chunks()),
+        tools=tools(title=world.title, live=live is not None, library=live is not None and live.library),
+        policy=loaded["policy"],
+        styles=loaded["styles"],
+    )
+    yield from TextWriter(world, speakers).chunks()
+    yield Template(after).substitute(
         source=plain(world.story.source),
-        tools=tools(live=live is not None, library=live is not None and live.library),
         panels=panels(world, speakers) + (live_panels() if live else ""),
         data=_data(world, speakers, live),
-        **(_inlined() if live is None else _served()),
+        scripts=loaded["scripts"],
     )
 
 
 def _inlined() -> dict[str, str]:
     """Styles and scripts in the page, allowed by their hashes alone."""
-    style, scripts = _asset("page.css"), [_asset(name) for name in _SCRIPTS]
-    allowed = " ".join(f"'{_hash(code)}'" for code in scripts)
+    style, early, scripts = _asset("page.css"), _asset(_EARLY), [_asset(name) for name in _SCRIPTS]
+    allowed = " ".join(f"'{_hash(code)}'" for code in (early, *scripts))
     policy = (
         f"default-src 'none'; style-src '{_hash(style)}'; script-src {allowed}; img-src data: blob:; base-uri 'none'; form-action 'none'"
     )
     return {
         "policy": f'<meta http-equiv="Content-Security-Policy" content="{policy}">',
         "styles": f"<style>{style}</style>",
+        "early": f"<script>{early}</script>",
         "scripts": "\n".join(f"<script>{code}</script>" for code in scripts),
     }
 
@@ -86,8 +105,8 @@ def _inlined() -> dict[str, str]:
 def _served() -> dict[str, str]:
     """Styles and scripts from the reader's server, which sends the policy itself."""
     styles = "".join(f'<link rel="stylesheet" href="/assets/{name}">' for name in ("page.css", "live.css"))
-    scripts = "\n".join(f'<script src="/assets/{name}"></script>' for name in (*_SCRIPTS, "live.js"))
-    return {"policy": "", "styles": styles, "scripts": scripts}
+    scripts = "\n".join(f'<script src="/assets/{name}"></script>' for name in (*_SCRIPTS, "live.js", "correct.js"))
+    return {"policy": "", "styles": styles, "early": f'<script src="/assets/{_EARLY}"></script>', "scripts": scripts}
 
 
 def _chips(world: World) -> list[str]:
@@ -108,5 +127,5 @@ def _data(world: World, speakers: Speakers, live: Live | None) -> str:
     """What the scripts need; see ``html_data``."""
     found: dict[str, Any] = page_data(world, speakers)
     if live is not None:
-        found["live"] = {"name": live.name, "version": live.version, "token": live.token}
+        found["live"] = asdict(live)
     return json.dumps(found, separators=(",", ":")).replace("<", "\\u003c")

@@ -6,16 +6,18 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from fabula.export.html_text import SHOWN, Speakers, scene_place
-from fabula.layers import ParagraphKind
+from fabula.export.html_happenings import telling_events
+from fabula.export.html_parts import gist, tie_words
+from fabula.export.html_text import SHOWN, Speakers, merged_notes, scene_place
+from fabula.lexicons import words
 from fabula.spans import Span
+from fabula.world.wording import excerpt
 
 if TYPE_CHECKING:
     from fabula.world.world import World
 
-_TELLING = 0.45
-"""Salience from which an event stands on the timeline."""
 _LONGEST_LABEL = 90
+_MOST_FORMS = 12
 
 
 def page_data(world: World, speakers: Speakers) -> dict[str, Any]:
@@ -36,6 +38,7 @@ def page_data(world: World, speakers: Speakers) -> dict[str, Any]:
         "looks": [speakers.classes(c) for c in ids],
         "shown": [c.importance != "mentioned" and c.confidence >= SHOWN for c in world.characters],
         "first": [c.element.first for c in world.characters],
+        "forms": [list(dict.fromkeys(a.text for a in c.aliases))[:_MOST_FORMS] for c in world.characters],
         "mentions": [_gaps(spans) for spans in mentions],
         "unsure": _gaps(sorted(unsure)),
         "places": _gaps(sorted({Span(*s) for p in world.places for s in p.mentions})),
@@ -44,7 +47,10 @@ def page_data(world: World, speakers: Speakers) -> dict[str, Any]:
         "scenes": _scenes(world, row),
         "events": _events(world, row),
         "emotions": _emotions(world, row),
+        "pleasant": sorted(words("emotions", "pleasant")),
+        "ties": _ties(world, row),
         "words": _words_by_chapter(world, row),
+        "notes": [[a, b, [label.replace("_", " ") for label in labels]] for a, b, labels in merged_notes(world)],
         "length": len(world.text),
     }
 
@@ -69,33 +75,36 @@ def _times(world: World) -> Iterable[Span]:
 
 
 def _chapters(world: World) -> list[list[Any]]:
-    """[place, title] of each heading."""
-    rows = world.manuscript.paragraphs
-    columns = zip(rows.start.tolist(), rows.end.tolist(), rows.kind.tolist(), strict=True)
-    return [[a, " ".join(world.text[a:b].split())[:_LONGEST_LABEL]] for a, b, kind in columns if kind == ParagraphKind.HEADING]
+    """[place, title] of each chapter that has a heading."""
+    return [[c.start, excerpt(c.title, _LONGEST_LABEL)] for c in world.manuscript.chapters if c.title]
 
 
 def _scenes(world: World, row: dict[str, int]) -> list[list[Any]]:
-    """[start, end, people, who sees it, place, time, order of happening, chapter]"""
+    """[start, end, people, who sees it, place, time, order of happening, chapter, the sentence that tells it best]"""
     return [
         [
             s.start, s.end, [row[p] for p in s.present if p in row], row.get(s.pov or "", -1), scene_place(world, s) or "",
-            s.time_text or "", s.story_order, s.chapter,
+            s.time_text or "", s.story_order, s.chapter, "" if s.noted else gist(world, s, 1),
         ]
         for s in sorted(world.scenes, key=lambda s: s.start)
     ]  # fmt: skip
 
 
 def _events(world: World, row: dict[str, int]) -> list[list[Any]]:
-    """[place, words, order of happening, people, whether it is noted] of those that tell the story."""
-    found = [e for e in world.events if e.salience >= _TELLING and e.confidence >= SHOWN and e.realis == "actual"]
+    """[place, words, order of happening, people, whether it is noted, how much of the story it tells]"""
     return [
         [
-            e.start, "" if e.noted else " ".join(world.text[e.start : e.end].split())[:_LONGEST_LABEL], e.story_order,
-            [row[p] for p in (*e.who, *e.whom) if p in row], bool(e.noted),
+            e.start, "" if e.noted else excerpt(world.text[e.start : e.end], _LONGEST_LABEL), e.story_order,
+            [row[p] for p in (*e.who, *e.whom) if p in row], bool(e.noted), round(e.salience, 2),
         ]
-        for e in sorted(found, key=lambda e: e.start)
+        for e in telling_events(world)
     ]  # fmt: skip
+
+
+def _ties(world: World, row: dict[str, int]) -> list[list[Any]]:
+    """[who, what to whom, the other, place] of ties that no content note touches."""
+    found = [r for r in world.relationships if r.confidence >= SHOWN and r.evidence and not r.noted and r.a in row and r.b in row]
+    return [[row[r.a], tie_words(r, world.characters[r.a]), row[r.b], r.evidence[0][0]] for r in found]
 
 
 def _emotions(world: World, row: dict[str, int]) -> list[list[Any]]:

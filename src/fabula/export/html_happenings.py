@@ -17,11 +17,13 @@ if TYPE_CHECKING:
 
 _TELLING = 0.45
 _MOST = 300
+_SPEAKING = 4
+"""Words from which an event can be understood alone."""
 
 
 def happenings_panel(world: World, speakers: Speakers) -> str:
     """Events that a summary would keep, scene by scene, with their stated reasons."""
-    events = [e for e in world.events if e.salience >= _TELLING and e.confidence >= SHOWN and e.realis == "actual"][:_MOST]
+    events = telling_events(world)[:_MOST]
     if not events:
         return ""
     causes: dict[str, list[Cause]] = defaultdict(list)
@@ -34,6 +36,12 @@ def happenings_panel(world: World, speakers: Speakers) -> str:
         for scene, inside in groupby(events, key=lambda e: e.scene)
     )
     return f"<h2>What happens <small>{len(events)} events</small></h2>{cards}"
+
+
+def telling_events(world: World) -> list[Event]:
+    """What happens and tells the story, in words that say something by themselves."""
+    found = (e for e in world.events if e.salience >= _TELLING and e.confidence >= SHOWN and e.realis == "actual")
+    return sorted((e for e in found if len(world.text[e.start : e.end].split()) >= _SPEAKING), key=lambda e: e.start)
 
 
 def _scene_of_events(world: World, number: int, events: Sequence[Event], causes: dict[str, list[Cause]]) -> str:
@@ -114,9 +122,7 @@ def _feelings(world: World, who: str, items: Sequence[Emotion]) -> str:
 
 
 def _row(world: World, key: str, evidence: Spans, state: str, claim: Any) -> str:
+    """What is claimed in small letters, above the words that it rests on."""
     told = f' <span class="state">{plain(state)}</span>' if state else ""
-    inner = evidence_link(evidence, f"<bdi>{plain(excerpt(world, evidence))}</bdi>") + told
-    return (
-        f'<li class="row"><span class="k"><bdi>{plain(key)}</bdi></span>'
-        f'<span class="v{unsure(claim.confidence)}">{folded(claim.noted, inner)}</span></li>'
-    )
+    words = f'<span class="v{unsure(claim.confidence)}">{evidence_link(evidence, f"<bdi>{plain(excerpt(world, evidence))}</bdi>")}</span>'
+    return f'<li class="row told"><span class="k"><bdi>{plain(key)}</bdi>{told}</span>{folded(claim.noted, words)}</li>'

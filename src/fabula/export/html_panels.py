@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from fabula.elements import Fact, Lore, Relationship, Scene
 from fabula.export.html_happenings import beliefs_panel, emotions_panel, happenings_panel, undertakings_panel
-from fabula.export.html_parts import LONGEST, evidence_link, folded, unsure
+from fabula.export.html_parts import LONGEST, evidence_link, folded, gist, tie_words, unsure
 from fabula.export.html_text import SHOWN, Speakers, plain, scene_place
 from fabula.world.wording import passage
 
@@ -19,17 +19,6 @@ _BINS = 80
 _MOST_CARDS = 24
 _MOST_FACTS = 14
 _MOST_TIES = 12
-_DIRECTED = {
-    "parent_child": ("parent of", "child of"), "superior_subordinate": ("superior of", "works for"),
-    "doctor_patient": ("doctor of", "patient of"), "caseworker_client": ("caseworker of", "client of"),
-    "lawyer_client": ("lawyer of", "client of"), "teacher_student": ("teacher of", "student of"),
-    "owner_pet": ("owner of", "pet of"), "rescuer_rescued": ("rescued", "rescued by"),
-}  # fmt: skip
-_BY_PRONOUN = {
-    ("spouse", "he"): "husband of", ("spouse", "she"): "wife of", ("sibling", "he"): "brother of", ("sibling", "she"): "sister of",
-    ("parent of", "he"): "father of", ("parent of", "she"): "mother of", ("child of", "he"): "son of", ("child of", "she"): "daughter of",
-}  # fmt: skip
-_UNDIRECTED = {"other_kin": "related to", "romantic_partner": "partner of", "ex_partner": "former partner of", "affair": "affair with"}
 
 
 def cast_panel(world: World, speakers: Speakers) -> str:
@@ -92,14 +81,6 @@ def _sheet(world: World, c: CharacterView, speakers: Speakers) -> str:
     return "".join(parts)
 
 
-def tie_words(tie: Relationship, who: CharacterView) -> str:
-    """What ``who`` is to the other one, ready to stand before a name: "sister of"."""
-    if tie.type in _DIRECTED:
-        word = _DIRECTED[tie.type][0 if tie.a == who.id else 1]
-        return _BY_PRONOUN.get((word, who.pronouns), word)
-    return _BY_PRONOUN.get((tie.type, who.pronouns), _UNDIRECTED.get(tie.type, f"{tie.type.replace('_', ' ')} of"))
-
-
 def _tie(world: World, c: CharacterView, tie: Relationship) -> str:
     other = tie.b if tie.a == c.id else tie.a
     name = f'<a href="#who-{plain(other)}" data-who="{plain(other)}"><bdi>{plain(world.name_of(other))}</bdi></a>'
@@ -123,19 +104,24 @@ def scenes_panel(world: World, speakers: Speakers) -> str:
 
 
 def _scene(world: World, i: int, scene: Scene, speakers: Speakers) -> str:
-    place = scene_place(world, scene)
-    head = " · ".join(x for x in (place, scene.time_text) if x) or "place and time not told"
     people = "".join(_dot(world, p, speakers) for p in scene.present)
-    gist = " ".join(" ".join(passage(world.text, a, b, world.manuscript.emphasis).split()) for a, b in scene.gist[:2])
-    gist = gist if len(gist) <= LONGEST else gist[:LONGEST].rsplit(" ", 1)[0] + " …"
-    told = folded(scene.noted, f'<p class="gist"><bdi>{plain(gist)}</bdi></p>') if gist else ""
+    words = gist(world, scene, 2)
+    told = folded(scene.noted, f'<p class="gist"><bdi>{plain(words)}</bdi></p>') if words else ""
     pov = f"<p class=sub>Seen by <bdi>{plain(world.name_of(scene.pov))}</bdi></p>" if scene.pov and scene.pov != "omniscient" else ""
-    words = len(world.text[scene.start : scene.end].split())
+    length = f"{len(world.text[scene.start : scene.end].split())} words"
     return (
-        f'<details class="card" data-first="{scene.start}"><summary><span class="name"><bdi>{i + 1}. {plain(head)}</bdi></span><span class="num">{words} words</span>'
-        f'</summary><div class="body"><div class="people">{people}</div>{pov}{told}'
+        f'<details class="card" data-first="{scene.start}"><summary><span class="name"><span class="no">{i + 1}</span> '
+        f'<bdi>{plain(_headline(world, scene))}</bdi></span><span class="num">{length}</span></summary>'
+        f'<div class="body"><div class="people">{people}</div>{pov}{told}'
         f'<p class="to-text"><a href="#scene-{i + 1}" data-at="{scene.start}">read it</a></p></div></details>\n'
     )
+
+
+def _headline(world: World, scene: Scene) -> str:
+    """Where and when; where neither is told, who."""
+    told = " · ".join(x for x in (scene_place(world, scene), scene.time_text) if x)
+    names = [world.name_of(p) for p in scene.present[:3]]
+    return told or ", ".join(names) + (" …" if len(scene.present) > 3 else "") or "place and time not told"
 
 
 def _dot(world: World, who: str, speakers: Speakers) -> str:
@@ -202,6 +188,7 @@ def panels(world: World, speakers: Speakers) -> str:
         ("notes", "Notes", notes_panel(world)),
     )
     found = [(name, title, html) for name, title, html in parts if html]
+    found.insert(0, ("here", "Here", ""))
     tabs = "".join(f'<button type="button" data-panel="{name}" aria-pressed="false">{title}</button>' for name, title, _ in found)
     sections = "".join(f'<section class="panel" id="panel-{name}" aria-label="{title}">{html}</section>\n' for name, title, html in found)
     return f'<div class="tabs" role="group" aria-label="What to show">{tabs}</div>\n{sections}'

@@ -4,14 +4,26 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from fabula.elements import Spans
+from fabula.elements import Relationship, Scene, Spans
 from fabula.export.html_text import SURE, plain
 from fabula.world.wording import passage
 
 if TYPE_CHECKING:
+    from fabula.world.characters import CharacterView
     from fabula.world.world import World
 
 LONGEST = 220
+_DIRECTED = {
+    "parent_child": ("parent of", "child of"), "superior_subordinate": ("superior of", "works for"),
+    "doctor_patient": ("doctor of", "patient of"), "caseworker_client": ("caseworker of", "client of"),
+    "lawyer_client": ("lawyer of", "client of"), "teacher_student": ("teacher of", "student of"),
+    "owner_pet": ("owner of", "pet of"), "rescuer_rescued": ("rescued", "rescued by"),
+}  # fmt: skip
+_BY_PRONOUN = {
+    ("spouse", "he"): "husband of", ("spouse", "she"): "wife of", ("sibling", "he"): "brother of", ("sibling", "she"): "sister of",
+    ("parent of", "he"): "father of", ("parent of", "she"): "mother of", ("child of", "he"): "son of", ("child of", "she"): "daughter of",
+}  # fmt: skip
+_UNDIRECTED = {"other_kin": "related to", "romantic_partner": "partner of", "ex_partner": "former partner of", "affair": "affair with"}
 
 
 def unsure(confidence: float) -> str:
@@ -36,3 +48,17 @@ def excerpt(world: World, evidence: Spans) -> str:
     """The words of the first place, no longer than a few lines."""
     text = " ".join(passage(world.text, *evidence[0], world.manuscript.emphasis).split())
     return text if len(text) <= LONGEST else text[:LONGEST].rsplit(" ", 1)[0] + " …"
+
+
+def tie_words(tie: Relationship, who: CharacterView) -> str:
+    """What ``who`` is to the other one, ready to stand before a name: "sister of"."""
+    if tie.type in _DIRECTED:
+        word = _DIRECTED[tie.type][0 if tie.a == who.id else 1]
+        return _BY_PRONOUN.get((word, who.pronouns), word)
+    return _BY_PRONOUN.get((tie.type, who.pronouns), _UNDIRECTED.get(tie.type, f"{tie.type.replace('_', ' ')} of"))
+
+
+def gist(world: World, scene: Scene, sentences: int) -> str:
+    """The sentences that tell a scene best, no longer than a few lines."""
+    told = " ".join(" ".join(passage(world.text, a, b, world.manuscript.emphasis).split()) for a, b in scene.gist[:sentences])
+    return told if len(told) <= LONGEST else told[:LONGEST].rsplit(" ", 1)[0] + " …"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from fabula.export.html_text import plain
+
 LAYERS = (
     ("speakers", "who speaks", True),
     ("meant", "who is meant", False),
@@ -16,20 +18,22 @@ _THEMES = (("auto", "as the system"), ("light", "light"), ("sepia", "sepia"), ("
 _FACES = (("serif", "with serifs"), ("sans", "without"))
 
 
-def tools(*, live: bool, library: bool) -> str:
+def tools(*, title: str, live: bool, library: bool) -> str:
     """The bar. ``live``: with what only a running reader can do; ``library``: with the way back to it."""
     layers = "".join(
         f'<label><input type="checkbox" data-layer="{name}"{" checked" if on else ""}> {words}</label>' for name, words, on in LAYERS
     )
     parts = [
         '<a class="home" href="/">Library</a>' if library else "",
-        f'<details class="menu"><summary>Layers</summary><div><fieldset><legend>Show in the text</legend>{layers}</fieldset></div></details>',
-        f'<details class="menu"><summary>Look</summary><div>{_radios("theme", "Colours", _THEMES)}{_radios("face", "Letters", _FACES)}{_SIZE}{_KEYS}</div></details>',
-        '<label class="guard"><input type="checkbox" id="guard"> No spoilers</label>',
-        '<button type="button" id="open-pictures">Pictures</button>',
+        f'<a class="top" href="#text"><bdi>{plain(title)}</bdi></a>',
         _LIVE if live else "",
+        '<button type="button" id="open-pictures">Pictures</button>',
+        f'<details class="menu"><summary>Layers</summary><div><fieldset><legend>Show in the text</legend>{layers}</fieldset></div></details>',
+        f'<details class="menu"><summary>Look</summary><div>{_radios("theme", "Colours", _THEMES)}{_radios("face", "Letters", _FACES)}{_SIZE}{_keys(live=live)}</div></details>',
+        '<label class="guard"><input type="checkbox" id="guard"> No spoilers</label>',
+        '<button type="button" id="drawer" aria-expanded="false" aria-controls="world">Beside the text</button>',
     ]
-    return f'<div class="tools" role="group" aria-label="Reading">{"".join(parts)}</div>'
+    return f'<div class="tools" role="group" aria-label="Reading">{"".join(parts)}<div id="progress"></div></div>'
 
 
 _SIZE = (
@@ -38,13 +42,21 @@ _SIZE = (
 )
 _KEYS = (
     '<fieldset><legend>Keys</legend><label><input type="checkbox" id="keys"> single keys</label>'
-    "<p>n, p: next and previous scene · w: who is meant in this paragraph · g: no spoilers · l: layers · i: pictures</p></fieldset>"
+    "<dl><dt>n, p</dt><dd>next, previous scene</dd><dt>w</dt><dd>who is meant in this paragraph</dd><dt>g</dt><dd>no spoilers</dd>"
+    "<dt>l</dt><dd>layers</dd><dt>i</dt><dd>pictures</dd>$more</dl></fieldset>"
+)
+_LIVE_KEYS = (
+    "<dt>/</dt><dd>search</dd><dt>e</dt><dd>correct something in this paragraph</dd><dt>1–4</dt><dd>answer the first doubt</dd>"
+    "<dt>0</dt><dd>leave it for later</dd><dt>u</dt><dd>undo</dd>"
 )
 _LIVE = (
     '<button type="button" data-panel="ask">Ask</button><button type="button" data-panel="search">Search</button>'
     '<button type="button" data-panel="check">Check</button><button type="button" data-panel="review">Review</button>'
-    '<button type="button" id="undo">Undo</button>'
 )
+
+
+def _keys(*, live: bool) -> str:
+    return _KEYS.replace("$more", _LIVE_KEYS if live else "")
 
 
 def _radios(name: str, title: str, values: tuple[tuple[str, str], ...]) -> str:

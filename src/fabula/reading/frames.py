@@ -71,6 +71,7 @@ def find_frames(
     kept += on_page.claim(written.chats(page, cast))
     kept += on_page.claim(written.letters(page, cast))
     kept += on_page.claim(written.diaries(page, narration.narrator))
+    kept += on_page.claim(written.dated(page, cast, on_page.free))
     kept += on_page.claim(written.verses(page, on_page.free))
     for found in (
         remembered.marked_flashbacks(page),

@@ -29,6 +29,10 @@ from fabula.text.manuscript import Manuscript
 _ORIGIN = "scenes@1"
 _OPENING = 4  # narrated sentences in which a scene says when it is
 _SETTING = 8  # narrated sentences in which it says where
+_CLEARLY_MOST = 1.2
+_PIECE, _EVERYWHERE, _FOLLOWED = 1000, 0.85, 1.08
+"""Pieces of a story (characters); in what share of them somebody whom we follow is, and how many times as many as anybody else."""
+_SURE_VIEW = 0.75
 _GIST = range(8, 45)  # words of a sentence that may stand in the gist
 _LOCATIVE = re.compile(r"\b(?:in|into|inside|at|on|onto|outside|across|through|behind|near|reached|entered|to|of)\s(?:the\s)?\Z", re.I)
 _ARTICLE = re.compile(r"\b(?:the|The)\s\Z")
@@ -179,6 +183,25 @@ def _main_view(views: list[tuple[str | None, float]], bounds: list[tuple[int, in
     return main if main != "omniscient" and 2 * share >= sum(weight.values()) else None
 
 
+def _always_there(story: _Story) -> str | None:
+    """The one who is told of or speaks nearly everywhere, if one alone is: we follow them."""
+    where: dict[str, set[int]] = {}
+    told = [(m.start, m.who[0]) for m in story.cast.mentions if m.quotation < 0 and len(m.who) == 1]
+    for at, who in (*told, *((q.start, q.speaker) for q in story.cast.quotes if q.speaker)):
+        where.setdefault(who, set()).add(at // _PIECE)
+    ranked = sorted(((len(seen), who) for who, seen in where.items()), reverse=True)
+    (first, who), (second, _) = [*ranked, (0, ""), (0, "")][:2]
+    enough = first >= _EVERYWHERE * (len(story.page.text) / _PIECE)
+    return who if first and enough and first >= _FOLLOWED * second else None
+
+
+def _most_told(story: _Story) -> str | None:
+    """The one of whom the narration speaks clearly most often: through whom a story is mostly seen where nothing else tells."""
+    told = Counter(m.who[0] for m in story.cast.mentions if m.quotation < 0 and len(m.who) == 1)
+    (first, most), (_, second) = [*told.most_common(2), (None, 0), (None, 0)][:2]
+    return first if most >= _CLEARLY_MOST * second and most > 0 else None
+
+
 def _likely_view(story: _Story, main: str, present: tuple[str, ...]) -> tuple[str | None, float]:
     """In a story seen through its people, a scene that does not tell is seen through the main one, else through the one there who
     is by far the most important to the story.
@@ -193,10 +216,13 @@ def _likely_view(story: _Story, main: str, present: tuple[str, ...]) -> tuple[st
 def _points_of_view(story: _Story, bounds: list[tuple[int, int]], narration: Narration) -> list[tuple[str | None, float]]:
     """The point of view of each scene; the main one is favoured, and likely where a scene does not tell."""
     see = story.presence.point_of_view
-    main = _main_view([see(start, end, narration) for start, end in bounds], bounds)
+    always = _always_there(story) if narration.person == "third" else None
+    main = always or _main_view([see(start, end, narration) for start, end in bounds], bounds) or _most_told(story)
     out: list[tuple[str | None, float]] = []
     for start, end in bounds:
         pov, sure = see(start, end, narration, main)
+        if always is not None and pov != always and sure < _SURE_VIEW and always in story.presence.present(start, end):
+            pov, sure = always, 0.5
         if (page := _written(story, start, end)) is not None:
             pov, sure = (page.by, 0.7) if page.kind == "letter" and page.by else ("omniscient", 0.6)
         elif pov is None and main is not None:
@@ -259,13 +285,21 @@ def find_scenes(
     )
 
 
+def _present(story: _Story, start: int, end: int) -> tuple[str, ...]:
+    """Who is there: of a letter that is a scene by itself whoever writes it."""
+    page = _written(story, start, end)
+    if page is not None and page.kind == "letter" and page.by is not None:
+        return (page.by,)
+    return story.presence.present(start, end)
+
+
 def _scene(
     story: _Story, i: int, piece: Stretch, bound: tuple[int, int], chapter: int, time: SceneTime, rank: int, view: tuple[str | None, float]
 ) -> Scene:
     start, end = bound
     place, where = _place(story, piece, start, end)
     pov, sure = view
-    present = story.presence.present(start, end)
+    present = _present(story, start, end)
     broken = (
         i == 0
         or story.page.kinds[max(0, piece.first - 1)] == ParagraphKind.BREAK

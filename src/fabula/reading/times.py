@@ -123,7 +123,7 @@ def _dated_by_month() -> str:
 def _part_of_day() -> str:
     x = _period()
     at = r"(?:noon|midnight|midday|dawn|daybreak|sunrise|dusk|sunset|nightfall|twilight|night|\w+time|(?:low|high)\stide)"
-    return rf"""(?P<part>(?i:(?:(?:for\s)?all\sthat|that|one|(?:later|early|late)\sthat)\s(?:same\s|very\s)?(?:{x["parts"]}|week)
+    return rf"""(?P<part>(?i:(?:the\s)?same\s(?:{x["parts"]}|day|week)|(?:(?:for\s)?all\sthat|that|one|(?:later|early|late)\sthat)\s(?:same\s|very\s)?(?:{x["parts"]}|week)
         |by\s(?:the\s)?(?:{x["parts"]})|(?:early\s|late\s|later\s)?in\sthe\s(?:early\s|late\s|middle\sof\sthe\s)?(?:morning|afternoon|evening|night)
         |at\s{at}|before\sdawn|after\sdark|tonight|this\s(?:morning|afternoon|evening)))"""
 
@@ -134,7 +134,8 @@ def _clock() -> str:
     past = r"(?:half|quarter|twenty|ten|five|a\squarter)\s(?:past|to)\s\w+"
     hour = r"(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)"
     bare = rf"(?<=(?:after|efore)\s){hour}\b(?=\s(?:at|in|on|when|o|that)\b|[,.;])"
-    time = rf"(?:{past}|(?:{x['number']})\so['’]clock|\d{{1,2}}[:.]\d\d\s?(?:[ap]\.?m\b\.?)?|\d{{1,2}}\s?[ap]\.?m\b\.?|{bare})"
+    sharp = rf"{hour}\s(?:sharp|exactly|on\sthe\sdot)"
+    time = rf"(?:{past}|{sharp}|(?:{x['number']})\so['’]clock|\d{{1,2}}[:.]\d\d\s?(?:[ap]\.?m\b\.?)?|\d{{1,2}}\s?[ap]\.?m\b\.?|{bare})"
     return rf"(?P<clock>(?i:{about}{time}(?:\s(?:at\snight|in\sthe\s(?:morning|afternoon|evening)))?))"
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from functools import cache
+from itertools import pairwise
 
 from fabula.elements import Frame
 from fabula.layers import ParagraphKind
@@ -18,6 +19,8 @@ ORIGIN = "frames@1"
 _OPENING_QUOTES = "\"“‘«„'"
 _LONGEST_LETTER = 80  # paragraphs
 _SIGNATURE_WORDS = 8
+_LONGEST_DATELINE = 80
+_SEVERAL_DATELINES = 3
 _SCRIPT = 0.8
 """Share of a story in lines "Name: …" from which it is a play rather than a story with chats in it."""
 
@@ -87,6 +90,20 @@ def _signature(page: Page, row: int, cast: Cast) -> tuple[bool, str | None]:
     return closes or (alone and capital and (who is not None or dashed or initials)), who
 
 
+def is_dateline(page: Page, row: int) -> bool:
+    """Whether a paragraph is the line above a letter that says where or when it was written: short, set off as a whole, with a time in it."""
+    span, bare = page.spans[row], page.bare(row)
+    if bare.length > _LONGEST_DATELINE or page.kinds[row] == ParagraphKind.BREAK or page.text[span.start] in _OPENING_QUOTES:
+        return False
+    set_off = page.text[span.start] in "*_" and page.text[span.end - 1] in "*_"
+    return set_off and any(p.kind != "earlier" for p in find_times(page.text, *bare))
+
+
+def _first_row(page: Page, row: int) -> int:
+    """Where a letter begins whose salutation stands in ``row``: with the line of place and date above it."""
+    return row - 1 if row and is_dateline(page, row - 1) else row
+
+
 def _letter_end(page: Page, first: int, cast: Cast) -> tuple[int, str | None, float] | None:
     """Last paragraph, writer and confidence of a letter whose salutation stands in ``first``; None where no end is to be seen."""
     apart, text = page.apart[first], page.text
@@ -96,7 +113,7 @@ def _letter_end(page: Page, first: int, cast: Cast) -> tuple[int, str | None, fl
         open_quote = text[page.spans[row].start] in _OPENING_QUOTES
         postscript = signed and re.match(r"P\.? ?S\b", page.bare(row).of(text)) is not None
         outside = (apart and not page.apart[row]) or (quoted and not apart and not open_quote)
-        if not page.running(row) or (outside and not postscript):
+        if not page.running(row) or (outside and not postscript) or is_dateline(page, row) or _is_mail(page, row):
             break
         closes, by = _signature(page, row, cast)
         if signed and not closes and not postscript:
@@ -153,7 +170,7 @@ def letters(page: Page, cast: Cast) -> Iterator[Frame]:
             row += 1
             continue
         last, by, confidence = end
-        span = Span(page.spans[row].start, page.spans[last].end)
+        span = Span(page.spans[_first_row(page, row)].start, page.spans[last].end)
         to = (opened[0],) if opened[0] else ()
         yield Frame(start=span.start, end=span.end, kind="letter", by=by, to=to, confidence=confidence, origin=ORIGIN)
         row = last + 1
@@ -162,6 +179,11 @@ def letters(page: Page, cast: Cast) -> Iterator[Frame]:
 @cache
 def _header_line() -> re.Pattern[str]:
     return re.compile(rf"^[*_]*(?P<field>{'|'.join(words('frames', 'mail_header'))})[*_]*:[*_]*[ \t]*(?P<value>\S.*)$", re.M)
+
+
+def _is_mail(page: Page, row: int) -> bool:
+    """Whether a paragraph opens with the header of an e-mail."""
+    return _header_line().match(page.text, page.spans[row].start) is not None
 
 
 def mails(page: Page, cast: Cast) -> Iterator[Frame]:
@@ -178,7 +200,7 @@ def mails(page: Page, cast: Cast) -> Iterator[Frame]:
         limit = heads[i + 1][0].start() if i + 1 < len(heads) else len(page.text)
         row = max(r for r, s in enumerate(starts) if s <= head[-1].start())
         end = head[-1].end()
-        while row < len(starts) and page.running(row) and page.spans[row].start < limit:
+        while row < len(starts) and page.running(row) and page.spans[row].start < limit and not is_dateline(page, row):
             end = page.spans[row].end
             row += 1
         by = next((named(m["value"], Span(*m.span("value")), cast) for m in head if m["field"] == "From"), None)
@@ -224,6 +246,19 @@ def _is_date(page: Page, row: int) -> bool:
     if bare.length > 60 or page.kinds[row] == ParagraphKind.BREAK or page.text[page.spans[row].start] in _OPENING_QUOTES:
         return False
     return any(p.kind == "date" and p.span.start - bare.start <= 12 and (p.day or p.year) for p in find_times(page.text, *bare))
+
+
+def dated(page: Page, cast: Cast, free: Callable[[Span], bool]) -> Iterator[Frame]:
+    """What stands under a line of place and date and opens with no salutation (postcards, notes), in a story that has several such lines."""
+    heads = [row for row in range(len(page.spans)) if is_dateline(page, row)]
+    for row, limit in pairwise([*heads, len(page.spans)]):
+        last = row
+        while last + 1 < limit and page.running(last + 1):
+            last += 1
+        span = Span(page.spans[row].start, page.spans[last].end)
+        if len(heads) >= _SEVERAL_DATELINES and last > row and free(span):
+            by = next((who for r in (last, last - 1) if r > row and (who := _signature(page, r, cast)[1])), None)
+            yield Frame(start=span.start, end=span.end, kind="letter", by=by, confidence=0.6, origin=ORIGIN)
 
 
 def diaries(page: Page, narrator: str | None) -> Iterator[Frame]:

@@ -8,13 +8,13 @@ from typing import Any
 
 from fabula.ask import Asker
 from fabula.check import check
+from fabula.corrections import Correction
 from fabula.errors import FabulaError
-from fabula.world.difference import difference, to_json
 from fabula.world.edit import Edit
 from fabula.world.log_view import log_rows
 from fabula.world.review import doubts
 from fabula.world.review import to_json as doubt_json
-from fabula.world.wording import passage
+from fabula.world.wording import correction_words, passage
 from fabula.world.world import World
 
 Json = dict[str, Any]
@@ -40,6 +40,11 @@ def ask(world: World, asked: Mapping[str, Any]) -> Json:
 def _asker(world: World) -> Asker:
     """What it prepares for one question serves all those after it."""
     return Asker(world)
+
+
+def forget() -> None:
+    """Let go of what was prepared for a World that is no longer shown."""
+    _asker.cache_clear()
 
 
 def search(world: World, asked: Mapping[str, Any]) -> Json:
@@ -71,23 +76,23 @@ def review(world: World, _: Mapping[str, Any]) -> Json:
 
 
 # --- corrections
-def _speaker(edit: Edit, a: Mapping[str, Any]) -> World:
+def _speaker(edit: Edit, a: Mapping[str, Any]) -> object:
     who = a.get("who")
     return edit.speaker(_place(a, "at"), None if who is None else _name(a, "who"), new=a.get("new") is True)
 
 
-def _mention(edit: Edit, a: Mapping[str, Any]) -> World:
+def _mention(edit: Edit, a: Mapping[str, Any]) -> object:
     return edit.mention(_place(a, "at"), _name(a, "who"), new=a.get("new") is True)
 
 
-def _split(edit: Edit, a: Mapping[str, Any]) -> World:
+def _split(edit: Edit, a: Mapping[str, Any]) -> object:
     name = str(a.get("name", ""))[:_LONGEST_NAME]
     if a.get("at") is not None:
         return edit.split(_name(a, "who"), at=[_place(a, "at")], name=name)
     return edit.split(_name(a, "who"), _name(a, "other"), name=name)
 
 
-EDITS: Mapping[str, Callable[[Edit, Mapping[str, Any]], World]] = {
+_EDITS: Mapping[str, Callable[[Edit, Mapping[str, Any]], object]] = {
     "speaker": _speaker,
     "mention": _mention,
     "merge": lambda e, a: e.merge(_name(a, "who"), _name(a, "other")),
@@ -99,18 +104,22 @@ EDITS: Mapping[str, Callable[[Edit, Mapping[str, Any]], World]] = {
     "keep": lambda e, a: e.keep(_name(a, "item")),
     "undo": lambda e, a: e.undo(a["number"] if isinstance(a.get("number"), int) else None),
 }
+BY_NUMBER = frozenset(("dismiss", "keep"))
+"""Corrections that name an item by its number in a list, which is another one after the lists are decided anew."""
 
 
 def correct(world: World, asked: Mapping[str, Any]) -> Json:
-    """Make one correction (``op`` and what it needs); what it changed, and where."""
+    """Keep one correction (``op`` and what it needs) in the log; what it says. Deciding anew by it is left to ``working``."""
     op = str(asked.get("op"))
-    if op not in EDITS:
+    if op not in _EDITS:
         raise BadRequest(f"no correction {op!r}")
-    after = EDITS[op](Edit(world), asked)
-    found = difference(world, after)
-    lost = [why for c, why in after.orphans if c.uid in {x.uid for x in after.log[len(world.log) :]}]
-    words = [row.words for row in log_rows(after)[len(world.log) :]]
-    return {"changed": to_json(found), "words": words, "nowhere": lost}
+    entries = Edit(world).note(lambda e: _EDITS[op](e, asked))
+    return {"words": [correction_words(c) if c.kind != "undo" else _undone(world, c) for c in entries]}
+
+
+def _undone(world: World, undoing: Correction) -> str:
+    words = next((correction_words(c) for c in world.log if c.uid == undoing.value and c.kind != "undo"), "the last one")
+    return f"taken back: {words}"
 
 
 # --- parts of requests

@@ -10,27 +10,32 @@ from __future__ import annotations
 import json
 import secrets
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from hmac import compare_digest
 from http import HTTPStatus
 from http.cookies import CookieError, SimpleCookie
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from importlib.resources import files
+from itertools import chain, islice
 from typing import Any, TypeVar
 from urllib.parse import parse_qs, urlsplit
 
 from fabula.errors import FabulaError
-from fabula.export.html import Live, render_html
+from fabula.export.html import Live, write_page
 from fabula.web import actions
 from fabula.web.library import render_library
-from fabula.web.shelf import Book, Changed, Shelf
+from fabula.web.shelf import KEPT, Book, Changed, Shelf
+from fabula.world.wording import correction_words
+from fabula.world.world import World
 
 T = TypeVar("T")
 HOST = "127.0.0.1"
 LONGEST_REQUEST = 64 * 1024
 IDLE = 30
 """Seconds after which a silent connection is dropped."""
+FIRST_SECTIONS, MORE_SECTIONS = 4, 24
+"""Sections of the text in the first piece of a page and in each one after it."""
 _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; "
     "form-action 'none'; frame-ancestors 'none'"
@@ -41,11 +46,15 @@ _HEADERS = {
 }  # fmt: skip
 _ASSETS = {
     "page.css": ("fabula.export", "text/css"),
+    "look.js": ("fabula.export", "text/javascript"),
+    "text.js": ("fabula.export", "text/javascript"),
     "page.js": ("fabula.export", "text/javascript"),
+    "beside.js": ("fabula.export", "text/javascript"),
     "pictures.js": ("fabula.export", "text/javascript"),
     "d3-force.js": ("fabula.export", "text/javascript"),
     "live.css": ("fabula.web", "text/css"),
     "live.js": ("fabula.web", "text/javascript"),
+    "correct.js": ("fabula.web", "text/javascript"),
     "library.js": ("fabula.web", "text/javascript"),
 }
 
@@ -80,16 +89,34 @@ class ReaderServer(ThreadingHTTPServer):
         """Do something with Worlds, after whatever was asked for before."""
         return self._worker.submit(work).result()
 
-    def page_of(self, book: Book) -> bytes:
-        """The page of a book, kept until its World changes."""
-        version = book.version
+    def pieces(self, book: Book) -> Iterator[bytes]:
+        """The page of a book, piece by piece, kept until its World changes. Raises WorldFileError before the first piece.
+
+        Other work with Worlds may come between two pieces, so that a long book keeps nobody waiting.
+        """
+        version, world = self.with_worlds(lambda: (str(self.shelf.take(book).version), book.open()))
         key = (book.name, version)
         if key not in self._pages:
-            if len(self._pages) >= 3:
-                self._pages.pop(next(iter(self._pages)))
-            live = Live(name=book.name, version=version, token=self.csrf, library=len(self.shelf.books) > 1)
-            self._pages[key] = render_html(book.open(), live).encode("utf-8", "replace")
-        return self._pages[key]
+            self.with_worlds(actions.forget)
+            live = Live(book.name, version, self.csrf, len(self.shelf.books) > 1, world.pending, _last(world))
+            writer = write_page(world, live)
+            found: list[bytes] = []
+            while piece := self.with_worlds(lambda: "".join(islice(writer, FIRST_SECTIONS if not found else MORE_SECTIONS))):
+                found.append(piece.encode("utf-8", "replace"))
+                yield found[-1]
+            self.with_worlds(lambda: self._keep(key, b"".join(found)))
+        else:
+            yield self._pages[key]
+
+    def _keep(self, key: tuple[str, str], page: bytes) -> None:
+        while len(self._pages) >= KEPT:
+            del self._pages[next(iter(self._pages))]
+        self._pages[key] = page
+
+    def state_of(self, book: Book) -> dict[str, Any]:
+        """What a page asks now and then: is what it shows still so, and how far are the corrections?"""
+        version, pending = self.with_worlds(lambda: (str(book.version), book.open().pending))
+        return {"version": version, "pending": pending, **book.working.state}
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         """A browser that goes away in the middle is no error worth a traceback."""
@@ -99,7 +126,13 @@ class ReaderServer(ThreadingHTTPServer):
 
     def server_close(self) -> None:
         super().server_close()
+        for book in self.shelf.books.values():
+            book.working.end()
         self._worker.shutdown(wait=True)
+
+
+def _last(world: World) -> str | None:
+    return correction_words(world.corrections[-1]) if world.corrections else None
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -131,11 +164,14 @@ class _Handler(BaseHTTPRequestHandler):
         return ours and plain_json and compare_digest(token.encode("utf-8", "replace"), self.server.csrf.encode())
 
     # --- answers
-    def _send(self, status: HTTPStatus, body: bytes, kind: str, more: Mapping[str, str] | None = None) -> None:
+    def _head(self, status: HTTPStatus, kind: str, more: Mapping[str, str]) -> None:
         self.send_response(status)
-        for name, value in {**_HEADERS, "Content-Type": f"{kind}; charset=utf-8", "Content-Length": str(len(body)), **(more or {})}.items():
+        for name, value in {**_HEADERS, "Content-Type": f"{kind}; charset=utf-8", **more}.items():
             self.send_header(name, value)
         self.end_headers()
+
+    def _send(self, status: HTTPStatus, body: bytes, kind: str, more: Mapping[str, str] | None = None) -> None:
+        self._head(status, kind, {"Content-Length": str(len(body)), **(more or {})})
         if self.command != "HEAD":
             self.wfile.write(body)
 
@@ -182,22 +218,37 @@ class _Handler(BaseHTTPRequestHandler):
                 self._send(HTTPStatus.OK, files(room).joinpath("assets", name).read_bytes(), kind)
             case ["w", name] if (book := shelf.book(name)) is not None:
                 self._book(book)
-            case ["w", name, "version"] if (book := shelf.book(name)) is not None:
-                self._version(book)
+            case ["w", name, "state"] if (book := shelf.book(name)) is not None:
+                self._state(book)
             case _:
                 self._say(HTTPStatus.NOT_FOUND, "No such page.")
         return None
 
     def _book(self, book: Book) -> None:
+        pieces = self.server.pieces(book)
         try:
-            page = self.server.with_worlds(lambda: self.server.page_of(book))
+            first = next(pieces)
+            if self.server.state_of(book)["pending"]:
+                book.working.start()
         except FabulaError as error:
             return self._say(HTTPStatus.CONFLICT, str(error))
-        return self._send(HTTPStatus.OK, page, "text/html")
+        return self._stream(chain([first], pieces))
 
-    def _version(self, book: Book) -> None:
+    def _stream(self, pieces: Iterator[bytes]) -> None:
+        """A page in pieces, so that its first ones are read while the others are made."""
+        self._head(HTTPStatus.OK, "text/html", {"Transfer-Encoding": "chunked"})
+        if self.command == "HEAD":
+            return
         try:
-            self._json(HTTPStatus.OK, {"version": self.server.with_worlds(lambda: book.version)})
+            for piece in pieces:
+                self.wfile.write(b"%X\r\n%s\r\n" % (len(piece), piece))
+            self.wfile.write(b"0\r\n\r\n")
+        except FabulaError:  # too late for words: the browser sees that the page breaks off
+            self.close_connection = True
+
+    def _state(self, book: Book) -> None:
+        try:
+            self._json(HTTPStatus.OK, self.server.state_of(book))
         except FabulaError as error:
             self._fail(HTTPStatus.CONFLICT, error)
 
@@ -229,11 +280,14 @@ class _Handler(BaseHTTPRequestHandler):
         """Do what a page asks; what the user did wrong is told in words, a page that is out of date learns so."""
 
         def work() -> dict[str, Any]:
-            world = book.require(str(asked.get("version", "")))
+            version = str(asked.get("version", ""))
             if action != "edit":
-                return actions.ACTIONS[action](world, asked)
-            done = actions.correct(world, asked)
-            return done | {"version": book.version}
+                return actions.ACTIONS[action](self.server.shelf.take(book).require(version), asked)
+            done = actions.correct(book.require(version, decided=asked.get("op") in actions.BY_NUMBER), asked)
+            world = book.open()
+            if world.pending:
+                book.working.start()
+            return done | {"version": str(book.version), "pending": world.pending, "last": _last(world)}
 
         try:
             self._json(HTTPStatus.OK, self.server.with_worlds(work))

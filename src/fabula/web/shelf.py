@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from fabula.errors import FabulaError, WorldFileError
+from fabula.web.working import Working
 from fabula.world.draft import file_key
 from fabula.world.store import SUFFIX, Kind, sniff
 from fabula.world.world import World
@@ -26,21 +27,47 @@ class Changed(FabulaError):
         self.version = version
 
 
+@dataclass(frozen=True, slots=True)
+class Version:
+    """The state of a World file: its text, what was read and decided, and the log of corrections. Pages carry it as text."""
+
+    text: str
+    state: str
+    log: str
+
+    def __str__(self) -> str:
+        return f"{self.text}-{self.state}-{self.log}"
+
+    @staticmethod
+    def of(path: Path, world: World) -> Version:
+        log = " ".join(c.uid for c in world.log)
+        return Version(_digest(world.manuscript.sha256), _digest(repr(file_key(path))), _digest(log))
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:12]
+
+
 @dataclass(slots=True)
 class Book:
-    """One World file. ``version`` tells its state: the text, what was read, and the corrections."""
+    """One World file."""
 
     name: str
     path: Path
+    working: Working = field(init=False)
     _world: World | None = None
     _seen: tuple[int, int] = (0, 0)
-    _version: str = ""
+    _version: Version | None = None
+
+    def __post_init__(self) -> None:
+        self.working = Working(self.path)
 
     def open(self) -> World:
         """The World as the file holds it now. Raises WorldFileError."""
         seen = self._stat()
         if self._world is None or seen != self._seen:
-            self._world, self._seen, self._version = World.open(self.path), seen, _version(self.path)
+            world = World.open(self.path)
+            self._world, self._seen, self._version = world, seen, Version.of(self.path, world)
         return self._world
 
     def _stat(self) -> tuple[int, int]:
@@ -51,25 +78,27 @@ class Book:
         return found.st_mtime_ns, found.st_size
 
     @property
-    def version(self) -> str:
+    def version(self) -> Version:
         self.open()
+        assert self._version is not None
         return self._version
 
-    def require(self, version: str) -> World:
-        """The World if the page that asks shows its present state. Raises Changed."""
-        world = self.open()
-        if version != self._version:
-            raise Changed(self._version)
-        return world
+    def require(self, version: str, *, decided: bool = True) -> World:
+        """The World if the page that asks shows its present state. Raises Changed.
+
+        ``decided=False``: it need only be the same text under the same log; what was decided may have changed meanwhile.
+        """
+        now = self.version
+        theirs = version.split("-")
+        ours = str(now).split("-")
+        if theirs != ours and (decided or [theirs[0], theirs[-1]] != [ours[0], ours[-1]]):
+            raise Changed(str(now))
+        return self.open()
 
     def close(self) -> None:
         if self._world is not None:
             self._world.detach()
             self._world = None
-
-
-def _version(path: Path) -> str:
-    return hashlib.sha256(repr(file_key(path)).encode()).hexdigest()[:16]
 
 
 @dataclass(slots=True)
@@ -94,14 +123,16 @@ class Shelf:
         return cls(books, title, tuple(unread))
 
     def book(self, name: str) -> Book | None:
-        """The book of that name; those not asked for lately are closed."""
-        found = self.books.get(name)
-        if found is not None:
-            self._recent = [*(n for n in self._recent if n != name), name]
-            for old in self._recent[:-KEPT]:
-                self.books[old].close()
-            self._recent = self._recent[-KEPT:]
-        return found
+        """The book of that name."""
+        return self.books.get(name)
+
+    def take(self, book: Book) -> Book:
+        """The book, to be opened now; those not taken lately are closed. For the thread that touches Worlds alone."""
+        self._recent = [*(n for n in self._recent if n != book.name), book.name]
+        for old in self._recent[:-KEPT]:
+            self.books[old].close()
+        self._recent = self._recent[-KEPT:]
+        return book
 
 
 def worlds_in(folder: Path) -> list[Path]:

@@ -142,23 +142,10 @@ class Draft:
 
     # --- the user's corrections
     def correct(self, entries: Sequence[Correction]) -> None:
-        """Add to the log of the file in place, in a transaction of its own, before anything is decided anew by it.
-
-        The copy beside the file is written as well; what keeps it from being written does not keep the correction.
-        """
+        """Add to the log of the file in place, before anything is decided anew by it."""
+        add_to_log(self.target, entries)
         with guarded(self.target):
-            connection = sqlite3.connect(self.target, timeout=_PATIENCE, isolation_level=None)
-            try:
-                connection.execute("BEGIN IMMEDIATE")
-                bring_up(connection)
-                log.append(connection, entries)
-                connection.execute("COMMIT")
-                whole = log.read(connection)
-            finally:
-                connection.close()
             self._take_corrections()
-        with suppress(WorldFileError):
-            write_file(log.backup_path(self.target), log.dumps(whole))
 
     def corrections(self) -> tuple[Correction, ...]:
         """The corrections that hold, as the draft has them."""
@@ -203,6 +190,29 @@ class Draft:
             return _is_sound(connection) and not self._journal.exists()
         finally:
             connection.close()
+
+
+def add_to_log(target: Path, entries: Sequence[Correction]) -> None:
+    """Add to the log of a World file, in a transaction of its own; nothing is decided anew by it. Raises WorldFileError.
+
+    The copy beside the file is written as well; what keeps it from being written does not keep the correction.
+    """
+    kind = sniff(target)
+    refuse(target, kind)
+    if kind is Kind.NOTHING:
+        raise WorldFileError(f"{target} is gone", hint="read the story again")
+    with guarded(target):
+        connection = sqlite3.connect(target, timeout=_PATIENCE, isolation_level=None)
+        try:
+            connection.execute("BEGIN IMMEDIATE")
+            bring_up(connection)
+            log.append(connection, entries)
+            connection.execute("COMMIT")
+            whole = log.read(connection)
+        finally:
+            connection.close()
+    with suppress(WorldFileError):
+        write_file(log.backup_path(target), log.dumps(whole))
 
 
 def bring_up(connection: sqlite3.Connection) -> None:

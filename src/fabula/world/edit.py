@@ -19,6 +19,7 @@ from fabula.errors import CorrectionError, NotFoundInWorld
 from fabula.layers import MentionKind
 from fabula.world import log
 from fabula.world.characters import CharacterView
+from fabula.world.draft import add_to_log
 from fabula.world.making import OnStage, correct_file, correct_in_memory, silent
 from fabula.world.naming import At, character_of, mention_at, names_of, quotation_at, surface, whom
 from fabula.world.settled import SAYS, reference
@@ -138,10 +139,25 @@ class Edit:
 
         All of them name what this World shows, not what an earlier one of them makes of it.
         """
+        entries = self._gather(*changes)
+        return self._apply(entries) if entries else self._world
+
+    def note(self, *changes: Callable[[Edit], object]) -> tuple[Correction, ...]:
+        """Keep corrections in the log of the World's file and decide nothing anew by them yet (``making.work_in`` does).
+
+        What only hides or keeps an item holds at once. The World that is open shows neither; ``World.open`` does.
+        """
+        if self._world.file is None:
+            raise CorrectionError("this World is kept in no file", hint="keep it with: fabula read STORY -o FILE")
+        entries = self._gather(*changes)
+        add_to_log(self._world.file, entries)
+        return entries
+
+    def _gather(self, *changes: Callable[[Edit], object]) -> tuple[Correction, ...]:
         gathered = _Gathered(self._world)
         for change in changes:
             change(gathered)
-        return self._apply(tuple(gathered.entries)) if gathered.entries else self._world
+        return tuple(gathered.entries)
 
     # --- the log
     @property

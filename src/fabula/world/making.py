@@ -159,6 +159,15 @@ def correct_file(path: Path, entries: Sequence[Correction], steps: Sequence[Step
     return World.open(path)
 
 
+def work_in(path: Path, tell: OnStage = silent) -> World:
+    """Decide a World file anew by the corrections that its log holds, those too that come in meanwhile."""
+    world = correct_file(path, (), tell=tell)
+    while world.pending:
+        world.detach()
+        world = correct_file(path, (), tell=tell)
+    return world
+
+
 def _kept_key(path: Path, manuscript: Manuscript) -> str:
     """The key of the text that a file holds; where another Fabula wrote it, one that no story has, so that the story is read anew."""
     current = text_key(manuscript.sha256, manuscript.source)

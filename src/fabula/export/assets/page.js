@@ -1,15 +1,13 @@
 "use strict";
-// The reader: layers over the text, the scene that one is in, cards beside it, no spoilers, looks that are remembered.
+// The reader: layers over the text, cards beside it, places that one goes to, keys, looks.
 (() => {
-  const data = JSON.parse(document.getElementById("data").textContent);
-  const blocks = [...document.querySelectorAll("[data-o]")];
-  const starts = blocks.map((b) => +b.dataset.o);
-  const still = matchMedia("(prefers-reduced-motion: reduce)");
-  const root = document.documentElement, body = document.body, main = document.querySelector("main");
-  const status = document.getElementById("status");
+  const F = globalThis.fabula, { data, blocks, starts, blockAt, endOf, units, spansOf, wordsAt, pointAt, reading, readingLine, lastNotAfter, can, paint, wipe, kept, look, settle } = F;
+  const body = document.body, main = document.querySelector("main"), status = document.getElementById("status");
+  const narrow = matchMedia("(max-width: 56rem)");
   body.classList.remove("nojs");
 
-  const say = (words) => { status.textContent = words; };
+  let hush = 0;
+  const say = (words) => { status.textContent = words; clearTimeout(hush); hush = setTimeout(() => { status.textContent = ""; }, 9000); };
   const el = (name, attributes = {}, ...inside) => {
     const node = document.createElement(name);
     for (const [key, value] of Object.entries(attributes)) {
@@ -19,98 +17,38 @@
     node.append(...inside.filter((x) => x !== null && x !== ""));
     return node;
   };
-  const kept = {
-    get: (key) => { try { return JSON.parse(localStorage.getItem("fabula:" + key)); } catch { return null; } },
-    set: (key, value) => { try { localStorage.setItem("fabula:" + key, JSON.stringify(value)); } catch { /* a page that may keep nothing still reads */ } },
-  };
-
-  // --- places: the data counts code points, the page counts UTF-16 units
-  const lastNotAfter = (list, at, of = (x) => x) => {
-    let lo = 0, hi = list.length;
-    while (lo < hi) { const mid = (lo + hi) >> 1; of(list[mid]) <= at ? (lo = mid + 1) : (hi = mid); }
-    return lo - 1;
-  };
-  const blockAt = (at) => lastNotAfter(starts, at);
-  const nodesOf = (block) => {
-    const walk = document.createTreeWalker(block, NodeFilter.SHOW_TEXT), out = [];
-    for (let node = walk.nextNode(), at = 0; node; node = walk.nextNode()) { out.push([at, node]); at += node.length; }
-    return out;
-  };
-  const units = (text, points) => {
-    if (!/[\ud800-\udfff]/.test(text)) return points;
-    let at = 0;
-    for (const ch of text) { if (points-- <= 0) break; at += ch.length; }
-    return at;
-  };
-  const points = (text, count) => (/[\ud800-\udfff]/.test(text) ? [...text.slice(0, count)].length : count);
-  const rangeIn = (nodes, text, from, to) => {
-    const a = units(text, from), b = units(text, to), range = document.createRange();
-    const put = (set, at, last) => {
-      for (let i = nodes.length - 1; i >= 0; i--) {
-        const [start, node] = nodes[i];
-        if (start < at || (start === at && !last) || i === 0) return set.call(range, node, Math.min(node.length, Math.max(0, at - start)));
-      }
-    };
-    if (!nodes.length) return null;
-    put(range.setStart, a, false);
-    put(range.setEnd, b, true);
-    return range;
-  };
-  const spansOf = (flat) => {
-    const out = [];
-    for (let i = 0, at = 0; i < flat.length; i += 2) { at += flat[i]; out.push([at, at + flat[i + 1]]); }
-    return out;
-  };
-  const rangesOf = (spans) => {
-    const out = [];
-    let row = -1, nodes, text;
-    for (const [from, to] of spans) {
-      const k = blockAt(from);
-      if (k < 0) continue;
-      if (k !== row) { row = k; nodes = nodesOf(blocks[k]); text = blocks[k].textContent; }
-      const range = rangeIn(nodes, text, from - starts[k], to - starts[k]);
-      if (range) out.push(range);
-    }
-    return out;
-  };
-  // The line on which one reads: near the top, and lower towards the end, so that the last paragraph is reached too.
-  const readingLine = () => {
-    const left = root.scrollHeight - innerHeight - scrollY;
-    return Math.min(innerHeight * 0.3, 260) + innerHeight * 0.65 * Math.max(0, 1 - left / (innerHeight * 0.6));
-  };
-  const reading = () => {
-    const line = readingLine();
-    let lo = 0, hi = blocks.length;
-    while (lo < hi) { const mid = (lo + hi) >> 1; blocks[mid].getBoundingClientRect().top <= line ? (lo = mid + 1) : (hi = mid); }
-    return Math.max(0, lo - 1);
-  };
+  const namesOf = (who) => who.map((w) => data.names[w]).join(" and ");
 
   // --- layers
-  const can = globalThis.CSS && CSS.highlights && globalThis.Highlight;
-  const paint = (name, spans) => { if (can) CSS.highlights.set(name, new Highlight(...rangesOf(spans))); };
-  const wipe = (name) => { if (can) CSS.highlights.delete(name); };
-  const looks = data.looks.map((look) => look.replace(/^c(\d) t(\d)$/, "m-$1-$2"));
+  const looks = data.looks.map((name) => name.replace(/^c(\d) t(\d)$/, "m-$1-$2"));
   const meant = () => {
     const by = new Map();
     data.mentions.forEach((flat, who) => { if (data.shown[who]) by.set(looks[who], [...(by.get(looks[who]) || []), ...spansOf(flat)]); });
     return by;
   };
+  const spans = {
+    places: () => spansOf(data.places), times: () => spansOf(data.times), emotions: () => data.emotions.map((x) => [x[0], x[1]]), doubts: () => spansOf(data.unsure),
+  };
+  const marked = (name) => (on) => (on ? paint(name.slice(0, -1), spans[name]()) : wipe(name.slice(0, -1)));
   const layer = {
     speakers: (on) => body.classList.toggle("no-speakers", !on),
-    meant: (on) => { body.classList.toggle("with-meant", on); for (const [name, spans] of meant()) on ? paint(name, spans) : wipe(name); },
-    places: (on) => (on ? paint("place", spansOf(data.places)) : wipe("place")),
-    times: (on) => (on ? paint("time", spansOf(data.times)) : wipe("time")),
-    emotions: (on) => (on ? paint("emotion", data.emotions.map((x) => [x[0], x[1]])) : wipe("emotion")),
+    meant: (on) => { body.classList.toggle("with-meant", on); for (const [name, found] of meant()) on ? paint(name, found) : wipe(name); },
+    places: marked("places"), times: marked("times"), emotions: marked("emotions"),
     notes: (on) => document.querySelectorAll(".fold input").forEach((box) => { box.checked = !on; }),
-    doubts: (on) => { body.classList.toggle("with-doubts", on); on ? paint("doubt", spansOf(data.unsure)) : wipe("doubt"); },
+    doubts: (on) => { body.classList.toggle("with-doubts", on); marked("doubts")(on); },
   };
-  document.querySelectorAll("[data-layer]").forEach((box) => box.addEventListener("change", () => layer[box.dataset.layer](box.checked)));
+  const boxes = [...document.querySelectorAll("[data-layer]")];
+  boxes.forEach((box) => {
+    const name = box.dataset.layer;
+    if (name !== "notes" && name in look.layers && look.layers[name] !== box.checked) { box.checked = look.layers[name]; layer[name](box.checked); }
+    box.addEventListener("change", () => { layer[name](box.checked); look.layers[name] = box.checked; kept.set("look", look); });
+  });
 
   // Who is meant at a point of the text: told on hovering, on a click, and for a whole paragraph by the key w.
   const everyone = data.mentions.flatMap((flat, who) => spansOf(flat).map(([a, b]) => [a, b, who])).sort((x, y) => x[0] - y[0] || y[1] - x[1]);
   const meantAt = (at) => {
     const found = new Map();
-    for (let i = lastNotAfter(everyone, at, (x) => x[0]); i >= 0 && i > -1 && everyone[i][0] > at - 200; i--) {
+    for (let i = lastNotAfter(everyone, at, (x) => x[0]); i >= 0 && everyone[i][0] > at - 200; i--) {
       const [a, b, who] = everyone[i];
       if (a <= at && at < b) { const key = a + ":" + b; found.set(key, [...(found.get(key) || []), who]); }
     }
@@ -121,37 +59,32 @@
     }
     return best;
   };
-  const pointAt = (x, y) => {
-    const caret = document.caretPositionFromPoint?.(x, y), old = caret ? null : document.caretRangeFromPoint?.(x, y);
-    const node = caret ? caret.offsetNode : old?.startContainer, offset = caret ? caret.offset : old?.startOffset;
-    const block = node && node.nodeType === 3 ? node.parentElement.closest("[data-o]") : null;
-    if (!block) return -1;
-    const start = nodesOf(block).find(([, n]) => n === node);
-    return start ? +block.dataset.o + points(block.textContent, start[0] + offset) : -1;
-  };
-  const namesOf = (who) => who.map((w) => data.names[w]).join(" and ");
+  const feltAt = (at) => data.emotions.filter((x) => x[0] <= at && at < x[1]).map((x) => `${data.names[x[2]]}: ${x[3]}`).join(", ");
   const tip = el("div", { class: "tip", role: "tooltip", hidden: true });
   body.append(tip);
   let pending = 0;
+  const hint = (x, y) => {
+    const at = pointAt(x, y), found = body.classList.contains("with-meant") ? meantAt(at) : null;
+    const words = found ? namesOf(found.who) : look.layers.emotions ? feltAt(at) : "";
+    tip.hidden = !words;
+    if (!words) return;
+    tip.textContent = words;
+    tip.style.left = Math.max(8, Math.min(x + 12, innerWidth - 220)) + "px";
+    tip.style.top = y + 18 + "px";
+  };
   main.addEventListener("pointermove", (event) => {
-    if (!body.classList.contains("with-meant") || pending) return;
-    pending = requestAnimationFrame(() => {
-      pending = 0;
-      const found = meantAt(pointAt(event.clientX, event.clientY));
-      tip.hidden = !found;
-      if (!found) return;
-      tip.textContent = namesOf(found.who);
-      tip.style.left = Math.min(event.clientX + 12, innerWidth - 220) + "px";
-      tip.style.top = event.clientY + 18 + "px";
-    });
+    if (pending || !(body.classList.contains("with-meant") || look.layers.emotions)) return;
+    pending = requestAnimationFrame(() => { pending = 0; hint(event.clientX, event.clientY); });
   });
   main.addEventListener("pointerleave", () => { tip.hidden = true; });
+  const mentionsIn = (k) => {
+    const out = [], end = endOf(k);
+    for (let i = lastNotAfter(everyone, starts[k] - 1, (x) => x[0]) + 1; i < everyone.length && everyone[i][0] < end; i++) out.push(everyone[i]);
+    return out;
+  };
   const tellParagraph = () => {
-    const k = reading(), end = k + 1 < starts.length ? starts[k + 1] : data.length, said = [];
-    for (let i = lastNotAfter(everyone, starts[k] - 1, (x) => x[0]) + 1; i < everyone.length && everyone[i][0] < end; i++) {
-      const [a, b, who] = everyone[i], text = blocks[k].textContent;
-      said.push(text.slice(units(text, a - starts[k]), units(text, b - starts[k])) + ": " + data.names[who]);
-    }
+    const k = reading(), text = blocks[k].textContent;
+    const said = mentionsIn(k).map(([a, b, who]) => text.slice(units(text, a - starts[k]), units(text, b - starts[k])) + ": " + data.names[who]);
     say([...new Set(said)].join("; ") || "nobody is mentioned in this paragraph");
   };
 
@@ -165,9 +98,9 @@
     say("");
     if (id === null) return;
     document.querySelectorAll(`.q[data-s="${id}"]`).forEach((q) => q.classList.add("on"));
-    const spans = spansOf(data.mentions[id] || []);
-    paint("who", spans);
-    if (can && spans.length && !body.classList.contains("guarded")) say(`${spans.length} mentions of ${data.names[id]} marked in the text`);
+    const found = spansOf(data.mentions[id] || []);
+    paint("who", found);
+    if (can && found.length && !body.classList.contains("guarded")) say(`${found.length} mentions of ${data.names[id]} marked in the text`);
   };
   cards.forEach((card) => card.addEventListener("toggle", () => {
     if (card.open) { cards.forEach((other) => { if (other !== card) other.open = false; }); choose(+card.dataset.c); }
@@ -177,26 +110,27 @@
   const openCard = (id) => {
     const card = document.getElementById("who-" + id);
     if (!card || card.classList.contains("later")) return null;
-    show("cast");
+    show("cast", true);
     reveal(card);
     card.scrollIntoView({ block: "nearest" });
     return card;
   };
 
-  // --- tabs beside the text
-  const tabs = [...document.querySelectorAll(".tabs button[data-panel]")];
-  const show = (name) => {
+  // --- what is shown beside the text
+  const world = document.getElementById("world"), drawer = document.getElementById("drawer");
+  const draw = (open) => { body.classList.toggle("drawn", open); drawer.setAttribute("aria-expanded", String(open)); };
+  drawer.addEventListener("click", () => { draw(!body.classList.contains("drawn")); if (body.classList.contains("drawn")) world.focus(); });
+  const show = (name, open = false) => {
     document.querySelectorAll(".panel").forEach((panel) => { panel.hidden = panel.id !== "panel-" + name; });
     document.querySelectorAll("button[data-panel]").forEach((button) => button.setAttribute("aria-pressed", String(button.dataset.panel === name)));
+    if (open && narrow.matches) draw(true);
     document.dispatchEvent(new CustomEvent("fabula:panel", { detail: name }));
   };
   document.querySelectorAll("button[data-panel]").forEach((button) => button.addEventListener("click", () => {
-    show(button.dataset.panel);
-    const panel = document.getElementById("panel-" + button.dataset.panel);
-    if (matchMedia("(max-width: 56rem)").matches) panel.scrollIntoView();
-    panel.querySelector("input, select")?.focus();
+    show(button.dataset.panel, true);
+    world.scrollTop = 0;
+    document.getElementById("panel-" + button.dataset.panel).querySelector("input, select")?.focus();
   }));
-  if (tabs.length) show(tabs[0].dataset.panel);
 
   // --- going to places
   const unfold = (node) => {
@@ -207,7 +141,8 @@
   };
   const jump = (node) => {
     unfold(node);
-    node.scrollIntoView({ block: "center", behavior: still.matches ? "auto" : "smooth" });
+    if (narrow.matches) draw(false);
+    settle(node, node.getBoundingClientRect().height > innerHeight * 0.8 ? "start" : "center");
     node.classList.remove("hit"); void node.offsetWidth; node.classList.add("hit");
   };
   const go = (at) => { const k = blockAt(at); if (k >= 0) jump(blocks[k]); };
@@ -247,60 +182,9 @@
     else if (quote && quote.dataset.s) openCard(data.ids[quote.dataset.s]);
   });
 
-  // --- where one is: the scene, what is known by now
-  const here = document.getElementById("here");
-  const dot = (who) => el("a", { class: "dot " + data.looks[who].split(" ")[0], href: "#who-" + data.ids[who], "data-who": data.ids[who] }, el("bdi", {}, data.names[who]));
-  let scene = -2;
-  const tellScene = (at) => {
-    const i = lastNotAfter(data.scenes, at, (x) => x[0]);
-    if (i === scene) return;
-    scene = i;
-    here.hidden = i < 0;
-    if (i < 0) return;
-    const [, , people, pov, place, time, , chapter] = data.scenes[i], heading = data.chapters[lastNotAfter(data.chapters, at, (x) => x[0])];
-    here.replaceChildren(
-      el("p", { class: "where" }, el("b", {}, `Scene ${i + 1}`), ` of ${data.scenes.length}`, heading ? el("bdi", { class: "sub" }, " · " + heading[1]) : ""),
-      el("p", {}, el("bdi", {}, [place, time].filter(Boolean).join(" · ") || "place and time not told")),
-      el("div", { class: "people" }, ...people.map(dot)),
-      pov >= 0 ? el("p", { class: "sub" }, "seen by ", el("bdi", {}, data.names[pov])) : "",
-    );
-  };
-  const guard = document.getElementById("guard");
-  let furthest = 0;
-  const firstPlace = (node) => {
-    if (node.dataset.first) return +node.dataset.first;
-    const link = node.querySelector("[data-at]");
-    return link ? +link.dataset.at : -1;
-  };
-  const hideLater = () => {
-    const on = guard.checked;
-    body.classList.toggle("guarded", on);
-    document.querySelectorAll(".world .row, .world details.card").forEach((node) => node.classList.toggle("later", on && firstPlace(node) > furthest));
-    document.dispatchEvent(new CustomEvent("fabula:until", { detail: on ? furthest : data.length }));
-  };
-  guard.addEventListener("change", () => { furthest = endOf(reading()); choose(null); hideLater(); say(guard.checked ? "Beside the text stands only what is known by now" : ""); });
-  const endOf = (k) => (k + 1 < starts.length ? starts[k + 1] : data.length);
-  let waiting = 0;
-  const moved = () => {
-    if (waiting) return;
-    waiting = requestAnimationFrame(() => {
-      waiting = 0;
-      const k = reading();
-      tellScene(starts[k] ?? 0);
-      if (guard.checked && endOf(k) > furthest) { furthest = endOf(k); hideLater(); }
-      kept.set("place:" + mark, starts[k] ?? 0);
-    });
-  };
-  const mark = document.title.slice(0, 60) + ":" + data.length;
-  addEventListener("scroll", moved, { passive: true });
-  addEventListener("resize", moved, { passive: true });
-
   // --- looks
-  const look = { theme: "auto", face: "serif", size: 0, keys: true, ...(kept.get("look") || {}) };
   const apply = () => {
-    root.dataset.theme = look.theme;
-    root.dataset.face = look.face;
-    root.style.fontSize = look.size ? 100 + 10 * look.size + "%" : "";
+    F.apply();
     document.querySelectorAll('.tools input[type="radio"]').forEach((radio) => { radio.checked = look[radio.name] === radio.value; });
     document.getElementById("keys").checked = look.keys;
     kept.set("look", look);
@@ -311,27 +195,37 @@
   apply();
   const menus = [...document.querySelectorAll("details.menu")];
   document.addEventListener("click", (event) => menus.forEach((menu) => { if (!menu.contains(event.target)) menu.open = false; }));
+  menus.forEach((menu) => menu.addEventListener("toggle", () => { if (menu.open) menus.forEach((other) => { if (other !== menu) other.open = false; }); }));
 
   // --- keys
   const toScene = (way) => {
     const at = starts[reading()] ?? 0, i = lastNotAfter(data.scenes, at, (x) => x[0]), to = data.scenes[i + way];
     if (to) go(to[0]);
   };
-  const keys = { n: () => toScene(1), p: () => toScene(-1), w: tellParagraph, g: () => guard.click(), l: () => { menus[0].open = true; menus[0].querySelector("input").focus(); }, i: () => document.getElementById("open-pictures").click() };
+  const keys = { n: () => toScene(1), p: () => toScene(-1), w: tellParagraph, l: () => { menus[0].open = true; menus[0].querySelector("input").focus(); }, i: () => document.getElementById("open-pictures").click() };
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape") {
-      menus.forEach((menu) => { if (menu.open) { menu.open = false; menu.querySelector("summary").focus(); } });
-      if (chosen !== null) { cards.forEach((card) => { card.open = false; }); choose(null); }
+      const menu = menus.find((m) => m.open);
+      if (menu) { menu.open = false; menu.querySelector("summary").focus(); }
+      else if (body.classList.contains("drawn")) { draw(false); drawer.focus(); }
+      else if (chosen !== null) { cards.forEach((card) => { card.open = false; }); choose(null); }
       tip.hidden = true;
     }
-    if (event.ctrlKey || event.metaKey || event.altKey || !look.keys || event.target.closest("input, select, textarea, dialog") || !keys[event.key]) return;
+    if (event.ctrlKey || event.metaKey || event.altKey || !look.keys || event.target.closest("input:not([type=checkbox], [type=radio]), select, textarea, dialog") || !keys[event.key]) return;
     event.preventDefault();
     keys[event.key]();
   });
 
-  globalThis.fabula = { data, el, say, go, choose, openCard, show, reading, starts, blocks, keys, kept, endOf, namesOf, rangesOf, lastNotAfter, until: () => (guard.checked ? furthest : data.length) };
-  const place = kept.get("place:" + mark);
-  if (place && !location.hash && blockAt(place) > 0) scrollTo(0, blocks[blockAt(place)].getBoundingClientRect().top + scrollY - readingLine() + 4);
-  fromAddress();
-  moved();
+  // --- the place where one left off
+  const mark = "place:" + document.title.slice(0, 60) + ":" + data.length;
+  const remember = () => kept.set(mark, starts[reading()] ?? 0);
+  const back = (then) => {
+    const place = kept.get(mark), k = place ? blockAt(place) : 0;
+    if (k <= 0 || location.hash) return then();
+    const block = blocks[k];
+    block.style.scrollMarginTop = readingLine() - 4 + "px";
+    settle(block, "start", () => { block.style.scrollMarginTop = ""; then(); });
+  };
+
+  Object.assign(F, { el, say, go, choose, openCard, show, keys, namesOf, mentionsIn, fromAddress, remember, back, draw, cards, wordsAt });
 })();
