@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from fabula.elements import Relationship, Scene, Spans
@@ -42,6 +43,23 @@ def folded(labels: tuple[str, ...], html: str) -> str:
         return html
     told = plain(", ".join(x.replace("_", " ") for x in labels))
     return f'<details class="hidden-note"><summary>noted: {told}</summary>{html}</details>'
+
+
+Items = Mapping[int, str]
+"""How a correction names each thing that is claimed (``facts:3``), by the identity of the object."""
+
+
+def item_names(world: World) -> Items:
+    """The names of what a reader can call wrong."""
+    claimed = {name: getattr(world, name) for name in ("relationships", "facts", "commitments", "beliefs", "lore")}
+    return {id(x): f"{name}:{i}" for name, items in claimed.items() for i, x in enumerate(items, 1)}
+
+
+def row(items: Items, claim: object, html: str, kind: str = "row") -> str:
+    """A row that claims something; it carries the name by which the claim can be called wrong."""
+    name = items.get(id(claim))
+    item = f' data-item="{name}"' if name else ""
+    return f'<li class="{kind}"{item}>{html}</li>'
 
 
 def excerpt(world: World, evidence: Spans) -> str:

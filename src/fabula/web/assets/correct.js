@@ -9,7 +9,7 @@
   const plural = (n, noun) => `${n} ${noun}${n === 1 ? "" : "s"}`;
 
   // --- how far the corrections are
-  const work = el("section", { class: "work", "aria-label": "Corrections", hidden: true });
+  const work = el("section", { class: "work", "aria-label": "Corrections", tabindex: -1, hidden: true });
   document.getElementById("here").before(work);
   let making = [], waiting = live.pending;
   const STAGES = { unaided: "who is who", who: "who is who", quotations: "quotations", syntax: "grammar", trees: "grammar" };
@@ -35,6 +35,7 @@
       el("p", {}, el("b", {}, `Changed: ${counted.join(", ") || "nothing else"}`)), ...[...new Set(done.nowhere)].map((why) => el("p", { class: "problem" }, why)),
       ...(all.length ? [el("details", {}, el("summary", {}, "Where"), el("ul", { class: "passages" }, ...all.slice(0, 60).map(changeItem(done.names))))] : []),
       el("div", { class: "line" }, live.last ? undoButton("Undo") : "", el("button", { type: "button", onclick: () => { work.hidden = true; F.wipe("changed"); } }, "Close")));
+    work.focus({ preventScroll: true });
     say(`Worked in. Changed: ${counted.join(", ") || "nothing else"}`);
   };
   const reload = (done) => {
@@ -208,6 +209,9 @@
       if (one !== other && data.ids[one]) confirmMerge(one, other);
     });
   });
+
+  // --- what is claimed beside the text can be wrong
+  document.querySelectorAll("[data-item]").forEach((row) => row.append(el("button", { type: "button", class: "wrong", "aria-label": "This is wrong", title: "This is wrong", onclick: () => correct("dismiss", { item: row.dataset.item }) }, "×")));
 
   // --- the least certain decisions: the first is answered by one key, and the next one takes its place
   let queue = [], of = 0, names = {}, log = [], first = [];

@@ -55,7 +55,9 @@
   const finding = (f) => el("li", { class: "doubt" }, el("b", {}, f.rule.replaceAll("_", " ")), el("p", {}, el("bdi", {}, f.noted.length ? noted(f.noted) : f.text), el("small", { class: "sub" }, " " + percent(f.confidence))), list(f.passages));
   const check = async () => {
     const shown = (await post("check", {})).findings.filter((f) => f.passages.every((p) => p.start <= until()));
-    return [el("ul", {}, ...shown.map(finding)), shown.length ? "" : el("p", {}, "Nothing found.")].filter(Boolean);
+    const sure = shown.filter((f) => f.confidence >= 0.5), rest = shown.filter((f) => f.confidence < 0.5);
+    return [el("ul", {}, ...sure.map(finding)), sure.length ? "" : el("p", {}, "Nothing found."),
+      rest.length ? el("details", { class: "more" }, el("summary", {}, `${rest.length} less sure`), el("ul", {}, ...rest.map(finding))) : ""].filter(Boolean);
   };
 
   // --- lists are loaded when they are opened
