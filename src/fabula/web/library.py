@@ -10,6 +10,7 @@ from fabula.export.html_text import SHOWN, plain
 from fabula.web.shelf import Book, Shelf
 from fabula.world.characters import CharacterView
 from fabula.world.wording import count
+from fabula.world.world import World
 
 _MOST_NAMES = 6
 _WORDS_A_MINUTE = 240
@@ -102,16 +103,15 @@ class Library:
 
 
 def _look_into(book: Book) -> _Entry:
-    was_open = book.is_open
+    """What a World says of itself; its file is left alone again, and a World that is open already is left so."""
+    world = World.open(book.path)
     try:
-        world = book.open()
         return _Entry(
             book, world.title, world.story.author or "", world.story.words, *_names(world.characters),
             tuple(dict.fromkeys(n.label for n in world.notes if n.confidence >= SHOWN)),
         )  # fmt: skip
     finally:
-        if not was_open:
-            book.close()
+        world.close()
 
 
 def _names(characters: Iterable[CharacterView]) -> tuple[tuple[str, ...], tuple[str, ...]]:

@@ -70,10 +70,6 @@ class Book:
             self._world, self._seen, self._version = world, seen, Version.of(self.path, world)
         return self._world
 
-    @property
-    def is_open(self) -> bool:
-        return self._world is not None
-
     def stamp(self) -> tuple[int, int]:
         """What changes whenever the file does. Raises WorldFileError where it is gone."""
         try:
