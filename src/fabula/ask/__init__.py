@@ -2,5 +2,6 @@
 
 from fabula.ask.answers import Answer
 from fabula.ask.asker import HELP, Asker, QuestionError, answer
+from fabula.ask.conversation import Conversation
 
-__all__ = ["HELP", "Answer", "Asker", "QuestionError", "answer"]
+__all__ = ["HELP", "Answer", "Asker", "Conversation", "QuestionError", "answer"]

@@ -20,10 +20,12 @@ from fabula.spans import Span
 if TYPE_CHECKING:
     from fabula.world.world import World
 
-_SHOWN = 0.25
+_SHOWN = 0.21
 """Confidence from which on an answer is given: below, the story is taken not to say."""
+_READ_AGAINST_SILENCE = 0.55
+"""Probability from which on what is read answers a question of which the World would know, and does not."""
 _NEAREST = 3
-_OTHERS = 0.4
+_OTHERS = 0.35
 """What is left of an answer's probability where its sentence tells of somebody else than the question."""
 HELP = 'ask in a sentence, for instance: "Who is Ann\'s sister?", "When did they meet?", "Where does scene 2 happen?"'
 
@@ -68,10 +70,17 @@ class Asker:
         q = parse(question, self.names)
         for way in WAYS:
             if (found := way(self.world, q, self.names)) is not None:
-                return self._finish(q, found) if found.text else self._silent(q, self.index.passages(q))
+                return self._finish(q, found) if found.text else self._unless_read(q)
         if not q.stems and not q.named:
             return Answer(question=q.text, answer=None, kind=q.kind)
         return self._from_passages(q)
+
+    def _unless_read(self, q: Question) -> Answer:
+        """Silence of the World, unless the reader model is quite sure of what it reads."""
+        sure, best = next(iter(weighed(q, self.possible(q))), (0.0, None))
+        if best is None or sure < _READ_AGAINST_SILENCE:
+            return self._silent(q, self.index.passages(q))
+        return self._finish(q, Found(best.text, (best.evidence,), sure))
 
     def _finish(self, q: Question, found: Found) -> Answer:
         answer = Answer(question=q.text, answer=found.text, evidence=found.evidence, confidence=found.confidence, kind=q.kind)

@@ -57,7 +57,7 @@ class PassageReader:
         found = np.zeros(len(self._index), np.float32)
         for p in self._index.passages(q, _BY_WORDS):
             found[p.row] = _WORDS * p.coverage
-        if len(self._vectors) == len(found) and self._reader.has("vector"):
+        if len(found) and len(self._vectors) == len(found) and self._reader.has("vector"):
             nearness = self._vectors @ question_vector(self._reader, q.text).astype(np.float32)
             found += _MEANING * np.maximum(nearness, 0)
         return found

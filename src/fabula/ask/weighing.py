@@ -34,6 +34,7 @@ FEATURES = (
     *(f"read {k}" for k in KINDS), *(f"rule {k}" for k in KINDS),
 )  # fmt: skip
 _LONGEST = 12
+_LONGEST_WHO = 8
 
 
 @dataclass(slots=True)
@@ -54,10 +55,11 @@ def words_of(text: str) -> frozenset[str]:
 
 
 def answer_text(world: World, q: Question, read: Read) -> str:
-    """The words of an answer; of a question for a person the name of whom they mean."""
+    """The words of an answer; of a question for a person the name of whom they mean, or of whom too many words begin with."""
     if q.kind == "who" and q.wh != "whose":
+        long = len(world.text[read.start : read.end].split()) > _LONGEST_WHO
         for m in world.cast.mentions_in(read.start, read.end):
-            whole = m.start == read.start and m.end == read.end
+            whole = m.start == read.start and (m.end == read.end or long)
             if whole and len(m.who) == 1 and m.kind != MentionKind.NAME and m.confidence >= 0.5:
                 return str(world.characters[m.who[0]].name)
     return " ".join(world.text[read.start : read.end].split()).strip(" ,;:.!?\"“”‘’'—-")

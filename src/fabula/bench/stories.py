@@ -120,11 +120,12 @@ def answers(world: World, questions: Sequence[Json]) -> Figures:
     asker = Asker(world)
     given = [(q, asker.answer(q["q"])) for q in questions]
     marks = [(q.get("hardness", "span") if q["answers"] else "unanswerable", answer_fits(a.answer, q["answers"])) for q, a in given]
-    shown = [_shows(a.evidence, q["evidence"]) for q, a in given if q["answers"]]
+    shown = [shows(a.evidence, q["evidence"]) for q, a in given if q["answers"]]
     return {**by_kind("answers", marks), "answer_evidence": Share(sum(shown), len(shown))}
 
 
-def _shows(evidence: Sequence[Sequence[int]], wanted: Sequence[Sequence[int]]) -> bool:
+def shows(evidence: Sequence[Sequence[int]], wanted: Sequence[Sequence[int]]) -> bool:
+    """Whether the evidence of an answer touches what was wanted, and is no page."""
     short = [e for e in evidence if length(e) <= LONGEST_EVIDENCE]
     return sum(map(length, short)) <= 2 * LONGEST_EVIDENCE and touch(short, wanted)
 

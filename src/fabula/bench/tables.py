@@ -221,7 +221,12 @@ def speed_grid(speed: Speed) -> Grid:
 
 def model_grid(figures: Mapping[str, Any]) -> Grid:
     """Figures of the reader model on one folder: F1 or share of words, in percent."""
-    return Grid(f"The reader model on {figures['folder']}", ("figure", "", "of"), tuple(_model_rows(figures)))
+    return figures_grid(f"The reader model on {figures['folder']}", figures)
+
+
+def figures_grid(title: str, figures: Mapping[str, Any]) -> Grid:
+    """Nested figures in percent, a row each."""
+    return Grid(title, ("figure", "", "of"), tuple(_model_rows(figures)))
 
 
 def _model_rows(figures: Mapping[str, Any], before: str = "") -> Iterator[tuple[str, str, str]]:

@@ -1,19 +1,23 @@
-"""``fabula ask``: a question to a World."""
+"""``fabula ask``: a question to a World, or a conversation about it."""
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import click
 from rich.console import RenderableType
 
-from fabula.ask import HELP, Answer, Asker
+from fabula.ask import HELP, Answer, Asker, Conversation, QuestionError
+from fabula.check.places import place_of
 from fabula.cli.files import open_world
-from fabula.cli.output import answers, emit
+from fabula.cli.output import answers, emit, remark
+from fabula.cli.progress import reporting
 from fabula.export.json import dumps
-from fabula.world.pretty import line, shown
+from fabula.world.making import silent
+from fabula.world.pretty import DIM, line, shown
+from fabula.world.until import first_chapters
 from fabula.world.wording import clean, labels
 from fabula.world.world import World
 
@@ -23,8 +27,9 @@ _LONGEST = 400
 _EXAMPLES = """\b
 Example:
   fabula ask story.fabula "Who is Anne's father?"
-  fabula ask story.fabula "What are the rules of magic?"
   fabula ask story.fabula "When did they meet?" --json
+  fabula ask story.fabula "Who is the lodger?" --until 3
+  fabula ask story.fabula
 """
 
 
@@ -32,26 +37,71 @@ Example:
     "ask",
     short_help="Ask a World a question.",
     help=f"{_EXAMPLES}\nAsk the World of FILE (a World file or a story) a QUESTION in plain English. Prints a short answer and the "
-    "words of the story it rests on. Exit status 5 says that the story does not tell.",
+    "words of the story it rests on. Exit status 5 says that the story does not tell. Without QUESTION it is a conversation: questions "
+    'are read one a line, and "When?" or "Why him?" follow what was asked before.',
 )
 @click.argument("file", type=click.Path(path_type=Path))
-@click.argument("question", required=False, default="")
-@click.option("--json", "as_json", is_flag=True, help="Print the answer as JSON.")
+@click.argument("question", required=False)
+@click.option("--until", type=click.IntRange(min=1), metavar="CHAPTER", help="Know nothing of what comes after this chapter.")
+@click.option("--json", "as_json", is_flag=True, help="Print the answer as JSON (in a conversation one a line).")
 @click.option("--reveal", is_flag=True, help="Unfold what touches a content note.")
 @click.option("--quiet", is_flag=True, help="No progress on standard error.")
-def ask(file: Path, question: str, *, as_json: bool, reveal: bool, quiet: bool) -> None:
-    if not question.strip():
+def ask(file: Path, question: str | None, *, until: int | None, as_json: bool, reveal: bool, quiet: bool) -> None:
+    if question is not None and not question.strip():
         raise click.UsageError(HELP)
     world = open_world(file, quiet=quiet)
+    if until is not None:
+        with reporting(f"{file.name} until chapter {until}", quiet=quiet) as tell:
+            world = first_chapters(world, until, tell or silent)
+    if question is None:
+        _converse(world, _lines(quiet=quiet), as_json=as_json, reveal=reveal)
+        return
     found = Asker(world).answer(question)
-    if as_json:
-        emit(dumps(found.to_json()) + "\n")
-    else:
-        console = answers()
-        for part in _view(world, found, reveal=reveal):
-            console.print(part)
+    _print(world, found, as_json=as_json, reveal=reveal)
     if found.answer is None:
         sys.exit(_NO_ANSWER)
+
+
+def _lines(*, quiet: bool) -> Iterator[str]:
+    """The questions of a conversation; on a terminal there is a prompt for each."""
+    stream = sys.stdin
+    prompt = stream.isatty() and not quiet
+    if prompt:
+        remark("ask; an empty line ends the conversation")
+    while True:
+        if prompt:
+            click.echo("? ", nl=False, err=True)
+        given = stream.readline()
+        if not given or (stream.isatty() and not given.strip()):
+            return
+        if given.strip():
+            yield given
+
+
+def _converse(world: World, questions: Iterable[str], *, as_json: bool, reveal: bool) -> None:
+    conversation = Conversation(world)
+    for text in questions:
+        try:
+            found = conversation.ask(text)
+        except QuestionError as error:
+            remark(str(error))
+            continue
+        if not as_json and _plain(found.question) != _plain(text):
+            answers().print(line((clean(found.question), DIM), indent=0))
+        _print(world, found, as_json=as_json, reveal=reveal)
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.casefold().split()).strip(" ?!.")
+
+
+def _print(world: World, found: Answer, *, as_json: bool, reveal: bool) -> None:
+    if as_json:
+        emit(dumps(found.to_json()) + "\n")
+        return
+    console = answers()
+    for part in _view(world, found, reveal=reveal):
+        console.print(part)
 
 
 def _view(world: World, found: Answer, *, reveal: bool) -> Iterator[RenderableType]:
@@ -68,4 +118,6 @@ def _view(world: World, found: Answer, *, reveal: bool) -> Iterator[RenderableTy
     said = {clean(text) for text in (found.answer or "").splitlines()}
     for start, end in found.evidence:
         if clean(world.text[start:end]) not in said:
-            yield line(shown(world, start, end, reveal=reveal, limit=_LONGEST))
+            place = place_of(world, start)
+            where = f"chapter {place.chapter}, paragraph {place.paragraph}: "
+            yield line((where, DIM), shown(world, start, end, reveal=reveal, limit=_LONGEST))

@@ -12,6 +12,7 @@ from fabula.bench import model as reader_model
 from fabula.bench import quotes as novels
 from fabula.bench import stories as annotated
 from fabula.bench import who as people
+from fabula.bench.asking import measure_asking
 from fabula.bench.litbank import SPLITS
 from fabula.bench.meaning import measure_meaning
 from fabula.bench.pdnc import novel_folders
@@ -20,6 +21,7 @@ from fabula.bench.speed import Run, bench_speed
 from fabula.bench.tables import (
     detection_grid,
     error_grid,
+    figures_grid,
     marks_grid,
     model_grid,
     reliability_grid,
@@ -210,6 +212,27 @@ def quotation_marks(folders: tuple[Path, ...], *, marks: tuple[str, ...], as_jso
         emit(dumps({"stories": len(paths), "f1": table}) + "\n")
     else:
         _show([marks_grid(scores).to_rich()])
+
+
+@bench.command(
+    "ask",
+    short_help="Answers to questions.",
+    help=_help(
+        "fabula bench ask FairytaleQAData/",
+        "Ask the questions that come with stories and tell how many answers are right, beside the best sentence by words alone. DIR is a "
+        "clone of FairytaleQA, or a folder of annotated stories with questions.",
+    ),
+)
+@click.argument("folders", metavar="DIR…", nargs=-1, required=True, type=_FOLDER)
+@click.option("--part", type=click.Choice(("val", "train")), default="val", show_default=True, help="Which part of FairytaleQA.")
+@_AS_JSON
+@_QUIET
+def ask(folders: tuple[Path, ...], *, part: str, as_json: bool, quiet: bool) -> None:
+    found = [measure_asking(folder, part, tell=None if quiet else remark) for folder in folders]
+    if as_json:
+        emit(dumps({"folders": found}) + "\n")
+    else:
+        _show(figures_grid(f"Answers to questions in {figures['folder']}", figures).to_rich() for figures in found)
 
 
 @bench.command(

@@ -129,7 +129,9 @@ def job(world: World, question: Question, names: Names) -> Found | None:
     who = world.characters[about]
     if roles:
         return Found(roles[0], who.evidence[:1] or (_first(world, who),), min(0.7, who.confidence))
-    stated = (f for f in statements(world, about, who.name) if set(word_list(f.text.lower())) & words("persons", "role"))
+    stated = (
+        f for f in statements(world, about, who.name) if set(word_list(f.text.lower())) & (words("persons", "role") | words("jobs", "jobs"))
+    )
     return next(stated, SILENT)
 
 
