@@ -270,6 +270,10 @@ def test_a_question_is_answered_beside_the_text(page: Page) -> None:
     expect(page.locator(".answer")).to_contain_text("Ruth")
     page.locator("#panel-ask .passages a").first.click()
     expect(page.locator("p.hit")).to_contain_text("sister")
+    page.locator("#ask-words").fill("And Ruth's brother?")
+    page.keyboard.press("Enter")
+    expect(page.locator(".said")).to_have_count(2)
+    expect(page.locator(".said").last).to_contain_text("Who is Paul's sister?")
 
 
 def test_words_are_searched(page: Page) -> None:

@@ -52,13 +52,21 @@
     const words = el("p", { class: "answer" }, el("bdi", {}, a.answer), el("small", {}, " " + percent(a.confidence)));
     return [folded(a.noted, words), a.passages.length ? el("h3", {}, "It rests on") : "", list(a.passages)].filter(Boolean);
   };
+  // A conversation: the newest answer on top, and short questions mean what was asked before
+  let said = [];
   const asks = {
-    ask: async (words) => answered(await post("ask", { question: words })),
+    ask: async (words) => {
+      const a = await post("ask", { question: words });
+      return [el("article", { class: "said" }, el("p", { class: "sub" }, el("bdi", {}, words), a.question !== words ? el("bdi", {}, ` (${a.question})`) : ""), ...answered(a)), ...said];
+    },
     search: async (words) => { const found = known((await post("search", { words })).passages); return [el("p", { class: "sub" }, `${found.length} ${found.length === 1 ? "passage" : "passages"}`), list(found)]; },
   };
   document.querySelectorAll("form[data-ask]").forEach((form) => form.addEventListener("submit", (event) => {
     event.preventDefault();
     const words = form.querySelector("input").value.trim();
+    const before = [...form.parentElement.querySelectorAll(".said")].slice(0, 20);
+    if (before.length) said = before;
+    form.querySelector("input").select();
     if (words) busy(form.parentElement.querySelector(".found"), () => asks[form.dataset.ask](words));
   }));
 
