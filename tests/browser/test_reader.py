@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -219,6 +221,38 @@ def test_without_spoilers_nobody_stands_beside_the_text_who_has_not_come_yet(pag
     expect(ida).to_be_hidden()
     _read_to(page, "In the morning")
     expect(ida).to_be_visible()
+
+
+def test_without_spoilers_a_sheet_tells_nothing_of_later_scenes(page: Page) -> None:
+    page.set_viewport_size({"width": 1280, "height": 420})
+    page.locator("#guard").check()
+    _panel(page, "cast")
+    _card(page, "Ruth").locator("> summary").click()
+    ruth = page.locator("#who-c1")
+    expect(ruth.get_by_role("link", name="1", exact=True)).to_be_visible()
+    for later in (ruth.get_by_role("link", name="2", exact=True), ruth.locator(".total"), ruth.locator(".strip")):
+        expect(later).to_be_hidden()
+    _read_to(page, "In the morning")
+    expect(ruth.get_by_role("link", name="2", exact=True)).to_be_visible()
+
+
+def test_corrections_that_cannot_be_worked_in_are_kept_and_told(page: Page, tmp_path: Path) -> None:
+    holding = (
+        "import sys; from pathlib import Path; from fabula.world.draft import Draft; "
+        "draft = Draft(Path(sys.argv[1])); print(1, flush=True); input()"
+    )
+    command = [sys.executable, "-c", holding, str(tmp_path / "ferry.fabula")]
+    other = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    assert other.stdout is not None and other.stdout.readline() == "1\n"
+    page.locator(".q", has_text="Out where?").click()
+    page.get_by_role("button", name="Change the speaker").click()
+    page.locator("#choose-name").fill("Ida")
+    page.keyboard.press("Enter")
+    expect(page.locator(".work")).to_contain_text("is in use")
+    assert [c.kind for c in _log(tmp_path)] == ["speaker"]
+    other.communicate("\n")
+    page.locator(".work").get_by_role("button", name="Try again").click()
+    expect(page.locator(".q", has_text="Out where?")).to_have_attribute("title", re.compile("Ida"))
 
 
 def test_without_spoilers_no_answer_comes_from_further_on(page: Page) -> None:

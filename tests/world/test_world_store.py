@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import shutil
 import sqlite3
+import subprocess
+import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -239,6 +241,14 @@ def test_a_stage_is_kept_whole_or_not_at_all(tmp_path: Path) -> None:
         draft.put("one", {"places": world.layer("places"), "facts": (object(),)}, origin="one@1", key="1", position=1)
     assert World.open(path).unfinished == ("one",)
     assert World.open(path).places == () and sql(path, "SELECT count(*) FROM places") == [(0,)]
+
+
+def test_two_programs_do_not_read_one_story_at_once(kept: Path) -> None:
+    other = f"from pathlib import Path; from fabula.world.draft import Draft; Draft(Path({str(kept)!r}))"
+    with Draft(kept) as draft:
+        draft.begin(whole_world().manuscript, key="k", planned=())
+        run = subprocess.run([sys.executable, "-c", other], capture_output=True, text=True, check=False)
+    assert "is in use" in run.stderr
 
 
 def test_two_readings_of_one_story_do_not_mix(tmp_path: Path) -> None:

@@ -73,12 +73,14 @@ def _sheet(world: World, c: CharacterView, speakers: Speakers, items: Items) -> 
     if facts:
         parts.append("<h3>Facts</h3><ul>" + "".join(_fact(f, items) for f in facts) + "</ul>")
     if scenes:
-        links = " ".join(f'<a href="#scene-{i + 1}">{i + 1}</a>' for i in scenes)
+        starts = [(i + 1, world.scenes[i].start) for i in scenes]
+        links = " ".join(f'<a href="#scene-{n}" data-at="{at}" data-first="{at}">{n}</a>' for n, at in starts)
         parts.append(f"<h3>In scenes</h3><p>{links}</p>")
     spoken = f"{c.element.quotes} quotations, {c.words_spoken} words" if c.element.quotes else "no speech found"
     number = speakers.row[c.id]
     parts.append(
-        f'<h3>Voice</h3><p>{spoken}</p><div class="acts"><button type="button" data-step="-1" data-c="{number}">↑ before</button>'
+        f'<h3>Voice</h3><p class="total">{spoken}</p><div class="acts">'
+        f'<button type="button" data-step="-1" data-c="{number}">↑ before</button>'
         f'<button type="button" data-step="1" data-c="{number}">↓ next mention</button></div>'
     )
     return "".join(parts)

@@ -23,6 +23,7 @@ from fabula.world import log, tables
 from fabula.world.store import (
     APPLICATION_ID,
     DRAFT_SUFFIX,
+    OLDEST_VERSION,
     SCHEMA_VERSION,
     FileLayers,
     Kind,
@@ -97,7 +98,7 @@ class Draft:
         try:
             connection.execute("PRAGMA locking_mode = EXCLUSIVE")
             connection.execute("BEGIN EXCLUSIVE")
-            if sniff(self.path) is not Kind.OURS:
+            if not _is_ours(connection):
                 connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
                 connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
                 if not connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'corrections'").fetchone():
@@ -221,6 +222,12 @@ def bring_up(connection: sqlite3.Connection) -> None:
     if version < SCHEMA_VERSION:
         tables.migrate(connection, version)
         connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+
+
+def _is_ours(connection: sqlite3.Connection) -> bool:
+    """As ``sniff`` says, asked through the connection: to open and close the file besides would give up its lock (POSIX)."""
+    (application,), (version,) = (connection.execute(f"PRAGMA {name}").fetchone() for name in ("application_id", "user_version"))
+    return bool(application == APPLICATION_ID and OLDEST_VERSION <= version <= SCHEMA_VERSION)
 
 
 def _is_sound(connection: sqlite3.Connection) -> bool:

@@ -58,7 +58,7 @@
   const guardAll = () => {
     const on = guard.checked;
     body.classList.toggle("guarded", on);
-    later = [...document.querySelectorAll(".world .row, .world details.card")].filter((node) => !panel.contains(node)).map((node) => [firstPlace(node), node]).sort((a, b) => b[0] - a[0]);
+    later = [...document.querySelectorAll(".world .row, .world details.card, .world a[data-first]")].filter((node) => !panel.contains(node)).map((node) => [firstPlace(node), node]).sort((a, b) => b[0] - a[0]);
     later.forEach(([at, node]) => node.classList.toggle("later", on && at > furthest));
     later = later.filter(([at]) => at > furthest);
   };

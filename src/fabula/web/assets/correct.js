@@ -38,7 +38,7 @@
   const ask = async () => { try { return await (await fetch(`/w/${live.name}/state`)).json(); } catch { return null; /* a reader that has ended is told of at the next request */ } };
   const finish = (state) => {
     if (occupied()) return setTimeout(() => finish(state), 400);
-    if (state.outcome?.error) { waiting = false; work.replaceChildren(el("p", { class: "problem" }, state.outcome.error)); return undefined; }
+    if (state.outcome?.error) { waiting = false; work.replaceChildren(el("p", { class: "problem" }, state.outcome.error), el("div", { class: "line" }, el("button", { type: "button", onclick: () => again() }, "Try again"))); return undefined; }
     return again(state.outcome && state.outcome.changed ? { ...state.outcome, words: making } : null);
   };
   const follow = async () => {
