@@ -1,4 +1,4 @@
-"""``fabula open``: the address on standard output, the end by Ctrl-C, and one clear line where there is nothing to open."""
+"""``fabula open``: the address on standard output, its end, and one clear line where there is nothing to open."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from reader_client import read_to
 from cli_runner import Program
 
 
-@pytest.mark.skipif(os.name == "nt", reason="Ctrl-C is sent as a signal")
-def test_the_reader_is_at_the_address_that_is_printed_until_it_is_interrupted(tmp_path: Path) -> None:
+@pytest.mark.skipif(os.name == "nt", reason="ended by a signal")
+def test_the_reader_is_at_the_address_that_is_printed_until_it_is_ended(tmp_path: Path) -> None:
     file = read_to(tmp_path)
     command = [sys.executable, "-m", "fabula", "open", str(file), "--no-browser", "--quiet"]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
@@ -33,7 +33,7 @@ def test_the_reader_is_at_the_address_that_is_printed_until_it_is_interrupted(tm
         refused.value.close()
         assert refused.value.code == 403
     finally:
-        process.send_signal(signal.SIGINT)
+        process.send_signal(signal.SIGTERM)
         out, err = process.communicate(timeout=30)
     assert (process.returncode, out, err) == (0, "", "")
 

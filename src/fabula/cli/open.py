@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import webbrowser
 from pathlib import Path
 
@@ -44,12 +45,18 @@ def open(path: Path, *, port: int, no_browser: bool, quiet: bool) -> None:
         remark("the reader is running; Ctrl-C ends it")
     if not no_browser and not webbrowser.open(server.address):
         remark("no browser found; open the address above in one")
+    signal.signal(signal.SIGTERM, _end)
     try:
         server.serve_forever()
     except KeyboardInterrupt:
         pass
     finally:
         server.server_close()
+
+
+def _end(*_: object) -> None:
+    """To be told to end is as Ctrl-C: what is being worked in is broken off in order."""
+    raise KeyboardInterrupt
 
 
 def _shelf(path: Path, *, quiet: bool) -> Shelf:
