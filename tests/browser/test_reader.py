@@ -270,6 +270,10 @@ def test_a_question_is_answered_beside_the_text(page: Page) -> None:
     expect(page.locator(".answer")).to_contain_text("Ruth")
     page.locator("#panel-ask .passages a").first.click()
     expect(page.locator("p.hit")).to_contain_text("sister")
+    page.locator("#ask-words").fill("And Ruth's brother?")
+    page.keyboard.press("Enter")
+    expect(page.locator(".said")).to_have_count(2)
+    expect(page.locator(".said").last).to_contain_text("Who is Paul's sister?")
 
 
 def test_words_are_searched(page: Page) -> None:
@@ -465,7 +469,9 @@ def test_pictures_layers_dialogs_and_corrections_are_for_everybody_too(page: Pag
 
 
 def test_the_printed_page_has_the_text_and_the_lists_and_no_tools(page: Page) -> None:
+    page.evaluate("() => { fabula.look.theme = 'dark'; fabula.apply(); }")
     page.emulate_media(media="print")
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
     for shown in (page.get_by_text("Ruth sat down beside Paul."), page.locator("#panel-cast"), page.locator("#panel-scenes")):
         expect(shown.first).to_be_visible()
     for hidden in (".tools", "#panel-ask", "#panel-review", ".tabs"):

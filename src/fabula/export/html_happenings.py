@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from fabula.elements import Belief, Cause, Commitment, Emotion, Event, Knowledge, Spans
-from fabula.export.html_parts import Items, evidence_link, excerpt, folded, item_names, row, unsure
+from fabula.export.html_parts import Items, evidence_link, excerpt, folded, headline, item_names, row, unsure
 from fabula.export.html_text import SHOWN, Speakers, plain
 from fabula.spans import Span
 
@@ -31,9 +31,9 @@ def happenings_panel(world: World, speakers: Speakers) -> str:
     for c in world.causes:
         if c.confidence >= SHOWN and c.effect:
             causes[c.effect].append(c)
-    number = {s.id: i + 1 for i, s in enumerate(world.scenes)}
+    number = {s.id: i for i, s in enumerate(world.scenes)}
     cards = "".join(
-        _scene_of_events(world, number.get(scene or "", 0), list(inside), causes)
+        _scene_of_events(world, number.get(scene or "", -1), list(inside), causes)
         for scene, inside in groupby(events, key=lambda e: e.scene)
     )
     return f"<h2>What happens <small>{len(events)} events</small></h2>{cards}"
@@ -47,7 +47,8 @@ def telling_events(world: World) -> list[Event]:
 
 def _scene_of_events(world: World, number: int, events: Sequence[Event], causes: dict[str, list[Cause]]) -> str:
     rows = "".join(_event(world, e, causes.get(e.id, ())) for e in events)
-    title = f"Scene {number}" if number else "Between scenes"
+    told = plain(headline(world, world.scenes[number])) if number >= 0 else "between scenes"
+    title = f'<span class="no">{number + 1 if number >= 0 else ""}</span> <bdi>{told}</bdi>'
     return (
         f'<details class="card"><summary><span class="name">{title}</span><span class="num">{len(events)}</span></summary>'
         f'<div class="body"><ul>{rows}</ul></div></details>\n'

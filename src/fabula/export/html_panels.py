@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from fabula.elements import Fact, Lore, Relationship, Scene
 from fabula.export.html_happenings import beliefs_panel, emotions_panel, happenings_panel, undertakings_panel
-from fabula.export.html_parts import LONGEST, Items, evidence_link, folded, gist, item_names, row, tie_words, unsure
-from fabula.export.html_text import SHOWN, Speakers, plain, scene_place
+from fabula.export.html_parts import LONGEST, Items, evidence_link, folded, gist, headline, item_names, row, tie_words, unsure
+from fabula.export.html_text import SHOWN, Speakers, plain
 from fabula.world.wording import count, passage
 
 if TYPE_CHECKING:
@@ -125,17 +125,10 @@ def _scene(world: World, i: int, scene: Scene, speakers: Speakers) -> str:
     length = f"{len(world.text[scene.start : scene.end].split())} words"
     return (
         f'<details class="card" data-first="{scene.start}"><summary><span class="name"><span class="no">{i + 1}</span> '
-        f'<bdi>{plain(_headline(world, scene))}</bdi></span><span class="num">{length}</span></summary>'
+        f'<bdi>{plain(headline(world, scene))}</bdi></span><span class="num">{length}</span></summary>'
         f'<div class="body"><div class="people">{people}</div>{pov}{told}'
         f'<p class="to-text"><a href="#scene-{i + 1}" data-at="{scene.start}">read it</a></p></div></details>\n'
     )
-
-
-def _headline(world: World, scene: Scene) -> str:
-    """Where and when; where neither is told, who."""
-    told = " · ".join(x for x in (scene_place(world, scene), scene.time_text) if x)
-    names = [world.name_of(p) for p in scene.present[:3]]
-    return told or ", ".join(names) + (" …" if len(scene.present) > 3 else "") or "place and time not told"
 
 
 def _dot(world: World, who: str, speakers: Speakers) -> str:
@@ -167,7 +160,7 @@ def _topic(world: World, topic: str, items: list[Lore]) -> str:
 
 def _rule(world: World, x: Lore) -> str:
     text = " ".join(passage(world.text, *x.evidence[0], world.manuscript.emphasis).split())[:LONGEST]
-    deadline = f" <b>⏱ {plain(world.text[x.deadline[0] : x.deadline[1]])}</b>" if x.deadline else ""
+    deadline = f' <span class="when">within: {plain(world.text[x.deadline[0] : x.deadline[1]])}</span>' if x.deadline else ""
     return f"{f'{x.order}. ' if x.order else ''}{evidence_link(x.evidence, f'<bdi>{plain(text)}</bdi>')}{deadline}"
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from fabula.elements import Relationship, Scene, Spans
-from fabula.export.html_text import SURE, plain
+from fabula.export.html_text import SURE, plain, scene_place
 from fabula.world.wording import passage
 
 if TYPE_CHECKING:
@@ -80,3 +80,10 @@ def gist(world: World, scene: Scene, sentences: int) -> str:
     """The sentences that tell a scene best, no longer than a few lines."""
     told = " ".join(" ".join(passage(world.text, a, b, world.manuscript.emphasis).split()) for a, b in scene.gist[:sentences])
     return told if len(told) <= LONGEST else told[:LONGEST].rsplit(" ", 1)[0] + " …"
+
+
+def headline(world: World, scene: Scene) -> str:
+    """Where and when; where neither is told, who."""
+    told = " · ".join(x for x in (scene_place(world, scene), scene.time_text) if x)
+    names = [world.name_of(p) for p in scene.present[:3]]
+    return told or ", ".join(names) + (" …" if len(scene.present) > 3 else "") or "place and time not told"
