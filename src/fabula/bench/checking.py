@@ -2,7 +2,7 @@
 
 A story is ``NAME.txt`` with ``NAME.json`` beside it: ``contradictions`` and ``traps``, each with the words at which it stands (``first`` and,
 where there are two places, ``second``; every one of them once in the story), and of a contradiction the ``rules`` that may find it.
-A finding meets one whose rule it has if it touches the sentences of both places (of the one, where there is but one). What meets none is a
+A finding meets one whose rule it has if it touches the sentence of one of the places, and of the other or what stands right beside it. What meets none is a
 false alarm; a trap is fallen for where a finding touches both of its places and meets no contradiction.
 """
 
@@ -24,6 +24,7 @@ from fabula.spans import Span
 from fabula.world.assemble import SHOWN
 from fabula.world.world import World
 
+_BESIDE = 250  # code points: "had died" and "they buried him" in the next sentence are one place
 _PER = 5000
 """False alarms are counted for so many words."""
 
@@ -102,7 +103,8 @@ def _sentence(world: World, words: str, source: str) -> Span:
 
 
 def _meets(issue: Issue, planted: Planted) -> bool:
-    return all(any(place.overlaps(e) for e in issue.evidence) for place in planted.places)
+    near = [any(Span(max(0, p.start - _BESIDE), p.end + _BESIDE).overlaps(e) for e in issue.evidence) for p in planted.places]
+    return all(near) and any(p.overlaps(e) for p in planted.places for e in issue.evidence)
 
 
 def judge(name: str, words: int, found: Iterable[Issue], planted: Sequence[Planted], traps: Sequence[Planted]) -> StoryCheck:

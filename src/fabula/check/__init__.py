@@ -9,27 +9,42 @@ from collections.abc import Callable, Collection, Iterable
 from dataclasses import replace
 
 from fabula.check.contradictions import contradictions
+from fabula.check.dates import dates
+from fabula.check.deaths import the_dead
+from fabula.check.kin import kin
 from fabula.check.promises import open_promises
 from fabula.check.spelling import name_variants
 from fabula.check.story import Story
+from fabula.check.talk import told_late, untagged
 from fabula.check.tenses import tense_slips
+from fabula.check.viewpoint import viewpoint_slips
 from fabula.elements import Issue
 from fabula.world.world import World
 
 RULES = {
     "eye_colour": "the colour of somebody's eyes is stated twice and differs",
     "hair_colour": "the colour of somebody's hair is stated twice and differs, and no word says that it was changed",
+    "side": "a scar, a wound or a bad leg changes from left to right",
     "birthplace": "somebody is born in two places",
+    "job": "somebody, or somebody's father, has two professions at a time",
+    "kin": "a brother of somebody who has none, children of the childless, a big sister who is a kid sister",
+    "dead_speaks": "somebody whose death is told speaks or acts afterwards",
     "age": "somebody grows younger, or years older where no years pass",
+    "timeline": "weekdays and dates that cannot be in one calendar",
+    "knows_early": "somebody uses a name that is told only later",
     "name_variant": "a rare name is nearly the same as a frequent one",
     "tense_slip": "a sentence or a few are told in the other tense",
+    "point_of_view": "one sentence is in another mind than the rest of its chapter",
+    "untagged_dialogue": "so many turns without a tag or a name that a reader loses the speaker",
     "open_promise": "nothing more is heard of a promise",
     "unclosed_quote": "a quotation is opened and not closed",
     "stray_quote": "a quotation mark closes or opens nothing",
 }
 """Every rule with what it finds, in the order of the help. A World may hold issues of other rules too."""
 
-_CHECKS: tuple[Callable[[Story], Iterable[Issue]], ...] = (contradictions, name_variants, tense_slips, open_promises)
+_CHECKS: tuple[Callable[[Story], Iterable[Issue]], ...] = (
+    contradictions, kin, the_dead, dates, told_late, name_variants, tense_slips, viewpoint_slips, untagged, open_promises,
+)  # fmt: skip
 
 
 def check(world: World, *, ignore: Collection[str] = ()) -> tuple[Issue, ...]:

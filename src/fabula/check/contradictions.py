@@ -13,12 +13,14 @@ from itertools import combinations
 
 from fabula.check.ages import years
 from fabula.check.colours import clash, colour_words
+from fabula.check.statements import job_groups, statements
 from fabula.check.story import ORIGIN, Story, any_of
 from fabula.elements import Fact, Issue
 from fabula.reading.patterns import flat
 from fabula.spans import Span
 
 _NAMESAKES = 0.5
+_SPOKEN_AGE = 0.75  # people know how old they are
 _SPOKEN_ONCE, _SAME_SPEAKER, _SPOKEN_TWICE = 0.65, 0.75, 0.5
 _PARTS = {
     "hair": re.compile(r"\b(?:hair|curls|locks|braids?|plaits?|ponytail|beard)\b", re.I),
@@ -28,6 +30,9 @@ _TURNS_TO = 30  # characters from "had turned" to the colour
 _ROUGH = 5  # years by which "about forty" may be wrong
 _HEDGED = 30  # characters before a number in which a hedge makes it rough
 _SAME_YEAR = 0.9
+_ONE_STRETCH = 15_000  # characters within which only words that say so let years pass
+_TWO_SIDES = 0.9  # a left and a right knee may both be bad
+_TWO_JOBS = 0.8
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,17 +45,29 @@ class _Said:
 def contradictions(story: Story) -> Iterator[Issue]:
     """The surest contradiction of each attribute of each character."""
     groups: dict[tuple[str, str], list[_Said]] = {}
-    for fact in story.world.facts:
-        if fact.attribute in _RULES:
-            groups.setdefault((fact.about, fact.attribute), []).extend(_statements(story, fact))
+    for fact in (*story.world.facts, *statements(story)):
+        if _rule(fact.attribute):
+            groups.setdefault((story.one(fact.about), fact.attribute), []).extend(_statements(story, fact))
     for (about, attribute), said in groups.items():
         found = [(_confidence(story, about, attribute, a, b), a, b) for a, b in combinations(sorted(said, key=lambda s: s.at), 2)]
         confidence, a, b = max(found, key=lambda f: f[0], default=(0.0, None, None))
         if a is not None and b is not None and confidence > 0:
             yield Issue(
-                kind="contradiction", rule=attribute.replace(" ", "_"), confidence=round(confidence, 3), origin=ORIGIN,
-                text=f"{story.world.name_of(about)}: {attribute} {a.fact.value}, then {b.fact.value}", evidence=(a.at, b.at),
+                kind="contradiction", rule=_named(attribute), confidence=round(confidence, 3), origin=ORIGIN,
+                text=f"{story.world.name_of(about)}: {attribute.removeprefix('side: ')} {a.fact.value}, then {b.fact.value}",
+                evidence=(a.at, b.at),
             )  # fmt: skip
+
+
+def _rule(attribute: str) -> str:
+    """The entry of ``_RULES`` that judges an attribute; "" for none."""
+    kind = attribute.partition(":")[0]
+    return kind if kind in _RULES else ""
+
+
+def _named(attribute: str) -> str:
+    """The name of the rule that an attribute belongs to."""
+    return {"parent's job": "job"}.get(attribute, attribute.partition(":")[0].replace(" ", "_"))
 
 
 def _statements(story: Story, fact: Fact) -> Iterator[_Said]:
@@ -69,19 +86,19 @@ def _value_at(story: Story, fact: Fact, span: Span) -> int:
 def _confidence(story: Story, about: str, attribute: str, a: _Said, b: _Said) -> float:
     if a.fact is b.fact or a.at.overlaps(b.at):
         return 0.0
-    differ = _RULES[attribute](story, about, a, b)
+    differ = _RULES[_rule(attribute)](story, about, a, b)
     if not differ:
         return 0.0
     both: float = (a.fact.confidence * b.fact.confidence) ** 0.5
-    return both * differ * _trust(a.voice, b.voice) * (_NAMESAKES if _two_of_one_name(story, about) else 1.0)
+    return both * differ * _trust(a.voice, b.voice, attribute) * (_NAMESAKES if _two_of_one_name(story, about) else 1.0)
 
 
-def _trust(one: str | None, other: str | None) -> float:
+def _trust(one: str | None, other: str | None, attribute: str) -> float:
     spoken = [v for v in (one, other) if v != "narration"]
     if not spoken:
         return 1.0
     if len(spoken) == 1:
-        return _SPOKEN_ONCE
+        return _SPOKEN_AGE if attribute == "age" else _SPOKEN_ONCE
     return _SAME_SPEAKER if one is not None and one == other else _SPOKEN_TWICE
 
 
@@ -143,7 +160,8 @@ def _age(story: Story, about: str, a: _Said, b: _Said) -> float:
     if later[1] < earlier[0]:
         return 1.0
     gap = later[0] - earlier[1]
-    passing = any_of("years passing").search(story.text, a.at.end, b.at.start)
+    near = b.at.start - a.at.end < _ONE_STRETCH
+    passing = any_of("time jumps" if near else "years passing").search(story.text, a.at.end, b.at.start)
     same_scene = story.scene(a.at.start) == story.scene(b.at.start) and story.scene(a.at.start) >= 0
     return _SAME_YEAR if not passing and (gap > 1 or (gap == 1 and same_scene)) else 0.0
 
@@ -157,4 +175,23 @@ def _range(story: Story, said: _Said) -> tuple[int, int] | None:
     return found[0] - rough, found[1] + rough
 
 
-_RULES = {"eye colour": _eyes, "hair colour": _hair, "birthplace": _birthplace, "age": _age}
+def _side(story: Story, about: str, a: _Said, b: _Said) -> float:
+    return _TWO_SIDES if a.fact.value != b.fact.value else 0.0
+
+
+def _job(story: Story, about: str, a: _Said, b: _Said) -> float:
+    """Two professions of which nobody has both at a time."""
+    groups = job_groups()
+    one, other = groups.get(a.fact.value.lower()), groups.get(b.fact.value.lower())
+    return _TWO_JOBS if one is not None and other is not None and one != other else 0.0
+
+
+_RULES = {
+    "side": _side,
+    "job": _job,
+    "parent's job": _job,
+    "eye colour": _eyes,
+    "hair colour": _hair,
+    "birthplace": _birthplace,
+    "age": _age,
+}

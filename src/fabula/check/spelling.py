@@ -29,6 +29,7 @@ class _Name:
 
     word: str
     places: list[tuple[Span, tuple[str, ...]]] = field(default_factory=list)
+    titles: set[str] = field(default_factory=set)
     behind: set[str] = field(default_factory=set)
     before: set[str] = field(default_factory=set)
 
@@ -74,16 +75,19 @@ def _names(story: Story) -> list[_Name]:
     for m in story.cast.mentions:
         if m.kind != MentionKind.NAME or story.apart(m.start) or not story.body(m.start):
             continue
-        last = None
+        last, title = None, ""
         for w in _WORD.finditer(story.text, m.start, m.end):
             word = _POSSESSIVE.sub("", w.group())
             if word[:1].isupper() and not word.isupper() and not _title(word):
                 name = found.setdefault(word, _Name(word))
                 name.places.append((Span(w.start(), w.start() + len(word)), m.who))
+                name.titles |= {title} - {""}
                 if last is not None:
                     last.before.add(word)
                     name.behind.add(last.word)
                 last = name
+            elif _title(word):
+                title = word.lower()
     return list(found.values())
 
 
@@ -109,7 +113,12 @@ def _confidence(story: Story, rare: _Name, name: _Name) -> float:
     if not one_slip_apart(one, other) or _forms_of_one(one, other) or _told_apart(story, rare, name):
         return 0.0
     two_given = _given(one) and _given(other)
-    if (rare.bearers and rare.bearers <= name.bearers) or rare.behind & name.behind or (rare.before & name.before and not two_given):
+    if (
+        (rare.bearers and rare.bearers <= name.bearers)
+        or rare.behind & name.behind
+        or (rare.before & name.before and not two_given)
+        or (alike and rare.titles & name.titles)
+    ):
         sure = _ONE_PERSON
     elif alike:
         sure = _ALIKE

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby
@@ -19,6 +20,7 @@ _LONGEST = 3  # sentences: a longer stretch in the other tense is meant
 _IN_PAST, _IN_PRESENT = 0.6, 0.5  # in the present, the past of a sentence may be a look back that no word marks
 _BY_I = 0.6  # the more so where somebody tells of themselves
 _TWICE = 1.2
+_HABIT = 4  # a verb that leaves the tense so often is a manner of telling ("says I")
 _I = frozenset(("i", "we"))
 
 
@@ -38,7 +40,19 @@ def tense_slips(story: Story) -> Iterator[Issue]:
     trees, main = story.trees, {"past": "Past", "present": "Pres"}.get(story.world.story.narration.tense)
     if trees is None or main is None:
         return
-    told = list(_told(story, trees, main))
+    slips = list(_slips(story, list(_told(story, trees, main)), main))
+    often = Counter(verb for stretch, _ in slips for verb in {_word(story, t) for t in stretch})
+    for stretch, beside in slips:
+        if any(often[_word(story, t)] < _HABIT for t in stretch):
+            yield _slip(story, stretch, beside, main)
+
+
+def _word(story: Story, told: _Told) -> str:
+    return story.text[told.verb.start : told.verb.end].lower()
+
+
+def _slips(story: Story, told: list[_Told], main: str) -> Iterator[tuple[list[_Told], _Told]]:
+    """Each stretch with a sentence beside it."""
     at = 0
     for same, run in groupby(told, key=lambda t: t.tense == main):
         stretch = list(run)
@@ -49,7 +63,7 @@ def tense_slips(story: Story) -> Iterator[Issue]:
             continue
         kept = sum(t.tense == main for t in around)
         if len(around) >= _NEAR and kept >= _MOST * len(around) and all(t.tense == main for t in beside):
-            yield _slip(story, stretch, told[first - 1] if first else told[at], main)
+            yield stretch, told[first - 1] if first else told[at]
 
 
 def _slip(story: Story, stretch: list[_Told], beside: _Told, main: str) -> Issue:

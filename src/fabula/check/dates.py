@@ -1,0 +1,117 @@
+"""Days that do not fit: a weekday and a date against another, a next morning that is no next day, the thirty-first of June."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+
+from fabula.check.story import ORIGIN, Story, any_of
+from fabula.elements import Issue
+from fabula.spans import Span
+
+_DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_MONTHS = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december")
+_LENGTHS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
+# fmt: off
+_ORDINALS = (
+    "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth", "eleventh", "twelfth", "thirteenth",
+    "fourteenth", "fifteenth", "sixteenth", "seventeenth", "eighteenth", "nineteenth", "twentieth", "twenty-first", "twenty-second",
+    "twenty-third", "twenty-fourth", "twenty-fifth", "twenty-sixth", "twenty-seventh", "twenty-eighth", "twenty-ninth", "thirtieth",
+    "thirty-first",
+)
+# fmt: on
+_NUMBER = r"(?:the )?(\d{1,2}(?:st|nd|rd|th)?|" + "|".join(sorted(_ORDINALS, key=len, reverse=True)) + r")"
+_MONTH = "|".join(_MONTHS)
+_DATED = re.compile(rf"\b({'|'.join(_DAYS)}),? {_NUMBER}(?:\s+(?:of\s+)?({_MONTH}))?\b", re.IGNORECASE)
+_DATE = re.compile(rf"\b{_NUMBER} (?:of )?({_MONTH})\b|\b({_MONTH}) {_NUMBER}\b", re.IGNORECASE)
+_NEXT = re.compile(
+    rf"\bnext (?:morning|day|evening|night|afternoon)\b,?(?: \w+){{0,3}}?,? (?:on |a |was |it was )*({'|'.join(_DAYS)})\b", re.IGNORECASE
+)
+_IS = re.compile(
+    rf"\b(?:it['’]s|it is|it was|today is|this is|was) (?:a |only |already |still )?({'|'.join(_DAYS)})\b|\b(?:on|by) (?:a |the )?({'|'.join(_DAYS)})\b(?!s)",
+    re.IGNORECASE,
+)
+_SURE, _NEXT_DAY, _IMPOSSIBLE = 0.75, 0.65, 0.8
+_FAR = 40_000  # characters within which two dates are taken to be of one year
+
+
+@dataclass(frozen=True, slots=True)
+class _Day:
+    weekday: int
+    day: int
+    month: int | None
+    span: Span
+
+
+def dates(story: Story) -> Iterator[Issue]:
+    """Everything that cannot be in one calendar."""
+    yield from _mismatched(story)
+    yield from _next_days(story)
+    yield from _impossible(story)
+
+
+def _number(word: str) -> int:
+    return int(re.sub(r"\D", "", word)) if word[0].isdigit() else _ORDINALS.index(word.lower()) + 1
+
+
+def _days(story: Story) -> Iterator[_Day]:
+    for m in _DATED.finditer(story.text):
+        number = _number(m.group(2))
+        if 1 <= number <= 31:
+            month = _MONTHS.index(m.group(3).lower()) if m.group(3) else None
+            yield _Day(_DAYS.index(m.group(1).lower()), number, month, Span(*m.span()))
+
+
+def _mismatched(story: Story) -> Iterator[Issue]:
+    """Two days with weekday and date, of one month or two months that are known, that cannot be of one year."""
+    for a, b in pairwise(list(_days(story))):
+        if b.span.start - a.span.end > _FAR or any_of("time jumps").search(story.text, a.span.end, b.span.start):
+            continue
+        apart = _apart(a, b)
+        if apart is not None and all((b.weekday - a.weekday - n) % 7 for n in apart):
+            yield _issue(f"{_said(story, a)}, then {_said(story, b)}", a.span, b.span, _SURE)
+
+
+def _apart(a: _Day, b: _Day) -> tuple[int, ...] | None:
+    """How many days lie between two dates: of February both that it may have. None where the month is not known to be the same."""
+    if b.month is None or a.month == b.month:
+        return (b.day - a.day,) if b.day >= a.day or b.month is not None else None
+    if a.month is None or b.month < a.month:
+        return None
+    days = sum(_LENGTHS[a.month : b.month]) + b.day - a.day
+    return (days, days - 1) if a.month <= 1 < b.month else (days,)
+
+
+def _said(story: Story, day: _Day) -> str:
+    return " ".join(day.span.of(story.text).split())
+
+
+def _next_days(story: Story) -> Iterator[Issue]:
+    """ "It is Tuesday", and the next morning is a Thursday."""
+    for m in _NEXT.finditer(story.text):
+        begin = max((c.start for c in story.world.manuscript.chapters if c.start <= m.start()), default=0)
+        before = [d for d in _IS.finditer(story.text, begin, m.start())]
+        if not before:
+            continue
+        last = before[-1]
+        named = (last.group(1) or last.group(2)).lower()
+        weekday = _DAYS.index(m.group(1).lower())
+        same_voice = (story.quotation(last.start()) < 0) == (story.quotation(m.start()) < 0) or last.group(1) is not None
+        if same_voice and weekday != (_DAYS.index(named) + 1) % 7 and not _NEXT.search(story.text, last.end(), m.start()):
+            text = f"after {named.capitalize()} the next day is {m.group(1)}"
+            yield _issue(text, Span(*last.span()), Span(*m.span()), _NEXT_DAY)
+
+
+def _impossible(story: Story) -> Iterator[Issue]:
+    for m in _DATE.finditer(story.text):
+        number, month = (m.group(1), m.group(2)) if m.group(1) else (m.group(4), m.group(3))
+        if _number(number) > _LENGTHS[_MONTHS.index(month.lower())] and _number(number) <= 31:
+            yield _issue(f"there is no {' '.join(m.group().split())}", Span(*m.span()), None, _IMPOSSIBLE)
+
+
+def _issue(text: str, one: Span, other: Span | None, sure: float) -> Issue:
+    return Issue(
+        kind="timeline", rule="timeline", text=text, evidence=(one, other) if other is not None else (one,), confidence=sure, origin=ORIGIN
+    )
