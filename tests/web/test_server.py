@@ -246,6 +246,31 @@ def test_a_library_lists_its_worlds_and_what_cannot_be_opened(kept: Path, tmp_pa
         assert "Library" in browser.get("/w/one/")[1]
 
 
+def test_a_story_that_is_read_meanwhile_comes_into_the_library(kept: Path, tmp_path: Path) -> None:
+    shutil.copy(kept, tmp_path / "one.fabula")
+    waiting = ["two.txt"]
+    with running(Shelf.of_folder(tmp_path, lambda: waiting)) as server:
+        browser = Browser(server)
+        browser.enter()
+        assert "two.txt" in browser.get("/")[1]
+        shutil.copy(kept, tmp_path / "two.fabula")
+        waiting.clear()
+        page = browser.get("/")[1]
+        assert ('href="/w/two/"' in page, "two.txt" in page) == (True, False)
+
+
+def test_the_beginning_of_a_long_story_is_sent_before_its_end_is_written(tmp_path: Path) -> None:
+    text = "\n\n".join(f"On day {i} Ruth rowed out and came back." for i in range(400))
+    with running(Shelf.of([read_to(tmp_path, "long", text)])) as server:
+        first, *rest = (piece.decode() for piece in server.pieces(server.shelf.books["long"]))
+        assert "On day 0 Ruth" in first and "On day 399 Ruth" not in first
+        whole = first + "".join(rest)
+        assert rest and whole.endswith("</html>\n")
+        browser = Browser(server)
+        browser.enter()
+        assert browser.get("/w/long/")[1] == whole
+
+
 def test_drafts_are_compared_with_both_places(kept: Path, tmp_path: Path) -> None:
     shutil.copy(kept, tmp_path / "one.fabula")
     text = STORY.replace("Ida waved to her.", "Ida was a doctor. Ida waved to her.").replace("Paul's sister", "Paul's wife")

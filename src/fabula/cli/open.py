@@ -25,8 +25,8 @@ Examples:
     "open",
     short_help="Read a story and its World in the browser, and correct them.",
     help=f"{_EXAMPLES}\nOpen FILE (a story or its World), or all Worlds of FOLDER, in a reader on this machine: the text with its layers, "
-    f"cast, scenes, pictures, questions, and corrections that are kept as fabula edit keeps them. It answers to {HOST} alone, to the browser "
-    "that opens the address printed here. Ctrl-C ends it.",
+    "cast, scenes, pictures, questions, comparisons, and corrections that are kept as fabula edit keeps them. "
+    f"It answers to {HOST} alone, to the browser that opens the address printed here. Ctrl-C ends it.",
 )
 @click.argument("path", type=click.Path(path_type=Path), metavar="FILE|FOLDER")
 @click.option("--port", type=click.IntRange(0, 65535), default=0, help="The port to listen on. Default: any that is free.")
@@ -66,10 +66,9 @@ def _shelf(path: Path, *, quiet: bool) -> Shelf:
         if world.file is None:
             raise WorldFileError(f"the World of {world.story.source} is not kept", hint="keep it with: fabula read STORY -o FILE")
         return Shelf.of([world.file])
-    worlds = worlds_in(path)
-    if not worlds:
+    if not worlds_in(path):
         raise InputError(f"no Worlds in {path}", hint=f"read its stories with: fabula read {path}")
-    return Shelf.of(worlds, path.resolve().name, _unread(path, worlds))
+    return Shelf.of_folder(path, lambda: _unread(path, worlds_in(path)))
 
 
 def _unread(folder: Path, worlds: list[Path]) -> list[str]:

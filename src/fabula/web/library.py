@@ -79,6 +79,7 @@ class Library:
 
     def render(self) -> str:
         """The page. A World that cannot be opened is listed with what is wrong."""
+        self.shelf.refresh()
         entries = [self._entry(book) for book in self.shelf.books.values()]
         labels = sorted({label for e in entries for label in e.labels})
         options = "".join(f'<option value="{plain(x)}">{plain(_spoken(x))}</option>' for x in labels)

@@ -88,7 +88,11 @@ class ReaderServer(ThreadingHTTPServer):
 
     def with_worlds(self, work: Callable[[], T]) -> T:
         """Do something with Worlds, after whatever was asked for before."""
-        return self._worker.submit(work).result()
+        try:
+            waiting = self._worker.submit(work)
+        except RuntimeError as error:  # of an executor that is shut down
+            raise ConnectionAbortedError("the reader has ended") from error
+        return waiting.result()
 
     def pieces(self, book: Book) -> Iterator[bytes]:
         """The page of a book, piece by piece, kept until its World changes. Raises WorldFileError before the first piece.
@@ -99,7 +103,9 @@ class ReaderServer(ThreadingHTTPServer):
         key = (book.name, version)
         if key not in self._pages:
             self.with_worlds(actions.forget)
-            live = Live(book.name, version, self.csrf, len(self.shelf.books) > 1, world.pending, _last(world))
+            live = Live(
+                book.name, version, self.csrf, self.shelf.folder is not None or len(self.shelf.books) > 1, world.pending, _last(world)
+            )
             writer = write_page(world, live)
             found: list[bytes] = []
             while piece := self.with_worlds(lambda: "".join(islice(writer, FIRST_SECTIONS if not found else MORE_SECTIONS))):
@@ -209,7 +215,7 @@ class _Handler(BaseHTTPRequestHandler):
     def _page(self, path: list[str]) -> None:
         shelf = self.server.shelf
         match path:
-            case [] if len(shelf.books) == 1:
+            case [] if len(shelf.books) == 1 and shelf.folder is None:
                 self._send(HTTPStatus.SEE_OTHER, b"", "text/plain", {"Location": f"/w/{next(iter(shelf.books))}/"})
             case []:
                 listed = self.server.with_worlds(self.server.library.render)

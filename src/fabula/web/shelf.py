@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -109,19 +108,37 @@ class Shelf:
     books: dict[str, Book]
     title: str = ""
     unread: tuple[str, ...] = ()
+    folder: Path | None = None
+    _find_unread: Callable[[], Iterable[str]] = tuple
     _recent: list[str] = field(default_factory=list)
 
     @classmethod
     def of(cls, files: Iterable[Path], title: str = "", unread: Iterable[str] = ()) -> Shelf:
         """A shelf of World files, in order of name."""
-        count: Counter[str] = Counter()
-        books = {}
+        shelf = cls({}, title, tuple(unread))
+        shelf._add(files)
+        return shelf
+
+    @classmethod
+    def of_folder(cls, folder: Path, unread: Callable[[], Iterable[str]]) -> Shelf:
+        """A shelf of all Worlds that lie in a folder, now and whenever it is looked at."""
+        shelf = cls({}, folder.resolve().name, folder=folder, _find_unread=unread)
+        shelf.refresh()
+        return shelf
+
+    def refresh(self) -> None:
+        """Look what lies in the folder now. A book that is gone stays: whoever opens it is told so."""
+        if self.folder is not None and self.folder.is_dir():
+            known = {book.path for book in self.books.values()}
+            self._add(path for path in worlds_in(self.folder) if path not in known)
+            self.unread = tuple(self._find_unread())
+
+    def _add(self, files: Iterable[Path]) -> None:
         for path in sorted(files, key=lambda p: (p.name.casefold(), str(p))):
             base = re.sub(r"[^a-z0-9]+", "-", path.stem.casefold()).strip("-") or "story"
-            count[base] += 1
-            name = base if count[base] == 1 else f"{base}-{count[base]}"
-            books[name] = Book(name, path)
-        return cls(books, title, tuple(unread))
+            names = (base, *(f"{base}-{n}" for n in range(2, len(self.books) + 3)))
+            name = next(name for name in names if name not in self.books)
+            self.books[name] = Book(name, path)
 
     def book(self, name: str) -> Book | None:
         """The book of that name."""
