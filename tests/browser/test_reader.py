@@ -405,6 +405,19 @@ def test_characters_are_merged_by_the_keyboard_alone(page: Page, tmp_path: Path)
     assert [c.kind for c in _log(tmp_path)] == ["merge"]
 
 
+def test_words_that_mean_nobody_yet_are_selected_and_given_to_somebody(page: Page, tmp_path: Path) -> None:
+    page.evaluate(
+        "() => { const p = [...document.querySelectorAll('main p')].find(x => x.textContent.startsWith('The fire had gone')).firstChild; "
+        "getSelection().setBaseAndExtent(p, 0, p, 8); }"
+    )
+    page.get_by_role("button", name="Say whom this means").click()
+    page.locator("#choose-name").fill("Ida")
+    page.keyboard.press("Enter")
+    expect(page.locator(".work")).to_contain_text("Changed")
+    (made,) = _log(tmp_path)
+    assert (made.kind, made.at[0].text, made.who[0].name) == ("mention", "The fire", "Ida")
+
+
 def test_a_mention_is_given_to_somebody_new(page: Page, tmp_path: Path) -> None:
     _layer(page, "meant")
     at = page.evaluate(

@@ -58,13 +58,21 @@
     return out;
   };
   const wordsAt = (from, to) => { const range = rangesOf([[from, to]])[0]; return range ? String(range) : ""; };
-  const pointAt = (x, y) => {
-    const caret = document.caretPositionFromPoint?.(x, y), old = caret ? null : document.caretRangeFromPoint?.(x, y);
-    const node = caret ? caret.offsetNode : old?.startContainer, offset = caret ? caret.offset : old?.startOffset;
+  const placeOf = (node, offset) => {
     const block = node && node.nodeType === 3 ? node.parentElement.closest("[data-o]") : null;
     if (!block) return -1;
     const start = nodesOf(block).find(([, n]) => n === node);
     return start ? +block.dataset.o + points(block.textContent, start[0] + offset) : -1;
+  };
+  const pointAt = (x, y) => {
+    const caret = document.caretPositionFromPoint?.(x, y), old = caret ? null : document.caretRangeFromPoint?.(x, y);
+    return caret ? placeOf(caret.offsetNode, caret.offset) : placeOf(old?.startContainer, old?.startOffset);
+  };
+  const selected = () => {
+    const picked = getSelection();
+    if (!picked.rangeCount || picked.isCollapsed) return null;
+    const { startContainer, startOffset, endContainer, endOffset } = picked.getRangeAt(0), from = placeOf(startContainer, startOffset), to = placeOf(endContainer, endOffset);
+    return from >= 0 && to > from && blockAt(from) === blockAt(to - 1) ? [from, to] : null;
   };
 
   // The line on which one reads: near the top, and lower towards the end, so that the last paragraph is reached too.
@@ -123,5 +131,5 @@
   };
 
   look();
-  Object.assign(globalThis.fabula, { data, blocks, starts, blockAt, endOf, units, spansOf, rangesOf, wordsAt, pointAt, reading, readingLine, lastNotAfter, can, paint, wipe, settle });
+  Object.assign(globalThis.fabula, { data, blocks, starts, blockAt, endOf, units, spansOf, rangesOf, wordsAt, pointAt, selected, reading, readingLine, lastNotAfter, can, paint, wipe, settle });
 })();

@@ -156,6 +156,15 @@
     const { at, mention, quote } = event.detail, out = at >= 0 ? parts(mention, quote, at) : [];
     if (out.length) offer(out); else bar.hidden = true;
   });
+  // Words that were selected can mean somebody, even where nobody was found
+  let settled = 0;
+  document.addEventListener("selectionchange", () => {
+    clearTimeout(settled);
+    settled = setTimeout(() => {
+      const span = F.selected(), words = span ? wordsAt(...span) : "";
+      if (words.trim() === words && words && words.length <= 60) offer([el("span", {}, el("bdi", {}, `“${words}”`)), el("button", { type: "button", onclick: () => setMention(span, words) }, "Say whom this means")]);
+    }, 350);
+  });
   // By the keyboard: everything in this paragraph that can be corrected
   keys.e = () => {
     const k = reading(), out = [];
