@@ -125,6 +125,14 @@ def ruler(jobs: int) -> Blocks:
     return {"ruler": "".join(parts)}
 
 
+def worlds(jobs: int) -> Blocks:
+    parts = [provenance("fabula bench stories benchmarks/stories/open; the same for benchmarks/stories/sealed")]
+    for name in ("open", "sealed"):
+        scores = stories.bench_stories(stories.annotated_stories([ROOT / "benchmarks" / "stories" / name]))
+        parts.append(f"### {name.capitalize()} ({len(scores)})\n\n{story_grid(stories.pool(scores)).to_markdown()}\n")
+    return {"worlds": "".join(parts)}
+
+
 def examples(jobs: int) -> Blocks:
     scores = stories.bench_stories(stories.annotated_stories([ROOT / "examples"]))
     return {"examples": provenance("fabula bench stories examples/") + story_grid(stories.pool(scores)).to_markdown()}
@@ -155,6 +163,7 @@ SECTIONS: dict[str, tuple[tuple[Path, ...], Callable[[int], Blocks]]] = {
     "who": (WHO, who),
     "stories": ((DATA.parent / "stories", DATA.parent / "scenes"), annotated),
     "ruler": ((ROOT / "benchmarks" / "scenes",), ruler),
+    "worlds": ((ROOT / "benchmarks" / "stories",), worlds),
     "examples": ((ROOT / "examples",), examples),
     "marks": ((DATA.parent / "stories", DATA.parent / "scenes"), marks),
     "speed": ((DATA / CORPUS,), speed),

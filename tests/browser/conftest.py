@@ -9,13 +9,17 @@ import pytest
 
 pytest.importorskip("playwright.sync_api", reason="playwright is for the browser tests only")
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
 FLAGS = (
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update",
     "--disable-sync",
 )  # fmt: skip
+
+
+expect.set_options(timeout=20_000)
+"""Milliseconds: a machine may be busy with something else."""
 
 
 @pytest.fixture(scope="session")

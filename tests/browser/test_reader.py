@@ -11,9 +11,10 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Locator, Page, expect
-from reader_client import read_to, running
+from reader_client import STORY, read_to, running
 
-from fabula.elements import Note
+from fabula import api
+from fabula.elements import Emotion, Note
 from fabula.export.html import render_html
 from fabula.spans import Span
 from fabula.web.shelf import Shelf
@@ -125,6 +126,48 @@ def test_times_and_doubts_have_layers_of_their_own(page: Page) -> None:
     assert page.locator("body.with-doubts .q.u").count() > 0
 
 
+def test_the_chapters_are_a_menu(chromium: Browser, tmp_path: Path) -> None:
+    text = "".join(f"Chapter {i}\n\n" + f"Ann rowed on day {i}. Then she slept and rowed again.\n\n" * 30 for i in range(1, 6))
+    (tmp_path / "long.txt").write_text(text, encoding="utf-8")
+    page = _page_of(chromium, tmp_path, api.read(tmp_path / "long.txt", store=False))
+    page.locator("summary", has_text="Contents").click()
+    page.get_by_role("link", name="Chapter 4").click()
+    expect(page.locator("main h2", has_text="Chapter 4")).to_be_in_viewport()
+    page.context.close()
+
+
+def test_places_are_painted(page: Page) -> None:
+    _layer(page, "places")
+    assert "the harbour" in _painted(page, "place")
+
+
+def test_feelings_are_painted_and_told_where_the_pointer_is(chromium: Browser, tmp_path: Path) -> None:
+    felt = Emotion(scene="s1", character="c1", emotion="fear", strength=0.8, evidence=(Span(10, 24),), confidence=0.9, origin="test@1")
+    page = _page_of(chromium, tmp_path, small_world("Ann came. Ann was afraid. She left.", {"c1": "Ann"}, emotions=(felt,)))
+    _layer(page, "emotions")
+    assert _painted(page, "emotion") == ["Ann was afraid"]
+    at = page.evaluate(
+        "() => { const r = [...CSS.highlights.get('emotion')][0].getBoundingClientRect(); return [r.x + 5, r.y + r.height / 2]; }"
+    )
+    page.mouse.move(*at)
+    expect(page.locator(".tip")).to_have_text("Ann: fear")
+    page.context.close()
+
+
+def test_a_long_text_is_painted_only_near_the_window(chromium: Browser, tmp_path: Path) -> None:
+    text = "\n\n".join(f"{{Ann=c1}} rowed on, and {{she=c1}} counted stroke {i} of the day." for i in range(1500))
+    page = _page_of(chromium, tmp_path, small_world(text, {"c1": "Ann"}))
+    _layer(page, "meant")
+    assert 0 < page.evaluate("CSS.highlights.get('m-0-0').size") < 600
+    page.evaluate("fabula.go(fabula.data.length - 100)")
+    last = page.locator("p", has_text="stroke 1499 of")
+    expect(last).to_be_in_viewport()
+    page.wait_for_function(
+        "() => [...CSS.highlights.get('m-0-0')].some(r => r.startContainer.parentElement.textContent.includes('stroke 1499 '))"
+    )
+    page.context.close()
+
+
 def test_the_key_w_tells_who_is_meant_in_this_paragraph(page: Page) -> None:
     _read_to(page, "In the morning")
     page.evaluate("() => new Promise(requestAnimationFrame)")
@@ -132,12 +175,18 @@ def test_the_key_w_tells_who_is_meant_in_this_paragraph(page: Page) -> None:
     expect(page.locator("#status")).to_contain_text("Ruth")
 
 
+def _page_of(chromium: Browser, folder: Path, world: World) -> Page:
+    """The exported page of a World."""
+    (folder / "page.html").write_text(render_html(world), encoding="utf-8")
+    page = _opened(chromium)
+    page.goto((folder / "page.html").as_uri())
+    return page
+
+
 def test_noted_passages_are_folded_until_asked(chromium: Browser, tmp_path: Path) -> None:
     world = small_world("Ann slept.\n\nThe knife went in.", {"c1": "Ann"}, notes=(Note(
         label="violence", strength="depicted", spans=(Span(12, 30),), confidence=0.9, origin="test@1"),))  # fmt: skip
-    (tmp_path / "page.html").write_text(render_html(world), encoding="utf-8")
-    page = _opened(chromium)
-    page.goto((tmp_path / "page.html").as_uri())
+    page = _page_of(chromium, tmp_path, world)
     expect(page.get_by_text("The knife went in.")).to_be_hidden()
     page.locator(".fold").click()
     expect(page.get_by_text("The knife went in.")).to_be_visible()
@@ -152,6 +201,15 @@ def test_the_scene_beside_the_text_follows_it(page: Page) -> None:
     expect(page.locator("#here")).to_contain_text("Ida")
 
 
+def test_beside_the_text_stands_what_happens_here(page: Page) -> None:
+    page.set_viewport_size({"width": 1280, "height": 420})
+    _read_to(page, "In the morning")
+    expect(page.locator("#panel-here")).to_contain_text("Ruth went down to the harbour")
+    _panel(page, "cast")
+    expect(_card(page, "Ida")).to_have_class(re.compile("present"))
+    expect(_card(page, "Paul")).not_to_have_class(re.compile("present"))
+
+
 def test_without_spoilers_nobody_stands_beside_the_text_who_has_not_come_yet(page: Page) -> None:
     page.set_viewport_size({"width": 1280, "height": 420})
     _panel(page, "cast")
@@ -161,6 +219,19 @@ def test_without_spoilers_nobody_stands_beside_the_text_who_has_not_come_yet(pag
     expect(ida).to_be_hidden()
     _read_to(page, "In the morning")
     expect(ida).to_be_visible()
+
+
+def test_without_spoilers_no_answer_comes_from_further_on(page: Page) -> None:
+    page.set_viewport_size({"width": 1280, "height": 420})
+    page.locator("#guard").check()
+    _panel(page, "ask")
+    page.locator("#ask-words").fill("Where did Ruth go in the morning?")
+    page.keyboard.press("Enter")
+    expect(page.locator(".answer")).to_have_text("What answers this stands further on.")
+    _panel(page, "search")
+    page.locator("#search-words").fill("harbour")
+    page.keyboard.press("Enter")
+    expect(page.locator("#panel-search .found")).to_contain_text("0 passages")
 
 
 def test_looks_and_the_place_are_remembered(page: Page) -> None:
@@ -199,6 +270,10 @@ def test_a_question_is_answered_beside_the_text(page: Page) -> None:
     expect(page.locator(".answer")).to_contain_text("Ruth")
     page.locator("#panel-ask .passages a").first.click()
     expect(page.locator("p.hit")).to_contain_text("sister")
+    page.locator("#ask-words").fill("And Ruth's brother?")
+    page.keyboard.press("Enter")
+    expect(page.locator(".said")).to_have_count(2)
+    expect(page.locator(".said").last).to_contain_text("Who is Paul's sister?")
 
 
 def test_words_are_searched(page: Page) -> None:
@@ -252,6 +327,77 @@ def test_the_first_doubt_is_settled_by_one_key(page: Page, tmp_path: Path) -> No
     expect(page.locator("#panel-review")).to_be_visible()
 
 
+def test_doubts_are_settled_one_after_another_without_waiting(page: Page, tmp_path: Path) -> None:
+    page.locator(".tools").get_by_role("button", name="Review").click()
+    doubts = page.locator("#panel-review .doubt")
+    expect(doubts.first).to_be_visible()
+    expect(page.locator(".tools")).to_be_visible()
+    for left in (doubts.count() - 1, doubts.count() - 2):
+        page.keyboard.press("1")
+        expect(doubts).to_have_count(left)
+    expect(page.locator(".work")).to_contain_text("Changed")
+    assert [c.kind for c in _log(tmp_path)] == ["speaker", "speaker"]
+    page.keyboard.press("u")
+    expect(page.locator(".work")).to_contain_text("taken back")
+    expect(page.locator(".work")).to_contain_text("Changed")
+    assert [c.kind for c in _log(tmp_path)] == ["speaker", "speaker", "undo"]
+
+
+def test_what_a_correction_changed_is_listed_with_its_places(page: Page) -> None:
+    page.locator(".q", has_text="Out where?").click()
+    page.get_by_role("button", name="Change the speaker").click()
+    page.locator("#choose-name").fill("Ida")
+    page.keyboard.press("Enter")
+    page.locator(".work summary").click()
+    expect(page.locator(".work li", has_text="Out where?")).to_contain_text("→ Ida")
+    page.locator(".work li a", has_text="Out where?").click()
+    expect(page.locator("p.hit")).to_contain_text("Out where?")
+    page.locator(".work").get_by_role("button", name="Undo").click()
+    expect(page.locator(".work")).to_contain_text("taken back")
+
+
+def test_characters_are_merged_by_the_keyboard_alone(page: Page, tmp_path: Path) -> None:
+    _panel(page, "cast")
+    _card(page, "Ida").locator("> summary").focus()
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name="Is the same as").focus()
+    page.keyboard.press("Enter")
+    page.keyboard.type("Ruth")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name="Merge").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator(".work")).to_contain_text("Changed")
+    assert [c.kind for c in _log(tmp_path)] == ["merge"]
+
+
+def test_a_mention_is_given_to_somebody_new(page: Page, tmp_path: Path) -> None:
+    _layer(page, "meant")
+    at = page.evaluate(
+        "() => { const r = [...CSS.highlights.values()].flatMap(h => [...h]).find(x => String(x) === 'Paul').getBoundingClientRect(); "
+        "return [r.x + r.width / 2, r.y + r.height / 2]; }"
+    )
+    page.mouse.click(*at)
+    page.get_by_role("button", name="Change whom it means").click()
+    page.locator("#choose-name").fill("the ferryman")
+    page.get_by_role("button", name="somebody new").click()
+    expect(page.locator(".work")).to_contain_text("means the ferryman")
+    expect(page.locator(".work")).to_contain_text("Changed")
+    assert [c.who[0].name for c in _log(tmp_path)] == ["the ferryman"]
+
+
+def test_a_wrong_tie_is_called_wrong_where_it_stands(page: Page, tmp_path: Path) -> None:
+    _panel(page, "cast")
+    _card(page, "Ruth").locator("> summary").click()
+    tie = page.locator("#who-c1 .row", has_text="sister of")
+    expect(tie).to_be_visible()
+    tie.get_by_role("button", name="This is wrong").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator(".work")).to_contain_text("is wrong")
+    expect(page.locator(".row", has_text="sister of")).to_have_count(0)
+    assert [c.kind for c in _log(tmp_path)] == ["dismiss"]
+
+
 def test_characters_are_renamed_and_merged(page: Page, tmp_path: Path) -> None:
     _panel(page, "cast")
     _card(page, "Ida").locator("> summary").click()
@@ -301,19 +447,58 @@ def test_nothing_stands_in_the_way_of_those_who_read_otherwise(page: Page, theme
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
+@pytest.mark.parametrize("theme", ["light", "sepia", "dark"])
+def test_pictures_layers_dialogs_and_corrections_are_for_everybody_too(page: Page, theme: str) -> None:
+    page.evaluate(f"() => {{ fabula.look.theme = '{theme}'; fabula.apply(); }}")
+    for name in ("meant", "places", "times", "emotions", "doubts"):
+        _layer(page, name)
+    assert _violations(page) == []
+    page.locator("#open-pictures").click()
+    for name in ("network", "timeline", "presence", "emotions", "dialogue"):
+        page.locator(f"[data-picture={name}]").click()
+        page.locator("details.as-table summary").click()
+        assert _violations(page) == []
+    page.keyboard.press("Escape")
+    page.locator(".q", has_text="Out where?").click()
+    page.get_by_role("button", name="Change the speaker").click()
+    assert _violations(page) == []
+    page.locator("#choose-name").fill("Ida")
+    page.keyboard.press("Enter")
+    expect(page.locator(".work")).to_contain_text("Changed")
+    assert _violations(page) == []
+
+
+def test_the_printed_page_has_the_text_and_the_lists_and_no_tools(page: Page) -> None:
+    page.evaluate("() => { fabula.look.theme = 'dark'; fabula.apply(); }")
+    page.emulate_media(media="print")
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+    for shown in (page.get_by_text("Ruth sat down beside Paul."), page.locator("#panel-cast"), page.locator("#panel-scenes")):
+        expect(shown.first).to_be_visible()
+    for hidden in (".tools", "#panel-ask", "#panel-review", ".tabs"):
+        expect(page.locator(hidden).first).to_be_hidden()
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
 def _violations(page: Page) -> list[tuple[str, str]]:
     found = Axe().run(page, options=_RULES).response["violations"]
     return [(v["id"], node["html"][:160]) for v in found for node in v["nodes"]]
 
 
 def test_the_exported_page_is_the_reader_without_corrections(exported: Page) -> None:
+    asked = list[str]()
+    exported.on("request", lambda r: asked.append(r.url))
+    exported.reload()
     assert exported.get_by_role("button", name="Review").count() == 0
     _layer(exported, "meant")
     assert "Ruth" in {word for name in exported.evaluate("[...CSS.highlights.keys()]") for word in _painted(exported, name)}
     exported.locator("#open-pictures").click()
     expect(exported.locator("svg.picture")).to_be_visible()
     exported.keyboard.press("Escape")
+    exported.locator("#guard").check()
+    _panel(exported, "cast")
+    expect(_card(exported, "Paul")).to_be_visible()
     assert _violations(exported) == []
+    assert [url for url in asked if not url.startswith(("file:", "data:"))] == []
 
 
 def test_a_hostile_story_stays_text(chromium: Browser, tmp_path: Path) -> None:
@@ -334,14 +519,27 @@ def test_a_hostile_story_stays_text(chromium: Browser, tmp_path: Path) -> None:
 
 
 def test_a_paragraph_of_a_million_letters_is_read_like_any_other(chromium: Browser, tmp_path: Path) -> None:
-    world = small_world(f"Ann slept. {'word ' * 200_000}\n\n{{She=c1}} woke.", {"c1": "Ann"})
-    (tmp_path / "page.html").write_text(render_html(world), encoding="utf-8")
-    page = _opened(chromium)
-    page.goto((tmp_path / "page.html").as_uri())
+    page = _page_of(chromium, tmp_path, small_world(f"Ann slept. {'word ' * 200_000}\n\n{{She=c1}} woke.", {"c1": "Ann"}))
     _layer(page, "meant")
     painted = page.evaluate("[...CSS.highlights.keys()].filter(x => x.startsWith('m-'))")
     assert {word for name in painted for word in _painted(page, name)} == {"Ann", "She"}
     page.context.close()
+
+
+def test_stories_of_the_library_are_compared(chromium: Browser, kept: Path, tmp_path: Path) -> None:
+    shutil.copy(kept, tmp_path / "one.fabula")
+    two = read_to(tmp_path, "two", STORY.replace("Ida waved to her.", "Ida was a doctor. Ida waved to her."))
+    with running(Shelf.of([tmp_path / "one.fabula", two], "Drafts")) as server:
+        page = _opened(chromium)
+        page.goto(server.address)
+        for box in page.locator(".pick-book input").all():
+            box.check()
+        page.get_by_role("link", name="Compare").click()
+        expect(page.locator(".changes li", has_text="doctor").first).to_be_visible()
+        assert _violations(page) == []
+        page.locator(".changes a", has_text="Ida was a doctor").first.click()
+        expect(page.locator("p.hit")).to_contain_text("Ida was a doctor")
+        page.context.close()
 
 
 def test_the_library_is_sorted_and_filtered(chromium: Browser, kept: Path, tmp_path: Path) -> None:
@@ -356,5 +554,12 @@ def test_the_library_is_sorted_and_filtered(chromium: Browser, kept: Path, tmp_p
         page.locator("#with").fill("")
         page.locator("#sort").select_option("-words")
         expect(page.locator(".book").first).to_contain_text("74 words")
-        assert _violations(page) == []
+        page.locator("#long").select_option("7500-40000")
+        expect(page.locator(".book:visible")).to_have_count(0)
+        page.locator("#long").select_option("")
+        for theme in ("light", "sepia", "dark"):
+            page.locator("#theme").select_option(theme)
+            assert _violations(page) == []
+        page.locator(".book a").first.click()
+        expect(page.locator("html[data-theme=dark] main#text")).to_be_visible()
         page.context.close()

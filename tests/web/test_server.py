@@ -65,7 +65,10 @@ def test_another_name_for_this_machine_is_refused(browser: Browser) -> None:
 
 @pytest.mark.parametrize(
     "bad",
-    [{"Origin": "http://evil.example"}, {"Origin": None}, {"Origin": "null"}, {"X-Fabula": None}, {"X-Fabula": "guess"}, {"Content-Type": "text/plain"}],
+    [
+        {"Origin": "http://evil.example"}, {"Origin": None}, {"Origin": "null"}, {"X-Fabula": None}, {"X-Fabula": "guess"},
+        {"Content-Type": "text/plain"},
+    ],
     ids=str,
 )  # fmt: skip
 def test_other_pages_cannot_correct_anything(browser: Browser, world_file: Path, bad: dict[str, str | None]) -> None:
@@ -241,6 +244,32 @@ def test_a_library_lists_its_worlds_and_what_cannot_be_opened(kept: Path, tmp_pa
         assert "Shelf &lt;b&gt;" in page
         assert "three.txt" in page
         assert "Library" in browser.get("/w/one/")[1]
+
+
+def test_drafts_are_compared_with_both_places(kept: Path, tmp_path: Path) -> None:
+    shutil.copy(kept, tmp_path / "one.fabula")
+    text = STORY.replace("Ida waved to her.", "Ida was a doctor. Ida waved to her.").replace("Paul's sister", "Paul's wife")
+    two = read_to(tmp_path, "two", text)
+    with running(Shelf.of([tmp_path / "one.fabula", two], "Drafts")) as server:
+        browser = Browser(server)
+        browser.enter()
+        status, page = browser.get("/compare?w=one&w=two")
+        assert status == 200
+        assert "of the sentences stand in both drafts" in page
+        assert f'href="/w/two/#at-{text.index("Ida was a doctor")}"' in page
+        for asked in ("w=one", "w=one&w=one", "w=one&w=none", ""):
+            assert browser.get(f"/compare?{asked}")[0] == 404
+
+
+def test_works_are_compared_by_their_people(kept: Path, tmp_path: Path) -> None:
+    shutil.copy(kept, tmp_path / "one.fabula")
+    two = read_to(tmp_path, "two", 'LATE\n\nIda Marsh rowed out alone. Ida sang.\n\n"Stay," said Tom Finch. Ida would not.\n')
+    with running(Shelf.of([tmp_path / "one.fabula", two], "Works")) as server:
+        browser = Browser(server)
+        browser.enter()
+        page = browser.get("/compare?w=one&w=two")[1]
+        assert "1 person in several of them" in page
+        assert "Tom Finch" in page.split("Only in")[2]
 
 
 def test_worlds_of_one_name_have_addresses_of_their_own(tmp_path: Path) -> None:

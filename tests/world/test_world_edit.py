@@ -63,6 +63,41 @@ def test_an_edit_gives_a_new_world_and_leaves_the_old_one_as_it_was(world: World
     assert as_bytes(World.open(world.file or "")) == as_bytes(edited)
 
 
+def test_a_noted_correction_is_kept_and_decides_nothing_until_it_is_worked_in(world: World) -> None:
+    who = other(world, "Out where?")
+    (entry,) = world.edit.note(lambda e: e.speaker("Out where?", who))
+    waiting = World.open(world.file or "")
+    assert (waiting.pending, [c.uid for c in waiting.log]) == (True, [entry.uid])
+    assert speakers(waiting) == speakers(world)
+    assert (world.file or Path()).with_suffix(".corrections.jsonl").read_text().count("\n") == 1
+    worked_in = making.work_in(world.file or Path())
+    assert (worked_in.pending, speaker(worked_in, "Out where?")) == (False, who)
+
+
+def test_what_is_noted_while_a_world_is_decided_anew_is_worked_in_too(world: World) -> None:
+    def meanwhile(progress: Progress) -> None:
+        if progress.stage == "who" and progress.state == "done" and not World.open(world.file or "").log[1:]:
+            World.open(world.file or "").edit.note(lambda e: e.rename("Paul", "Pol"))
+
+    world.edit.note(lambda e: e.rename("Ruth", "Rue"))
+    after = making.work_in(world.file or Path(), meanwhile)
+    assert {"Rue", "Pol"} <= {c.name for c in after.characters}
+    assert not after.pending
+
+
+def test_a_world_that_no_file_keeps_notes_nothing() -> None:
+    with pytest.raises(CorrectionError, match="no file"):
+        read(TALK).edit.note(lambda e: e.rename("Ruth", "Rue"))
+
+
+def test_nothing_is_noted_in_a_file_that_is_gone(world: World) -> None:
+    file = world.file or Path()
+    file.unlink()
+    with pytest.raises(WorldFileError, match="is gone"):
+        world.edit.note(lambda e: e.rename("Ruth", "Rue"))
+    assert not file.exists()
+
+
 def test_a_world_in_memory_is_edited_like_one_in_a_file(world: World) -> None:
     who = other(world, "Out where?")
     assert as_bytes(read(TALK).edit.speaker("Out where?", who)) == as_bytes(world.edit.speaker("Out where?", who))

@@ -15,7 +15,7 @@ from importlib.resources import files
 from string import Template
 from typing import TYPE_CHECKING, Any
 
-from fabula.export.html_data import page_data
+from fabula.export.html_data import chapters_of, page_data
 from fabula.export.html_panels import live_panels, panels
 from fabula.export.html_text import SHOWN, Speakers, TextWriter, plain, speakers_of
 from fabula.export.html_tools import tools
@@ -74,7 +74,7 @@ def write_page(world: World, live: Live | None = None) -> Iterator[str]:
         author=f'<p class="by">by <bdi>{plain(author)}</bdi></p>' if author else "",
         chips="".join(f"<li>{c}</li>" for c in _chips(world)),
         legend=_LEGEND if world.quotes else "",
-        tools=tools(title=world.title, live=live is not None, library=live is not None and live.library),
+        tools=tools(title=world.title, chapters=chapters_of(world), live=live is not None, library=live is not None and live.library),
         policy=loaded["policy"],
         styles=loaded["styles"],
     )

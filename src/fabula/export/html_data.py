@@ -43,7 +43,7 @@ def page_data(world: World, speakers: Speakers) -> dict[str, Any]:
         "unsure": _gaps(sorted(unsure)),
         "places": _gaps(sorted({Span(*s) for p in world.places for s in p.mentions})),
         "times": _gaps(sorted(_times(world))),
-        "chapters": _chapters(world),
+        "chapters": chapters_of(world),
         "scenes": _scenes(world, row),
         "events": _events(world, row),
         "emotions": _emotions(world, row),
@@ -68,15 +68,15 @@ def _times(world: World) -> Iterable[Span]:
     """Where the words stand that tell when a scene or an event happens."""
     told = [(s.start, s.end, s.time_text) for s in world.scenes if s.time_text]
     told += [(e.start, e.end, e.when.text) for e in world.events if e.when is not None]
-    for start, end, words in told:
-        at = world.text.find(words, start, end)
+    for start, end, said in told:
+        at = world.text.find(said, start, end)
         if at >= 0:
-            yield Span(at, at + len(words))
+            yield Span(at, at + len(said))
 
 
-def _chapters(world: World) -> list[list[Any]]:
-    """[place, title] of each chapter that has a heading."""
-    return [[c.start, excerpt(c.title, _LONGEST_LABEL)] for c in world.manuscript.chapters if c.title]
+def chapters_of(world: World) -> list[tuple[int, str]]:
+    """Place and title of each chapter that has a heading."""
+    return [(c.start, excerpt(c.title, _LONGEST_LABEL)) for c in world.manuscript.chapters if c.title]
 
 
 def _scenes(world: World, row: dict[str, int]) -> list[list[Any]]:
@@ -118,7 +118,7 @@ def _emotions(world: World, row: dict[str, int]) -> list[list[Any]]:
 
 def _words_by_chapter(world: World, row: dict[str, int]) -> list[list[int]]:
     """[chapter, who, words spoken]"""
-    starts = [c[0] for c in _chapters(world)] or [0]
+    starts = [c[0] for c in chapters_of(world)] or [0]
     count: Counter[tuple[int, int]] = Counter()
     chapter = 0
     for q in sorted(world.quotes, key=lambda q: q.start):

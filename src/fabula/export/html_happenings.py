@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from itertools import groupby
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from fabula.elements import Belief, Cause, Commitment, Emotion, Event, Knowledge, Spans
-from fabula.export.html_parts import evidence_link, excerpt, folded, unsure
+from fabula.export.html_parts import Items, evidence_link, excerpt, folded, headline, item_names, row, unsure
 from fabula.export.html_text import SHOWN, Speakers, plain
 from fabula.spans import Span
 
@@ -30,9 +31,9 @@ def happenings_panel(world: World, speakers: Speakers) -> str:
     for c in world.causes:
         if c.confidence >= SHOWN and c.effect:
             causes[c.effect].append(c)
-    number = {s.id: i + 1 for i, s in enumerate(world.scenes)}
+    number = {s.id: i for i, s in enumerate(world.scenes)}
     cards = "".join(
-        _scene_of_events(world, number.get(scene or "", 0), list(inside), causes)
+        _scene_of_events(world, number.get(scene or "", -1), list(inside), causes)
         for scene, inside in groupby(events, key=lambda e: e.scene)
     )
     return f"<h2>What happens <small>{len(events)} events</small></h2>{cards}"
@@ -46,7 +47,8 @@ def telling_events(world: World) -> list[Event]:
 
 def _scene_of_events(world: World, number: int, events: Sequence[Event], causes: dict[str, list[Cause]]) -> str:
     rows = "".join(_event(world, e, causes.get(e.id, ())) for e in events)
-    title = f"Scene {number}" if number else "Between scenes"
+    told = plain(headline(world, world.scenes[number])) if number >= 0 else "between scenes"
+    title = f'<span class="no">{number + 1 if number >= 0 else ""}</span> <bdi>{told}</bdi>'
     return (
         f'<details class="card"><summary><span class="name">{title}</span><span class="num">{len(events)}</span></summary>'
         f'<div class="body"><ul>{rows}</ul></div></details>\n'
@@ -63,7 +65,8 @@ def _event(world: World, e: Event, causes: Iterable[Cause]) -> str:
 def undertakings_panel(world: World, speakers: Speakers) -> str:
     """Promises, vows, orders, threats, offers: by whom, to whom, and what became of them."""
     found = [c for c in world.commitments if c.confidence >= SHOWN and c.evidence]
-    rows = "".join(_row(world, _who_to(world, c), c.evidence, c.fate, c) for c in found)
+    items = item_names(world)
+    rows = "".join(_row(world, _who_to(world, c), c.evidence, c.fate, c, items) for c in found)
     return f"<h2>Promised, ordered, threatened <small>{len(found)}</small></h2><ul>{rows}</ul>" if found else ""
 
 
@@ -75,9 +78,8 @@ def _who_to(world: World, c: Commitment) -> str:
 def beliefs_panel(world: World, speakers: Speakers) -> str:
     """What somebody wrongly believes, or what is open between them; and who knows of what, since when."""
     found = [b for b in world.beliefs if b.confidence >= SHOWN and b.evidence]
-    rows = "".join(
-        _row(world, _believer(world, b), b.evidence, {"false": "wrong", "disputed": "disputed"}.get(b.truth, "open"), b) for b in found
-    )
+    items, truth = item_names(world), {"false": "wrong", "disputed": "disputed"}
+    rows = "".join(_row(world, _believer(world, b), b.evidence, truth.get(b.truth, "open"), b, items) for b in found)
     beliefs = f"<h2>Believed, not known <small>{len(found)}</small></h2><ul>{rows}</ul>" if found else ""
     return beliefs + _knowledge(world)
 
@@ -121,8 +123,8 @@ def _feelings(world: World, who: str, items: Sequence[Emotion]) -> str:
     )
 
 
-def _row(world: World, key: str, evidence: Spans, state: str, claim: Any) -> str:
+def _row(world: World, key: str, evidence: Spans, state: str, claim: Any, items: Items = MappingProxyType({})) -> str:
     """What is claimed in small letters, above the words that it rests on."""
     told = f' <span class="state">{plain(state)}</span>' if state else ""
     words = f'<span class="v{unsure(claim.confidence)}">{evidence_link(evidence, f"<bdi>{plain(excerpt(world, evidence))}</bdi>")}</span>'
-    return f'<li class="row told"><span class="k"><bdi>{plain(key)}</bdi>{told}</span>{folded(claim.noted, words)}</li>'
+    return row(items, claim, f'<span class="k"><bdi>{plain(key)}</bdi>{told}</span>{folded(claim.noted, words)}', "row told")

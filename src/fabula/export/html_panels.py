@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from fabula.elements import Fact, Lore, Relationship, Scene
 from fabula.export.html_happenings import beliefs_panel, emotions_panel, happenings_panel, undertakings_panel
-from fabula.export.html_parts import LONGEST, evidence_link, folded, gist, tie_words, unsure
-from fabula.export.html_text import SHOWN, Speakers, plain, scene_place
-from fabula.world.wording import passage
+from fabula.export.html_parts import LONGEST, Items, evidence_link, folded, gist, headline, item_names, row, tie_words, unsure
+from fabula.export.html_text import SHOWN, Speakers, plain
+from fabula.world.wording import count, passage
 
 if TYPE_CHECKING:
     from fabula.world.characters import CharacterView
@@ -19,30 +19,33 @@ _BINS = 80
 _MOST_CARDS = 24
 _MOST_FACTS = 14
 _MOST_TIES = 12
+_MOST_PLACES = 40
 
 
 def cast_panel(world: World, speakers: Speakers) -> str:
     """A card per character; those who are only mentioned stand in one line."""
     shown = [c for c in world.characters if c.confidence >= SHOWN and c.importance != "mentioned"]
     rest = [c for c in world.characters if c.confidence >= SHOWN and c.importance == "mentioned"]
-    cards = [_character(world, c, speakers) for c in shown]
+    items = item_names(world)
+    cards = [_character(world, c, speakers, items) for c in shown]
     more = f'<details class="more"><summary>{len(cards) - _MOST_CARDS} more</summary>{"".join(cards[_MOST_CARDS:])}</details>'
     also = f'<p class="also">Only mentioned: {", ".join(f"<bdi>{plain(c.name)}</bdi>" for c in rest)}.</p>' if rest else ""
     first = "".join(cards[:_MOST_CARDS]) or "<p>Nobody was found.</p>"
     return f"<h2>Cast <small>{len(shown)}</small></h2>{first}{more if len(cards) > _MOST_CARDS else ''}{also}"
 
 
-def _character(world: World, c: CharacterView, speakers: Speakers) -> str:
+def _character(world: World, c: CharacterView, speakers: Speakers, items: Items) -> str:
     element = c.element
     spoken = f"{element.quotes} quotes" if element.quotes != 1 else "1 quote"
     also = list(dict.fromkeys(a.text for a in c.aliases if a.text != c.name))[:4]
     sub = " · ".join(x for x in (", ".join(c.roles[:3]), f"“{'”, “'.join(also)}”" if also else "", c.age.text if c.age else "") if x)
     look = speakers.classes(c.id) if element.quotes else ""
     return (
-        f'<details class="card who {look.split(" ")[0]}" id="who-{plain(c.id)}" data-c="{speakers.row[c.id]}" data-first="{element.first}"><summary>'
+        f'<details class="card who {look.split(" ")[0]}" id="who-{plain(c.id)}" data-c="{speakers.row[c.id]}" '
+        f'data-first="{element.first}"><summary>'
         f'<span class="name {look}"><bdi>{plain(c.name)}</bdi></span><span class="num">{spoken} · {element.mentions} mentions</span>'
         f"{f'<span class=sub><bdi>{plain(sub)}</bdi></span>' if sub else ''}{_strip(world, c)}</summary>"
-        f'<div class="body">{_sheet(world, c, speakers)}</div></details>\n'
+        f'<div class="body">{_sheet(world, c, speakers, items)}</div></details>\n'
     )
 
 
@@ -60,39 +63,39 @@ def _strip(world: World, c: CharacterView) -> str:
     )
 
 
-def _sheet(world: World, c: CharacterView, speakers: Speakers) -> str:
+def _sheet(world: World, c: CharacterView, speakers: Speakers, items: Items) -> str:
     ties = [r for r in c.relationships if r.confidence >= SHOWN][:_MOST_TIES]
     facts = [f for f in c.facts if f.confidence >= SHOWN][:_MOST_FACTS]
     scenes = [i for i, s in enumerate(world.scenes) if c.id in s.present]
     parts = []
     if ties:
-        parts.append("<h3>Ties</h3><ul>" + "".join(_tie(world, c, r) for r in ties) + "</ul>")
+        parts.append("<h3>Ties</h3><ul>" + "".join(_tie(world, c, r, items) for r in ties) + "</ul>")
     if facts:
-        parts.append("<h3>Facts</h3><ul>" + "".join(_fact(f) for f in facts) + "</ul>")
+        parts.append("<h3>Facts</h3><ul>" + "".join(_fact(f, items) for f in facts) + "</ul>")
     if scenes:
         links = " ".join(f'<a href="#scene-{i + 1}">{i + 1}</a>' for i in scenes)
         parts.append(f"<h3>In scenes</h3><p>{links}</p>")
     spoken = f"{c.element.quotes} quotations, {c.words_spoken} words" if c.element.quotes else "no speech found"
-    row = speakers.row[c.id]
+    number = speakers.row[c.id]
     parts.append(
-        f'<h3>Voice</h3><p>{spoken}</p><div class="acts"><button type="button" data-step="-1" data-c="{row}">↑ before</button>'
-        f'<button type="button" data-step="1" data-c="{row}">↓ next mention</button></div>'
+        f'<h3>Voice</h3><p>{spoken}</p><div class="acts"><button type="button" data-step="-1" data-c="{number}">↑ before</button>'
+        f'<button type="button" data-step="1" data-c="{number}">↓ next mention</button></div>'
     )
     return "".join(parts)
 
 
-def _tie(world: World, c: CharacterView, tie: Relationship) -> str:
+def _tie(world: World, c: CharacterView, tie: Relationship, items: Items) -> str:
     other = tie.b if tie.a == c.id else tie.a
     name = f'<a href="#who-{plain(other)}" data-who="{plain(other)}"><bdi>{plain(world.name_of(other))}</bdi></a>'
     words = evidence_link(tie.evidence, plain(tie_words(tie, c)))
     inner = f'<span class="k">{words}</span><span class="v{unsure(tie.confidence)}">{name}</span>'
-    return f'<li class="row">{folded(tie.noted, inner)}</li>'
+    return row(items, tie, folded(tie.noted, inner))
 
 
-def _fact(fact: Fact) -> str:
+def _fact(fact: Fact, items: Items) -> str:
     value = evidence_link(fact.evidence, f"<bdi>{plain(fact.value)}</bdi>")
     inner = f'<span class="k">{plain(fact.attribute)}</span><span class="v{unsure(fact.confidence)}">{value}</span>'
-    return f'<li class="row">{folded(fact.noted, inner)}</li>'
+    return row(items, fact, folded(fact.noted, inner))
 
 
 def scenes_panel(world: World, speakers: Speakers) -> str:
@@ -100,7 +103,18 @@ def scenes_panel(world: World, speakers: Speakers) -> str:
     if not world.scenes:
         return ""
     cards = "".join(_scene(world, i, s, speakers) for i, s in enumerate(world.scenes))
-    return f"<h2>Scenes <small>{len(world.scenes)}</small></h2>{cards}"
+    return f"<h2>Scenes <small>{len(world.scenes)}</small></h2>{cards}{_places(world)}"
+
+
+def _places(world: World) -> str:
+    """Places that have a name in the story, those told of most first."""
+    found = sorted((p for p in world.places if p.confidence >= SHOWN and p.mentions), key=lambda p: -len(p.mentions))[:_MOST_PLACES]
+    rows = "".join(
+        f'<li class="row"><span class="v">{evidence_link(p.mentions, f"<bdi>{plain(p.name)}</bdi>")}</span>'
+        f'<span class="num">{count(len(p.mentions), "mention")}</span></li>'
+        for p in found
+    )
+    return f"<h2>Places <small>{len(found)}</small></h2><ul>{rows}</ul>" if found else ""
 
 
 def _scene(world: World, i: int, scene: Scene, speakers: Speakers) -> str:
@@ -111,17 +125,10 @@ def _scene(world: World, i: int, scene: Scene, speakers: Speakers) -> str:
     length = f"{len(world.text[scene.start : scene.end].split())} words"
     return (
         f'<details class="card" data-first="{scene.start}"><summary><span class="name"><span class="no">{i + 1}</span> '
-        f'<bdi>{plain(_headline(world, scene))}</bdi></span><span class="num">{length}</span></summary>'
+        f'<bdi>{plain(headline(world, scene))}</bdi></span><span class="num">{length}</span></summary>'
         f'<div class="body"><div class="people">{people}</div>{pov}{told}'
         f'<p class="to-text"><a href="#scene-{i + 1}" data-at="{scene.start}">read it</a></p></div></details>\n'
     )
-
-
-def _headline(world: World, scene: Scene) -> str:
-    """Where and when; where neither is told, who."""
-    told = " · ".join(x for x in (scene_place(world, scene), scene.time_text) if x)
-    names = [world.name_of(p) for p in scene.present[:3]]
-    return told or ", ".join(names) + (" …" if len(scene.present) > 3 else "") or "place and time not told"
 
 
 def _dot(world: World, who: str, speakers: Speakers) -> str:
@@ -142,8 +149,9 @@ def lore_panel(world: World) -> str:
 
 
 def _topic(world: World, topic: str, items: list[Lore]) -> str:
+    names = item_names(world)
     ordered = sorted(items, key=lambda x: (x.order is None, x.order or 0, x.evidence[0][0]))
-    rows = "".join(f"<li class=row><span>{folded(x.noted, _rule(world, x))}</span></li>" for x in ordered)
+    rows = "".join(row(names, x, f'<span class="v">{folded(x.noted, _rule(world, x))}</span>') for x in ordered)
     return (
         f'<details class="card"><summary><span class="name"><bdi>{plain(topic)}</bdi></span><span class="num">{len(items)}</span></summary>'
         f'<div class="body"><ul>{rows}</ul></div></details>\n'
@@ -152,7 +160,7 @@ def _topic(world: World, topic: str, items: list[Lore]) -> str:
 
 def _rule(world: World, x: Lore) -> str:
     text = " ".join(passage(world.text, *x.evidence[0], world.manuscript.emphasis).split())[:LONGEST]
-    deadline = f" <b>⏱ {plain(world.text[x.deadline[0] : x.deadline[1]])}</b>" if x.deadline else ""
+    deadline = f' <span class="when">within: {plain(world.text[x.deadline[0] : x.deadline[1]])}</span>' if x.deadline else ""
     return f"{f'{x.order}. ' if x.order else ''}{evidence_link(x.evidence, f'<bdi>{plain(text)}</bdi>')}{deadline}"
 
 
@@ -199,7 +207,8 @@ def live_panels() -> str:
     forms = "".join(
         f'<section class="panel" id="panel-{name}" aria-label="{title}"><h2>{title}</h2><form data-ask="{name}">'
         f'<label for="{name}-words">{what}</label><div class="line"><input id="{name}-words" type="text" maxlength="500" '
-        f'autocomplete="off" placeholder="{example}"><button>{title}</button></div></form><div class="found" aria-live="polite"></div></section>'
+        f'autocomplete="off" placeholder="{example}"><button>{title}</button></div></form>'
+        '<div class="found" aria-live="polite"></div></section>'
         for name, title, what, example in _LIVE
     )
     lists = "".join(

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from fabula.elements import Relationship, Scene, Spans
-from fabula.export.html_text import SURE, plain
+from fabula.export.html_text import SURE, plain, scene_place
 from fabula.world.wording import passage
 
 if TYPE_CHECKING:
@@ -44,6 +45,23 @@ def folded(labels: tuple[str, ...], html: str) -> str:
     return f'<details class="hidden-note"><summary>noted: {told}</summary>{html}</details>'
 
 
+Items = Mapping[int, str]
+"""How a correction names each thing that is claimed (``facts:3``), by the identity of the object."""
+
+
+def item_names(world: World) -> Items:
+    """The names of what a reader can call wrong."""
+    claimed = {name: getattr(world, name) for name in ("relationships", "facts", "commitments", "beliefs", "lore")}
+    return {id(x): f"{name}:{i}" for name, items in claimed.items() for i, x in enumerate(items, 1)}
+
+
+def row(items: Items, claim: object, html: str, kind: str = "row") -> str:
+    """A row that claims something; it carries the name by which the claim can be called wrong."""
+    name = items.get(id(claim))
+    item = f' data-item="{name}"' if name else ""
+    return f'<li class="{kind}"{item}>{html}</li>'
+
+
 def excerpt(world: World, evidence: Spans) -> str:
     """The words of the first place, no longer than a few lines."""
     text = " ".join(passage(world.text, *evidence[0], world.manuscript.emphasis).split())
@@ -62,3 +80,10 @@ def gist(world: World, scene: Scene, sentences: int) -> str:
     """The sentences that tell a scene best, no longer than a few lines."""
     told = " ".join(" ".join(passage(world.text, a, b, world.manuscript.emphasis).split()) for a, b in scene.gist[:sentences])
     return told if len(told) <= LONGEST else told[:LONGEST].rsplit(" ", 1)[0] + " …"
+
+
+def headline(world: World, scene: Scene) -> str:
+    """Where and when; where neither is told, who."""
+    told = " · ".join(x for x in (scene_place(world, scene), scene.time_text) if x)
+    names = [world.name_of(p) for p in scene.present[:3]]
+    return told or ", ".join(names) + (" …" if len(scene.present) > 3 else "") or "place and time not told"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from fabula.export.html_text import plain
 
 LAYERS = (
@@ -18,7 +20,7 @@ _THEMES = (("auto", "as the system"), ("light", "light"), ("sepia", "sepia"), ("
 _FACES = (("serif", "with serifs"), ("sans", "without"))
 
 
-def tools(*, title: str, live: bool, library: bool) -> str:
+def tools(*, title: str, chapters: Sequence[tuple[int, str]], live: bool, library: bool) -> str:
     """The bar. ``live``: with what only a running reader can do; ``library``: with the way back to it."""
     layers = "".join(
         f'<label><input type="checkbox" data-layer="{name}"{" checked" if on else ""}> {words}</label>' for name, words, on in LAYERS
@@ -26,10 +28,11 @@ def tools(*, title: str, live: bool, library: bool) -> str:
     parts = [
         '<a class="home" href="/">Library</a>' if library else "",
         f'<a class="top" href="#text"><bdi>{plain(title)}</bdi></a>',
+        _contents(chapters) if len(chapters) > 1 else "",
         _LIVE if live else "",
         '<button type="button" id="open-pictures">Pictures</button>',
-        f'<details class="menu"><summary>Layers</summary><div><fieldset><legend>Show in the text</legend>{layers}</fieldset></div></details>',
-        f'<details class="menu"><summary>Look</summary><div>{_radios("theme", "Colours", _THEMES)}{_radios("face", "Letters", _FACES)}{_SIZE}{_keys(live=live)}</div></details>',
+        _menu("Layers", f"<fieldset><legend>Show in the text</legend>{layers}</fieldset>"),
+        _menu("Look", _radios("theme", "Colours", _THEMES) + _radios("face", "Letters", _FACES) + _SIZE + _keys(live=live)),
         '<label class="guard"><input type="checkbox" id="guard"> No spoilers</label>',
         '<button type="button" id="drawer" aria-expanded="false" aria-controls="world">Beside the text</button>',
     ]
@@ -53,6 +56,15 @@ _LIVE = (
     '<button type="button" data-panel="ask">Ask</button><button type="button" data-panel="search">Search</button>'
     '<button type="button" data-panel="check">Check</button><button type="button" data-panel="review">Review</button>'
 )
+
+
+def _contents(chapters: Sequence[tuple[int, str]]) -> str:
+    rows = "".join(f'<li><a href="#text" data-at="{at}"><bdi>{plain(title)}</bdi></a></li>' for at, title in chapters)
+    return _menu("Contents", f'<ol class="contents">{rows}</ol>')
+
+
+def _menu(title: str, inner: str) -> str:
+    return f'<details class="menu"><summary>{title}</summary><div>{inner}</div></details>'
 
 
 def _keys(*, live: bool) -> str:

@@ -195,9 +195,10 @@ def _always_there(story: _Story) -> str | None:
     return who if first and enough and first >= _FOLLOWED * second else None
 
 
-def _most_told(story: _Story) -> str | None:
-    """The one of whom the narration speaks clearly most often: through whom a story is mostly seen where nothing else tells."""
-    told = Counter(m.who[0] for m in story.cast.mentions if m.quotation < 0 and len(m.who) == 1)
+def _most_told(story: _Story, start: int = 0, end: int | None = None) -> str | None:
+    """The one of whom the narration speaks clearly most often: through whom a story, or a scene, is mostly seen where nothing else tells."""
+    mentions = story.cast.mentions_in(start, len(story.page.text) if end is None else end)
+    told = Counter(m.who[0] for m in mentions if m.quotation < 0 and len(m.who) == 1)
     (first, most), (_, second) = [*told.most_common(2), (None, 0), (None, 0)][:2]
     return first if most >= _CLEARLY_MOST * second and most > 0 else None
 
@@ -227,6 +228,8 @@ def _points_of_view(story: _Story, bounds: list[tuple[int, int]], narration: Nar
             pov, sure = (page.by, 0.7) if page.kind == "letter" and page.by else ("omniscient", 0.6)
         elif pov is None and main is not None:
             pov, sure = _likely_view(story, main, story.presence.present(start, end))
+        elif pov is None and narration.person == "third":
+            pov, sure = _most_told(story, start, end), 0.3
         out.append((pov, sure))
     return out
 

@@ -97,8 +97,16 @@ class Votes:
                 by_places *= factor if len(mine) > 1 else min(1.0, factor)  # all of a family share the surname
             if best.kin.type == "spouse" and not back and len(mine) > 1 and self._has_a_spouse(target):
                 by_places = max(by_places, _MARRIED_TOO * min(1.0, factor))
+            if best.kin.type == "spouse":
+                by_places *= self._share_of(target, best.kin.type, mine[0]) ** 0.5
             share = 1.0 if back else most / votes.total() * best.tie.confidence**0.5
             yield replace(best.tie, confidence=min(0.9, by_places) * share)
+
+    def _share_of(self, target: str, kind: str, one: Resolved) -> float:
+        """Of all places where "his wife" means this woman, how many speak of this husband: she has one at a time."""
+        owner = one.tie.a if one.tie.b == target else one.tie.b
+        by_owner = Counter(who for (who, k, _), rs in self.resolved.items() if k == kind for r in rs if r.target == target)
+        return by_owner[owner] / max(1, by_owner.total())
 
     def _has_a_spouse(self, person: str) -> bool:
         """Whether the story speaks of somebody's husband or wife, whomever it may mean."""

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Any
 
-from fabula.ask import Asker
+from fabula.ask import Conversation
 from fabula.check import check
 from fabula.corrections import Correction
 from fabula.errors import FabulaError
@@ -30,21 +30,21 @@ class BadRequest(FabulaError):
 
 
 def ask(world: World, asked: Mapping[str, Any]) -> Json:
-    """The answer to ``question`` with the passages that it rests on."""
+    """The answer to ``question``, as it is meant after those before it, with the passages that it rests on."""
     question = _text(asked, "question", _LONGEST_QUESTION)
-    found = _asker(world).answer(question)
+    found = _conversation(world).ask(question)
     return found.to_json() | {"passages": [_passage(world, *s) for s in found.evidence[:4]]}
 
 
 @lru_cache(maxsize=1)
-def _asker(world: World) -> Asker:
+def _conversation(world: World) -> Conversation:
     """What it prepares for one question serves all those after it."""
-    return Asker(world)
+    return Conversation(world)
 
 
 def forget() -> None:
     """Let go of what was prepared for a World that is no longer shown."""
-    _asker.cache_clear()
+    _conversation.cache_clear()
 
 
 def search(world: World, asked: Mapping[str, Any]) -> Json:

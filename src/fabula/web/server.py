@@ -24,7 +24,8 @@ from urllib.parse import parse_qs, urlsplit
 from fabula.errors import FabulaError
 from fabula.export.html import Live, write_page
 from fabula.web import actions
-from fabula.web.library import render_library
+from fabula.web.comparing import MOST, render_comparison
+from fabula.web.library import Library
 from fabula.web.shelf import KEPT, Book, Changed, Shelf
 from fabula.world.wording import correction_words
 from fabula.world.world import World
@@ -66,11 +67,11 @@ class ReaderServer(ThreadingHTTPServer):
     allow_reuse_address = False
 
     def __init__(self, shelf: Shelf, port: int = 0) -> None:
-        super().__init__((HOST, port), _Handler)
-        self.shelf = shelf
+        self.shelf, self.library = shelf, Library(shelf)
         self.secret, self.cookie, self.csrf = (secrets.token_urlsafe(24) for _ in range(3))
         self._worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="worlds")
         self._pages: dict[tuple[str, str], bytes] = {}
+        super().__init__((HOST, port), _Handler)  # last: where the port is taken it closes the server at once
 
     @property
     def port(self) -> int:
@@ -211,8 +212,10 @@ class _Handler(BaseHTTPRequestHandler):
             case [] if len(shelf.books) == 1:
                 self._send(HTTPStatus.SEE_OTHER, b"", "text/plain", {"Location": f"/w/{next(iter(shelf.books))}/"})
             case []:
-                listed = self.server.with_worlds(lambda: render_library(shelf))
+                listed = self.server.with_worlds(self.server.library.render)
                 self._send(HTTPStatus.OK, listed.encode("utf-8", "replace"), "text/html")
+            case ["compare"]:
+                self._comparison(parse_qs(urlsplit(self.path).query).get("w", []))
             case ["assets", name] if name in _ASSETS:
                 room, kind = _ASSETS[name]
                 self._send(HTTPStatus.OK, files(room).joinpath("assets", name).read_bytes(), kind)
@@ -222,7 +225,17 @@ class _Handler(BaseHTTPRequestHandler):
                 self._state(book)
             case _:
                 self._say(HTTPStatus.NOT_FOUND, "No such page.")
-        return None
+
+    def _comparison(self, names: list[str]) -> None:
+        shelf = self.server.shelf
+        books = [book for name in dict.fromkeys(names) if (book := shelf.book(name)) is not None]
+        if not 2 <= len(books) <= MOST or len(books) != len(names):
+            return self._say(HTTPStatus.NOT_FOUND, f"Two to {MOST} stories of the library can be compared.")
+        try:
+            page = self.server.with_worlds(lambda: render_comparison([shelf.take(b, keep=MOST) for b in books]))
+        except FabulaError as error:
+            return self._say(HTTPStatus.CONFLICT, str(error))
+        return self._send(HTTPStatus.OK, page.encode("utf-8", "replace"), "text/html")
 
     def _book(self, book: Book) -> None:
         pieces = self.server.pieces(book)

@@ -64,13 +64,14 @@ class Book:
 
     def open(self) -> World:
         """The World as the file holds it now. Raises WorldFileError."""
-        seen = self._stat()
+        seen = self.stamp()
         if self._world is None or seen != self._seen:
             world = World.open(self.path)
             self._world, self._seen, self._version = world, seen, Version.of(self.path, world)
         return self._world
 
-    def _stat(self) -> tuple[int, int]:
+    def stamp(self) -> tuple[int, int]:
+        """What changes whenever the file does. Raises WorldFileError where it is gone."""
         try:
             found = self.path.stat()
         except OSError as error:
@@ -126,12 +127,12 @@ class Shelf:
         """The book of that name."""
         return self.books.get(name)
 
-    def take(self, book: Book) -> Book:
+    def take(self, book: Book, keep: int = KEPT) -> Book:
         """The book, to be opened now; those not taken lately are closed. For the thread that touches Worlds alone."""
         self._recent = [*(n for n in self._recent if n != book.name), book.name]
-        for old in self._recent[:-KEPT]:
+        for old in self._recent[:-keep]:
             self.books[old].close()
-        self._recent = self._recent[-KEPT:]
+        self._recent = self._recent[-keep:]
         return book
 
 

@@ -38,7 +38,7 @@ class Working:
             self._begin()
 
     def _begin(self) -> None:
-        command = [sys.executable, "-m", "fabula.web.deciding", str(self.path)]
+        command = [sys.executable, "-P", "-m", "fabula.web.deciding", str(self.path)]
         self._again, self._stage = False, {}
         self._process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, encoding="utf-8")
         threading.Thread(target=self._follow, args=(self._process,), name="corrections", daemon=True).start()

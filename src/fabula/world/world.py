@@ -90,6 +90,11 @@ class World:
         if self._close is not None:
             self._close()
 
+    def close(self) -> None:
+        """Let go of the file when the World is needed no longer; what is not loaded by then stays unknown."""
+        if self._close is not None:
+            self._close()
+
     def layer(self, name: str) -> Any:
         """A layer as its step gave it, empty where none did. Raises KeyError for a name that is no layer."""
         return self._layers[name] if name in self._layers else empty(name)

@@ -156,8 +156,9 @@
   const fromAddress = () => {
     let id = location.hash.slice(1);
     try { id = decodeURIComponent(id); } catch { /* an address that is no code is taken as it stands */ }
+    if (/^at-\d+$/.test(id)) return go(+id.slice(3));
     const card = id.startsWith("who-") ? openCard(id.slice(4)) : null;
-    if (card) choose(+card.dataset.c);
+    return card && choose(+card.dataset.c);
   };
   addEventListener("hashchange", fromAddress);
 
@@ -194,7 +195,7 @@
   document.getElementById("keys").addEventListener("change", (event) => { look.keys = event.target.checked; apply(); });
   apply();
   const menus = [...document.querySelectorAll("details.menu")];
-  document.addEventListener("click", (event) => menus.forEach((menu) => { if (!menu.contains(event.target)) menu.open = false; }));
+  document.addEventListener("click", (event) => menus.forEach((menu) => { if (!menu.contains(event.target) || event.target.closest(".contents a")) menu.open = false; }));
   menus.forEach((menu) => menu.addEventListener("toggle", () => { if (menu.open) menus.forEach((other) => { if (other !== menu) other.open = false; }); }));
 
   // --- keys
@@ -202,7 +203,7 @@
     const at = starts[reading()] ?? 0, i = lastNotAfter(data.scenes, at, (x) => x[0]), to = data.scenes[i + way];
     if (to) go(to[0]);
   };
-  const keys = { n: () => toScene(1), p: () => toScene(-1), w: tellParagraph, l: () => { menus[0].open = true; menus[0].querySelector("input").focus(); }, i: () => document.getElementById("open-pictures").click() };
+  const keys = { n: () => toScene(1), p: () => toScene(-1), w: tellParagraph, l: () => { const box = boxes[0]; box.closest("details").open = true; box.focus(); }, i: () => document.getElementById("open-pictures").click() };
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape") {
       const menu = menus.find((m) => m.open);

@@ -2,7 +2,8 @@
 // Pictures of the whole: who meets whom, what happens when, who is where, what they feel, who talks. Each is a table too, and can be kept.
 (() => {
   const { data, el, until, lastNotAfter, go } = globalThis.fabula;
-  const W = 960, NS = "http://www.w3.org/2000/svg";
+  let W = 960;
+  const NS = "http://www.w3.org/2000/svg";
   const svg = (name, attributes = {}, ...inside) => {
     const node = document.createElementNS(NS, name);
     for (const [key, value] of Object.entries(attributes)) node.setAttribute(key, value);
@@ -177,6 +178,7 @@
     image.src = "data:image/svg+xml;charset=utf-8," + encodeURIComponent(source);
   };
   const open = (name) => {
+    W = innerWidth < 700 ? 440 : 960;
     tabs.querySelectorAll("button").forEach((button) => button.setAttribute("aria-pressed", String(button.dataset.picture === name)));
     const [title, draw] = PICTURES[name], inside = el("div", { id: "picture-" + name });
     box.replaceChildren(el("h2", {}, title), inside);

@@ -105,7 +105,8 @@ def _learn_pronouns(r: Reading) -> None:
     """Whoever's pronoun is not known so far goes by the pronouns that were taken for them."""
     taken: dict[int, Counter[str]] = defaultdict(Counter)
     for s in r.spots:
-        if s.kind == MentionKind.PRONOUN and s.gender in ("he", "she") and len(s.who) == 1 and s.confidence > SURE_PRONOUN:
+        third = s.kind == MentionKind.PRONOUN and s.gender in ("he", "she") and len(s.who) == 1
+        if third and s.confidence > SURE_PRONOUN and s.who != (r.narrator,):
             taken[s.who[0]][s.gender] += s.confidence  # type: ignore[assignment]
     for p, count in taken.items():
         person = r.people[p]
@@ -138,8 +139,8 @@ def _name_the_narrator(r: Reading) -> None:
     if named >= 0 and not r.corrections.are_apart(r.people, r.narrator, named):
         r.join(r.narrator, named)
         r.narrator = named
-        r.people[named].forget_pronouns()
     _join_readers(r)
+    r.people[r.narrator].forget_pronouns()
 
 
 def _join_readers(r: Reading) -> None:

@@ -1,15 +1,11 @@
 "use strict";
 // Corrections. Each is kept at once; the World is decided anew meanwhile, and when that is done the page shows what became different.
 (() => {
-  const F = globalThis.fabula, { data, el, say, go, show, keys, kept, cards, reading, blocks, starts, namesOf, wordsAt, rangesOf, mentionsIn, paint, post, stale, placeOf, percent, until } = F, { live } = data;
-  const session = {
-    get: (key) => { try { return JSON.parse(sessionStorage.getItem("fabula:" + key)); } catch { return null; } },
-    set: (key, value) => { try { sessionStorage.setItem("fabula:" + key, JSON.stringify(value)); } catch { /* the page is only less convenient without it */ } },
-  };
+  const F = globalThis.fabula, { data, el, say, go, show, keys, cards, reading, blocks, starts, namesOf, wordsAt, rangesOf, mentionsIn, paint, session, again, post, stale, placeOf, percent, until } = F, { live } = data;
   const plural = (n, noun) => `${n} ${noun}${n === 1 ? "" : "s"}`;
 
   // --- how far the corrections are
-  const work = el("section", { class: "work", "aria-label": "Corrections", hidden: true });
+  const work = el("section", { class: "work", "aria-label": "Corrections", tabindex: -1, hidden: true });
   document.getElementById("here").before(work);
   let making = [], waiting = live.pending;
   const STAGES = { unaided: "who is who", who: "who is who", quotations: "quotations", syntax: "grammar", trees: "grammar" };
@@ -35,19 +31,15 @@
       el("p", {}, el("b", {}, `Changed: ${counted.join(", ") || "nothing else"}`)), ...[...new Set(done.nowhere)].map((why) => el("p", { class: "problem" }, why)),
       ...(all.length ? [el("details", {}, el("summary", {}, "Where"), el("ul", { class: "passages" }, ...all.slice(0, 60).map(changeItem(done.names))))] : []),
       el("div", { class: "line" }, live.last ? undoButton("Undo") : "", el("button", { type: "button", onclick: () => { work.hidden = true; F.wipe("changed"); } }, "Close")));
+    work.focus({ preventScroll: true });
     say(`Worked in. Changed: ${counted.join(", ") || "nothing else"}`);
-  };
-  const reload = (done) => {
-    session.set("done", done);
-    session.set("panel", document.querySelector(".panel:not([hidden])")?.id.slice(6));
-    location.reload();
   };
   const occupied = () => document.querySelector("dialog[open]") || (!bar.hidden && bar.contains(document.activeElement)) || document.activeElement?.matches("input[type=text]");
   const ask = async () => { try { return await (await fetch(`/w/${live.name}/state`)).json(); } catch { return null; /* a reader that has ended is told of at the next request */ } };
   const finish = (state) => {
     if (occupied()) return setTimeout(() => finish(state), 400);
     if (state.outcome?.error) { waiting = false; work.replaceChildren(el("p", { class: "problem" }, state.outcome.error)); return undefined; }
-    return reload(state.outcome && state.outcome.changed ? { ...state.outcome, words: making } : null);
+    return again(state.outcome && state.outcome.changed ? { ...state.outcome, words: making } : null);
   };
   const follow = async () => {
     const state = await ask();
@@ -73,7 +65,7 @@
       making.push(...done.words);
       say(done.words.join("; "));
       if (done.pending) { const begun = waiting; waiting = true; showWork(); if (!begun) follow(); }
-      else reload({ changed: { quotes: [], mentions: [], characters_renamed: [], items: 0 }, names: {}, nowhere: [], words: making });
+      else again({ changed: { quotes: [], mentions: [], characters_renamed: [], items: 0 }, names: {}, nowhere: [], words: making });
       return true;
     } catch (error) {
       say(error.message);
@@ -208,6 +200,9 @@
       if (one !== other && data.ids[one]) confirmMerge(one, other);
     });
   });
+
+  // --- what is claimed beside the text can be wrong
+  document.querySelectorAll("[data-item]").forEach((row) => row.append(el("button", { type: "button", class: "wrong", "aria-label": "This is wrong", title: "This is wrong", onclick: () => correct("dismiss", { item: row.dataset.item }) }, "×")));
 
   // --- the least certain decisions: the first is answered by one key, and the next one takes its place
   let queue = [], of = 0, names = {}, log = [], first = [];

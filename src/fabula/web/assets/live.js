@@ -3,8 +3,19 @@
 (() => {
   const F = globalThis.fabula, { data, el, until } = F, { name, token } = data.live;
 
+  // --- a page that is loaded anew goes on where it was
+  const session = {
+    get: (key) => { try { return JSON.parse(sessionStorage.getItem(`fabula:${name}:${key}`)); } catch { return null; } },
+    set: (key, value) => { try { sessionStorage.setItem(`fabula:${name}:${key}`, JSON.stringify(value)); } catch { /* the page is only less convenient without it */ } },
+  };
+  const again = (done = null) => {
+    session.set("done", done);
+    session.set("panel", document.querySelector(".panel:not([hidden])")?.id.slice(6));
+    location.reload();
+  };
+
   // --- requests
-  const stale = el("div", { class: "stale", role: "alert", hidden: true }, el("span", {}, "The World has changed since this page was loaded; nothing of yours was lost. "), el("button", { type: "button", onclick: () => location.reload() }, "Load again"));
+  const stale = el("div", { class: "stale", role: "alert", hidden: true }, el("span", {}, "The World has changed since this page was loaded; nothing of yours was lost. "), el("button", { type: "button", onclick: () => again() }, "Load again"));
   document.body.prepend(stale);
   const post = async (action, asked) => {
     let answer, found;
@@ -41,13 +52,21 @@
     const words = el("p", { class: "answer" }, el("bdi", {}, a.answer), el("small", {}, " " + percent(a.confidence)));
     return [folded(a.noted, words), a.passages.length ? el("h3", {}, "It rests on") : "", list(a.passages)].filter(Boolean);
   };
+  // A conversation: the newest answer on top, and short questions mean what was asked before
+  let said = [];
   const asks = {
-    ask: async (words) => answered(await post("ask", { question: words })),
+    ask: async (words) => {
+      const a = await post("ask", { question: words });
+      return [el("article", { class: "said" }, el("p", { class: "sub" }, el("bdi", {}, words), a.question !== words ? el("bdi", {}, ` (${a.question})`) : ""), ...answered(a)), ...said];
+    },
     search: async (words) => { const found = known((await post("search", { words })).passages); return [el("p", { class: "sub" }, `${found.length} ${found.length === 1 ? "passage" : "passages"}`), list(found)]; },
   };
   document.querySelectorAll("form[data-ask]").forEach((form) => form.addEventListener("submit", (event) => {
     event.preventDefault();
     const words = form.querySelector("input").value.trim();
+    const before = [...form.parentElement.querySelectorAll(".said")].slice(0, 20);
+    if (before.length) said = before;
+    form.querySelector("input").select();
     if (words) busy(form.parentElement.querySelector(".found"), () => asks[form.dataset.ask](words));
   }));
 
@@ -55,7 +74,9 @@
   const finding = (f) => el("li", { class: "doubt" }, el("b", {}, f.rule.replaceAll("_", " ")), el("p", {}, el("bdi", {}, f.noted.length ? noted(f.noted) : f.text), el("small", { class: "sub" }, " " + percent(f.confidence))), list(f.passages));
   const check = async () => {
     const shown = (await post("check", {})).findings.filter((f) => f.passages.every((p) => p.start <= until()));
-    return [el("ul", {}, ...shown.map(finding)), shown.length ? "" : el("p", {}, "Nothing found.")].filter(Boolean);
+    const sure = shown.filter((f) => f.confidence >= 0.5), rest = shown.filter((f) => f.confidence < 0.5);
+    return [el("ul", {}, ...sure.map(finding)), sure.length ? "" : el("p", {}, "Nothing found."),
+      rest.length ? el("details", { class: "more" }, el("summary", {}, `${rest.length} less sure`), el("ul", {}, ...rest.map(finding))) : ""].filter(Boolean);
   };
 
   // --- lists are loaded when they are opened
@@ -72,5 +93,5 @@
   });
   F.keys["/"] = () => document.querySelector('.tools [data-panel="search"]').click();
 
-  Object.assign(F, { post, stale, placeOf, percent, lists, load });
+  Object.assign(F, { session, again, post, stale, placeOf, percent, lists, load });
 })();
