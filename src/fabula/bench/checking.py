@@ -1,9 +1,9 @@
 """How many planted contradictions ``check`` finds in stories, how many false alarms it raises, and how many traps it falls for.
 
-A story is ``NAME.txt`` with ``NAME.json`` beside it: ``contradictions`` and ``traps``, each with the words at which it stands (``first`` and,
-where there are two places, ``second``; every one of them once in the story), and of a contradiction the ``rules`` that may find it.
-A finding meets one whose rule it has if it touches the sentence of one of the places, and of the other or what stands right beside it. What meets none is a
-false alarm; a trap is fallen for where a finding touches both of its places and meets no contradiction.
+A story is ``NAME.txt`` with ``NAME.json`` beside it: ``contradictions`` and ``traps``, each with the words at which it stands (``first``
+and, where there are two places, ``second``; every one of them once in the story), and of a contradiction the ``rules`` that may find it.
+A finding meets one whose rule it has if it touches the sentence of one of the places, and of the other or what stands right beside it.
+What meets none is a false alarm; a trap is fallen for where such a finding touches both of its places.
 """
 
 from __future__ import annotations

@@ -9,6 +9,7 @@ from typing import Any
 from rich.table import Table
 
 from fabula.bench.causes import CAUSES as STORY_CAUSES
+from fabula.bench.checking import StoryCheck
 from fabula.bench.figures import Figure, Found, Share
 from fabula.bench.quotation_robustness import Score
 from fabula.bench.quotes import CAUSES, CUES, NovelScore
@@ -222,6 +223,18 @@ def speed_grid(speed: Speed) -> Grid:
 def model_grid(figures: Mapping[str, Any]) -> Grid:
     """Figures of the reader model on one folder: F1 or share of words, in percent."""
     return figures_grid(f"The reader model on {figures['folder']}", figures)
+
+
+def check_grids(whole: StoryCheck) -> Iterator[Grid]:
+    """What was planted and found by rule, then what it cost in false alarms and traps."""
+    rules = [(rule.replace("_", " "), str(whole.found[rule]), str(n)) for rule, n in sorted(whole.planted.items())]
+    rules.append(("all", f"{whole.recall.right:.0f}", f"{whole.recall.of:.0f}"))
+    yield Grid("Planted contradictions", ("rule", "found", "planted"), tuple(rules))
+    cost = (
+        ("false alarms", str(len(whole.alarms)), f"{whole.alarms_per_5000:.2f} per 5,000 words"),
+        ("traps fallen for", f"{whole.traps.right:.0f}", f"of {whole.traps.of:.0f}"),
+    )
+    yield Grid("What is not planted", ("figure", "", ""), cost)
 
 
 def figures_grid(title: str, figures: Mapping[str, Any]) -> Grid:

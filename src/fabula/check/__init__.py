@@ -13,6 +13,7 @@ from fabula.check.dates import dates
 from fabula.check.deaths import the_dead
 from fabula.check.kin import kin
 from fabula.check.promises import open_promises
+from fabula.check.series import SeriesIssue, check_series
 from fabula.check.spelling import name_variants
 from fabula.check.story import Story
 from fabula.check.talk import told_late, untagged
@@ -50,13 +51,17 @@ _CHECKS: tuple[Callable[[Story], Iterable[Issue]], ...] = (
 def check(world: World, *, ignore: Collection[str] = ()) -> tuple[Issue, ...]:
     """All findings of a World in order of their first place: its own issues and those of the rules above.
 
-    The first of ``evidence`` is the place in question, the second the place that it disagrees with. Rules named in ``ignore`` are left out.
+    The first of ``evidence`` is the place in question, the second the place that it disagrees with. Left out are rules named
+    in ``ignore`` and what the user said is meant so (``world.edit.intentional(issue)``).
     """
     story = Story(world)
     found = [*world.issues, *(issue for rule in _CHECKS for issue in rule(story))]
-    kept = [_with_notes(world, issue) for issue in found if issue.rule not in ignore]
+    kept = [_with_notes(world, issue) for issue in world.without_dismissed("issues", found) if issue.rule not in ignore]
     return tuple(sorted(kept, key=lambda i: (i.evidence, i.rule, i.text)))
 
 
 def _with_notes(world: World, issue: Issue) -> Issue:
     return replace(issue, noted=world.note_index.labels([(s.start, s.end) for s in issue.evidence]))
+
+
+__all__ = ["RULES", "SeriesIssue", "check", "check_series"]

@@ -115,7 +115,7 @@ def _two_of_one_name(story: Story, about: str) -> bool:
 
 
 # --- what contradicts what: 1 for certain, 0 for not at all
-def _changed(story: Story, about: str, part: str) -> bool:
+def changed(story: Story, about: str, part: str) -> bool:
     """Whether a sentence near the character says that the colour was changed: "dyed", or "her hair had turned white"."""
     for m in any_of(f"{part} changes").finditer(story.text):
         if story.concerns(story.paragraph(m.start()), about):
@@ -130,12 +130,12 @@ def _changed(story: Story, about: str, part: str) -> bool:
 
 def _eyes(story: Story, about: str, a: _Said, b: _Said) -> float:
     differ = clash("eye colours", a.fact.value, b.fact.value)
-    return differ if differ and not _changed(story, about, "eye") else 0.0
+    return differ if differ and not changed(story, about, "eye") else 0.0
 
 
 def _hair(story: Story, about: str, a: _Said, b: _Said) -> float:
     differ = clash("hair colours", a.fact.value, b.fact.value)
-    return differ if differ and not _changed(story, about, "hair") else 0.0
+    return differ if differ and not changed(story, about, "hair") else 0.0
 
 
 def _birthplace(story: Story, about: str, a: _Said, b: _Said) -> float:
@@ -171,7 +171,9 @@ def _range(story: Story, said: _Said) -> tuple[int, int] | None:
     if found is None:
         return None
     at = _value_at(story, said.fact, said.at) or said.at.start
-    rough = _ROUGH if any_of("hedges").search(story.text, max(said.at.start, at - _HEDGED), at) else 0
+    near = max(said.at.start, at - _HEDGED)
+    begin = near + max(story.text[near:at].rfind(mark) for mark in ",;:") + 1
+    rough = _ROUGH if any_of("hedges").search(story.text, begin, at) else 0
     return found[0] - rough, found[1] + rough
 
 

@@ -29,8 +29,9 @@ _DATE = re.compile(rf"\b{_NUMBER} (?:of )?({_MONTH})\b|\b({_MONTH}) {_NUMBER}\b"
 _NEXT = re.compile(
     rf"\bnext (?:morning|day|evening|night|afternoon)\b,?(?: \w+){{0,3}}?,? (?:on |a |was |it was )*({'|'.join(_DAYS)})\b", re.IGNORECASE
 )
+_DAY = "|".join(_DAYS)
 _IS = re.compile(
-    rf"\b(?:it['’]s|it is|it was|today is|this is|was) (?:a |only |already |still )?({'|'.join(_DAYS)})\b|\b(?:on|by) (?:a |the )?({'|'.join(_DAYS)})\b(?!s)",
+    rf"\b(?:it['’]s|it is|it was|today is|this is|was) (?:a |only |already |still )?({_DAY})\b|\b(?:on|by) (?:a |the )?({_DAY})\b(?!s)",
     re.IGNORECASE,
 )
 _SURE, _NEXT_DAY, _IMPOSSIBLE = 0.75, 0.65, 0.8
@@ -92,7 +93,7 @@ def _next_days(story: Story) -> Iterator[Issue]:
     """ "It is Tuesday", and the next morning is a Thursday."""
     for m in _NEXT.finditer(story.text):
         begin = max((c.start for c in story.world.manuscript.chapters if c.start <= m.start()), default=0)
-        before = [d for d in _IS.finditer(story.text, begin, m.start())]
+        before = list(_IS.finditer(story.text, begin, m.start()))
         if not before:
             continue
         last = before[-1]

@@ -13,8 +13,7 @@ from fabula.reading.cast import MentionView
 from fabula.spans import Span
 
 _DIED = re.compile(
-    r"\s+(?:had |has )?(?:died|drowned|perished|was killed|was murdered|had been killed|had been murdered|was found dead|was dead|passed away"
-    r"|been killed|been murdered)\b"
+    r"\s+(?:had |has )?(?:died|drowned|perished|was killed|was murdered|was found dead|was dead|passed away|been killed|been murdered)\b"
 )
 _BURIED = re.compile(r"\b(?:had |have )?buried\s+$|\bthe (?:death|funeral|burial) of\s+$", re.IGNORECASE)
 _EYES_CLOSED = re.compile(r"\b(?:closed|shut)\s+$")
@@ -24,27 +23,31 @@ _AFTER = 200  # code points after a death that still tell of it
 _SPEAKS, _ACTS = 0.75, 0.65
 _SURE_SPEAKER = 0.8
 _FIGURE = re.compile(
-    r"\s*(?:of (?:boredom|laughter|shame|embarrassment|thirst|hunger for|curiosity)|to the world|tired|asleep|drunk|wrong|right|set|on (?:his|her) feet|in (?:the water|line))\b"
+    r"\s*(?:of (?:boredom|laughter|shame|embarrassment|thirst|hunger for|curiosity)|to the world|tired|asleep|drunk|wrong|right|set"
+    r"|on (?:his|her) feet|in (?:the water|line))\b"
 )
 _HEDGED = re.compile(
-    r"\b(?:if|might|may|would|could|almost|nearly|thought|believed|supposed|said that|told|heard|says that|report|rumou?r|as though|as if|like|until|when|before|once|should|not|never|feared|presumed|wished)\b|n['’]t\b",
+    r"\b(?:if|might|may|would|could|almost|nearly|thought|believed|supposed|said that|told|heard|says that|report|rumou?r|as though|as if"
+    r"|like|until|when|before|once|should|not|never|feared|presumed|wished)\b|n['’]t\b",
     re.IGNORECASE,
 )
 _BACK = re.compile(
-    r"\b(?:had|would|used to|once|always|never|remember\w*|years? (?:ago|before|earlier)|when (?:he|she) was|in (?:his|her) (?:life|day|time))\b",
+    r"\b(?:had|would|used to|once|always|never|remember\w*|years? (?:ago|before|earlier)|when (?:he|she) was"
+    r"|in (?:his|her) (?:life|day|time))\b",
     re.IGNORECASE,
 )
+_HERE = re.compile(r"\s+(?:was|is) (?:here|there)\b")
 
 
 def the_dead(story: Story) -> Iterator[Issue]:
     """For everyone who dies in the narration, the first place afterwards at which they speak or act as the living do."""
     if any(f.kind in ("flashback", "dream") and f.end - f.start > len(story.text) / 3 for f in story.world.frames):
         return
-    for who, death in _deaths(story).items():
+    for who, death in deaths(story).items():
         name = story.world.name_of(who)
         if _alive_after_all(story, who, death) or not name[:1].isupper():
             continue
-        found = _speech(story, who, death) or _deed(story, who, death)
+        found = speech(story, who, death) or _deed(story, who, death)
         if found is not None:
             span, what, sure = found
             yield Issue(
@@ -53,7 +56,7 @@ def the_dead(story: Story) -> Iterator[Issue]:
             )  # fmt: skip
 
 
-def _deaths(story: Story) -> dict[str, Span]:
+def deaths(story: Story) -> dict[str, Span]:
     """Whose death the narration states, with the first place of it."""
     found: dict[str, Span] = {}
     for m in story.cast.mentions:
@@ -73,10 +76,8 @@ def _deaths(story: Story) -> dict[str, Span]:
 
 def _alive_after_all(story: Story, who: str, death: Span) -> bool:
     """Whether the story itself knows of it: a false report, a ghost, a look back, people of one name."""
-    for m in any_of("alive after all").finditer(story.text, death.end):
-        if story.concerns(story.paragraph(m.start()), who):
-            return True
-    return False
+    said = any_of("alive after all").finditer(story.text, death.end)
+    return any(story.concerns(story.paragraph(m.start()), who) for m in said)
 
 
 def _later(story: Story, who: str, death: Span) -> Iterator[MentionView]:
@@ -92,7 +93,7 @@ def _later(story: Story, who: str, death: Span) -> Iterator[MentionView]:
             yield m
 
 
-def _speech(story: Story, who: str, death: Span) -> tuple[Span, str, float] | None:
+def speech(story: Story, who: str, death: Span) -> tuple[Span, str, float] | None:
     """A quotation after the death that a tag with their name gives them."""
     after = story.paragraph(death.start).end
     for q in story.world.quotes:
@@ -122,6 +123,8 @@ def _deed(story: Story, who: str, death: Span) -> tuple[Span, str, float] | None
     tense: Literal["past", "present", "mixed"] = story.world.story.narration.tense
     for m in _later(story, who, death):
         sentence = story.sentence(m.start)
+        if _HERE.match(story.text, m.end) and not _BACK.search(story.text, sentence.start, sentence.end):
+            return sentence, "is there", _ACTS
         done = next((e for e in events.values() if sentence.contains((e.start, e.end)) and e.trigger[0] >= m.end), None)
         if done is None or _BACK.search(story.text, sentence.start, sentence.end) or m.start > sentence.start + 25:
             continue

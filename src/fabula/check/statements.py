@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cache
 
 from fabula.check.ages import years
@@ -21,8 +22,14 @@ from fabula.spans import Span
 
 _PARTS = {"eye colour": ("eye colours", "eyes"), "hair colour": ("hair colours", "hair|plait|plaits|curls|locks|braid|braids|ponytail")}
 _BETWEEN = r"(?:[a-z]+(?:-[a-z]+)?,? ){0,2}?"  # "tired blue, rather sad eyes"
+_LONGEST = 160  # code points of a sentence that is evidence as a whole
+_SPOKEN = 0.85  # of a statement in speech it is less sure of whom it is
 _KNOWN = 0.4  # below, whom a mention means is no more than a guess
 _SURE, _LIKELY = 0.8, 0.7
+_ADJECTIVES = re.compile(
+    r"((?:\w+ly|very|dark|deep|bright|tired|large|long|short|thick|pale|light|wet|clear|cold|warm|soft|big|small|sad|old|own|curly"
+    r"|straight),? )+$"
+)
 _NUMBER = r"(\d{1,3}|[a-z]+(?:-[a-z]+)?)"
 _AGES = (
     re.compile(rf"(?<=\s)(?:only |just |barely |already |now )?{_NUMBER} years old\b"),
@@ -45,7 +52,24 @@ _NO_SIDE = re.compile(
 
 
 def statements(story: Story) -> Iterator[Fact]:
-    """Every statement as a fact, in no order."""
+    """Every statement as a fact, in no order; its evidence is the sentence, or of a long one the words alone."""
+    for fact in _statements(story):
+        words = fact.evidence[0]
+        sentence = story.sentence(words.start)
+        spoken = story.quotation(words.start) >= 0
+        whole = sentence.length <= _LONGEST and sentence.contains(words) and not spoken
+        sure = fact.confidence * (_SPOKEN if spoken else 1.0)
+        yield replace(fact, evidence=(sentence if whole else _clause(story, words, sentence),), confidence=sure)
+
+
+def _clause(story: Story, words: Span, sentence: Span) -> Span:
+    """The words of a statement from the beginning of their sentence or clause on."""
+    start = max(sentence.start, words.start - _LONGEST // 2)
+    cuts = [m.end() for m in re.finditer(r"[;:—–“‘\"] ?", story.text[start : words.start])]
+    return Span(start + (cuts[-1] if cuts else 0), words.end)
+
+
+def _statements(story: Story) -> Iterator[Fact]:
     for attribute, (section, part) in _PARTS.items():
         yield from _colours(story, attribute, section, part)
     yield from _ages(story)
@@ -108,10 +132,7 @@ def _colours(story: Story, attribute: str, section: str, part: str) -> Iterator[
 
 def _before_adjectives(story: Story, at: int) -> int:
     """Where the words before a colour begin that only describe: "her |tired, very blue eyes"."""
-    m = re.search(
-        r"((?:\w+ly|very|dark|deep|bright|tired|large|long|short|thick|pale|light|wet|clear|cold|warm|soft|big|small|sad|old|own|curly|straight),? )+$",
-        story.text[max(0, at - 40) : at],
-    )
+    m = _ADJECTIVES.search(story.text[max(0, at - 40) : at])
     return at - (m.end() - m.start()) if m else at
 
 

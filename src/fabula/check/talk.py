@@ -1,4 +1,4 @@
-"""Talk: dialogue that goes on so long without a tag that a careful reader loses the speaker, and names that are used before they are told."""
+"""Talk: dialogue that goes on so long without a tag that a reader loses the speaker; names that are used before they are told."""
 
 from __future__ import annotations
 
@@ -12,9 +12,7 @@ from fabula.spans import Span
 
 _MOST_TURNS = 12
 _LOST = 0.6
-_TOLD = re.compile(
-    r"(?:\b(?:his|her|their) name (?:was|is)|\bthat (?:his|her) name was|\bmy name is|\bmy name['’]s) ((?:[A-Z][\w'’-]+ ?){1,4})"
-)
+_TOLD = re.compile(r"(?:\b(?:[Hh]is|[Hh]er|[Tt]heir) name (?:was|is)|\b[Mm]y name is|\b[Mm]y name['’]s) ((?:[A-Z][\w'’-]+ ?){1,4})")
 _EARLY = 0.6
 
 

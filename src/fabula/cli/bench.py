@@ -13,12 +13,15 @@ from fabula.bench import quotes as novels
 from fabula.bench import stories as annotated
 from fabula.bench import who as people
 from fabula.bench.asking import measure_asking
+from fabula.bench.checking import StoryCheck, bench_check
+from fabula.bench.checking import pool as pool_checks
 from fabula.bench.litbank import SPLITS
 from fabula.bench.meaning import measure_meaning
 from fabula.bench.pdnc import novel_folders
 from fabula.bench.quotation_robustness import DAMAGE, MARKS, robustness
 from fabula.bench.speed import Run, bench_speed
 from fabula.bench.tables import (
+    check_grids,
     detection_grid,
     error_grid,
     figures_grid,
@@ -233,6 +236,30 @@ def ask(folders: tuple[Path, ...], *, part: str, as_json: bool, quiet: bool) -> 
         emit(dumps({"folders": found}) + "\n")
     else:
         _show(figures_grid(f"Answers to questions in {figures['folder']}", figures).to_rich() for figures in found)
+
+
+@bench.command(
+    "check",
+    short_help="Planted contradictions and traps.",
+    help=_help(
+        "fabula bench check benchmarks/contradictions/",
+        "Check the stories in DIR, in which contradictions and traps were planted, and tell how many of them are found and how many false "
+        "alarms there are. A story is NAME.txt with NAME.json beside it.",
+    ),
+)
+@click.argument("folder", metavar="DIR", type=_FOLDER)
+@_AS_JSON
+@_QUIET
+def check(folder: Path, *, as_json: bool, quiet: bool) -> None:
+    def tell(found: StoryCheck) -> None:
+        remark(f"{found.name}: {found.recall.right:.0f} of {found.recall.of:.0f}, {len(found.alarms)} false alarms")
+
+    checks = bench_check(folder, tell=None if quiet else tell)
+    whole = pool_checks(checks)
+    if as_json:
+        emit(dumps({"stories": [c.to_json() for c in checks], "pooled": whole.to_json()}) + "\n")
+    else:
+        _show(grid.to_rich() for grid in check_grids(whole))
 
 
 @bench.command(

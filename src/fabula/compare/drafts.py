@@ -12,10 +12,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from fabula.compare.alignment import Alignment, align, row_at
-from fabula.compare.people import same_people, shown
+from fabula.compare.people import same_people
 from fabula.elements import Commitment, Scene, Spans
 from fabula.spans import Span
 from fabula.world.assemble import SHOWN
+from fabula.world.namesakes import shown
 from fabula.world.wording import clean, excerpt, narration_words, tie, undertaking
 from fabula.world.world import World
 

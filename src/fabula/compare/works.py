@@ -6,11 +6,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from fabula.compare.people import same_names, shown
 from fabula.elements import Spans
 from fabula.spans import Span
 from fabula.world.assemble import SHOWN
 from fabula.world.characters import CharacterView
+from fabula.world.namesakes import same_names, shown
 from fabula.world.pretty import ties_of
 from fabula.world.wording import clean
 from fabula.world.world import World

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from fabula.anchors import anchor_at
 from fabula.corrections import PRONOUNS, TYPES, Correction, Whom, signed
-from fabula.elements import Quote
+from fabula.elements import Issue, Quote
 from fabula.errors import CorrectionError, NotFoundInWorld
 from fabula.layers import MentionKind
 from fabula.world import log
@@ -128,6 +128,11 @@ class Edit:
         if isinstance(item, Quote):
             return self.speaker(item, self._world.characters[item.speaker] if item.speaker else None)
         return self._settle("keep", item)
+
+    def intentional(self, issue: Issue) -> World:
+        """What a check found (``fabula.check.check``) is meant so, and is not reported again."""
+        value, at = reference("issues", issue, self._world.text, self._world.first_name)
+        return self._add(Correction(kind="dismiss", at=at, value=value))
 
     def _settle(self, kind: str, item: Any) -> World:
         layer, found = item_of(self._world, item)

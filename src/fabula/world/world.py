@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import sqlite3
 import weakref
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from fabula import elements as e
 from fabula.corrections import Applied, Correction, active
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from fabula.world.edit import Edit
+
+_C = TypeVar("_C", bound=e.Claim)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +139,10 @@ class World:
     @cached_property
     def _settled(self) -> Settled:
         return Settled(self.text, self.corrections, self.first_name)
+
+    def without_dismissed(self, layer: str, items: Iterable[_C]) -> tuple[_C, ...]:
+        """Items of a layer, also such as were found elsewhere (by a check), without those that the user dismissed."""
+        return self._settled.of(layer, tuple(items))
 
     def first_name(self, character: str) -> str:
         """The name of a character before anything is settled: what is dismissed is known by it."""
