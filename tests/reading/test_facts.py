@@ -144,3 +144,83 @@ def test_looks_age_and_birthplace_are_read_where_they_stand_beside_the_subject()
     assert facts("{cal|Cal}, at three, was still asleep.") == set()
     assert ("ann", "birthplace", "Lisbon") in facts("{ann|My mother, Ann,} had been born in Lisbon.")
     assert facts("{ann|Ann} had been born in May.") == {("ann", "date of birth", "May")}
+
+
+@pytest.mark.parametrize(
+    ("story", "expected"),
+    [
+        ("{cal|Cal} came in with two bags of shopping and a bad cold.", ("cal", "health", "a bad cold")),
+        ("{cal|Cal} was an old man with a hearing aid in his left ear.", ("cal", "health", "a hearing aid in his left ear")),
+        ("{ann|Ann} lay on the floor with a broken wrist until noon.", ("ann", "health", "broken wrist")),
+        ("{ann|Ann} was tired and had a bad hip.", ("ann", "health", "bad hip")),
+        ("{cal|Cal} was forty, with a nice open face.", ("cal", "looks", "nice open face")),
+        ("{ann|Ann} had a low, clear voice.", ("ann", "voice", "low, clear voice")),
+        ("{ann|Ann} had perfect pitch.", ("ann", "gift", "perfect pitch")),
+        ("{ann|Ann} had her mother's eyes.", ("ann", "takes after", "her mother's eyes")),
+        ("{ann|Ann} was young and in a hurry.", ("ann", "time of life", "young")),
+        ("On the quay old {cal|Cal} took the pipe out of his mouth.", ("cal", "time of life", "old")),
+        ("{cal|Cal} was five years younger than {dov|Dov}.", ("cal", "age beside another", "five years younger than Dov")),
+        ("{ann|Ann} thought of {cal|{ann|her} late brother Cal}.", ("cal", "death", "late")),
+        ("{cal|Cal} had been dead six years.", ("cal", "death", "dead six years")),
+        ("{cal|Cal} died on the Sunday, during the football.", ("cal", "death", "died on the Sunday")),
+    ],
+)
+def test_states_are_read_from_what_somebody_has_comes_with_or_is(story: str, expected: tuple[str, str, str]) -> None:
+    assert expected in facts(story, least=0.45)
+
+
+@pytest.mark.parametrize(
+    ("story", "expected"),
+    [
+        ("{cal|Cal} drew hospitals for a living.", ("cal", "work", "drew hospitals for a living")),
+        (
+            "They spoke of {cal|Cal}, who had mended watches in the arcade for thirty years.",
+            ("cal", "work", "mended watches in the arcade for thirty years"),
+        ),
+        ("{ann|Ann} makes violins.", ("ann", "work", "makes violins")),
+        ("{ann|Ann} had commanded the ferry for six years.", ("ann", "work", "commanded the ferry for six years")),
+        ('@ann/cal"I am your solicitor," said {ann|Ann}.', ("ann", "job", "solicitor")),
+        ("{cal|Cal} was at law school for a year.", ("cal", "education", "law school")),
+        ("{ann|Ann} had a key.", ("ann", "belongings", "key")),
+        ("{cal|Cal} has got a white van.", ("cal", "belongings", "white van")),
+        ("{cal|Cal} owes nine hundred to a man in Hull.", ("cal", "debts", "nine hundred to a man in Hull")),
+        ("It was {ann|Ann} from next door who saw it.", ("ann", "home", "next door")),
+        ("{ann|Ann} was born in the cottage hospital on the sixth of May.", ("ann", "date of birth", "the sixth of May")),
+        ("{ann|Ann} was born in the cottage hospital at Hull.", ("ann", "birthplace", "in the cottage hospital at Hull")),
+        ("{ann|Ann} has cut {ann|her} hair.", ("ann", "hair", "cut her hair")),
+        ("{cal|Cal} had gone grey.", ("cal", "hair", "gone grey")),
+        ("{cal|Cal} came down in {cal|his} overcoat.", ("cal", "clothing", "his overcoat")),
+        ("{ann|Ann} came at ten, with a clipboard and a steel tape, in a green hat.", ("ann", "clothing", "a green hat")),
+        ("{ann|Ann} had one green eye and one brown eye.", ("ann", "eyes", "one green, one brown")),
+        ("{cal|Cal} can't read.", ("cal", "inability", "read")),
+        ("{cal|Cal} was the oldest.", ("cal", "family", "the oldest")),
+        ("{ann|Ann} was married for forty years.", ("ann", "family", "married for forty years")),
+    ],
+)
+def test_lives_are_read_from_what_somebody_does_has_and_was_born_to(story: str, expected: tuple[str, str, str]) -> None:
+    assert expected in facts(story, least=0.4)
+
+
+@pytest.mark.parametrize(
+    "story",
+    [
+        "{cal|Cal} came in with the cold.",
+        "{ann|Ann} had no cold.",
+        "{ann|Ann} had {cal|his} hand in both of hers.",
+        "{cal|Cal} spoke with a red face.",
+        "{ann|Ann} was too old for it.",
+        "{cal|Cal} was not old enough to vote.",
+        "{cal|Cal} had mended three watches.",
+        "{ann|Ann} had kept it for twelve years.",
+        "{ann|Ann} would die on the Sunday.",
+        "{cal|Cal} came back at seven and turned up the lamp at nine.",
+        "{ann|Ann} has cut {cal|his} hair.",
+        "{cal|Cal} had no key.",
+    ],
+)
+def test_what_is_of_the_moment_or_of_another_is_no_state_of_life(story: str) -> None:
+    assert facts(story) == set()
+
+
+def test_a_titled_name_with_a_dot_in_it_is_a_person_in_the_tree() -> None:
+    assert ("cal", "health", "a cold") in facts("She looked at {cal|Mr. Iqbal}, who was young and had a cold, and who looked at the table.")

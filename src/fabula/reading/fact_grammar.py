@@ -18,6 +18,7 @@ _FRAGMENT = 6  # tokens, marks included
 _CUTS = frozenset(",;:—–.!?") | {"--", "…", "..."}
 _PRENOMINAL = ("nmod:desc", "det", "amod", "compound", "nummod", "nmod:poss", "case", "advmod", "flat")
 _GROW = frozenset(("grown", "grew", "become", "became", "turned", "went", "gone", "remained"))
+_TRAILING = frozenset(("then", "now", "already", "still", "so", "as"))  # at its end they are no part of a value
 _BREAKS = ("acl", "advcl", "conj", "appos", "parataxis", "nsubj")
 
 
@@ -76,6 +77,8 @@ class FactGrammar:
         )
         row = t.quote_row(first)
         cut = next((i for i in range(first, cut) if t.quote_row(i) != row), cut)
+        while cut > first + 1 and (t.pos[cut - 1] in ("CCONJ", "DET") or t.lower[cut - 1] in _TRAILING):
+            cut -= 2 if t.pos[cut - 1] == "DET" and t.pos[cut - 2] == "ADP" and cut > first + 2 else 1
         return re.sub(r"\s+", " ", t.text[t.start[first] : t.end[cut - 1]]).strip(' ,.;:-–—*_"”“’') if cut > first else ""
 
     def _phrase(self, at: int, longest: int = _LONGEST_NOUN) -> str:

@@ -50,7 +50,9 @@ class Looks(FactGrammar):
         if t.lower[at + 1 : at + 2] == [","] and t.pos[at + 2 : at + 3] == ["ADJ"] and t.sentence[at + 2] == t.sentence[at]:
             said.append(at + 2)  # "his eyes, green in the morning light"
         colours = {"eyes": "eye colours", "eye": "eye colours"} | dict.fromkeys(_HAIR, "hair colours")
-        if word in colours:
+        if word == "eye" and at > 1 and t.lower[at - 2] in ("one", "other"):
+            yield from self._say(owner, "eyes", self._odd_eyes(at), at, 0.75 * factor, to=to)
+        elif word in colours:
             wanted = facts(colours[word])
             found = [c for c in said if t.lower[c] in wanted and t.pos[c] in ("ADJ", "NOUN")]
             kind = "eye colour" if word.startswith("eye") else "hair colour"
@@ -62,6 +64,13 @@ class Looks(FactGrammar):
                 yield from self._say(owner, "hair", " ".join(t.lower[c] for c in sorted(shapes)), at, 0.75 * factor, to=to)
         elif word in facts("beards") or (word in facts("marks") and (said or t.all(at, "nmod") or word == "freckles")):
             yield from self._say(owner, "facial hair" if word in facts("beards") else "mark", self._phrase(at), at, 0.7 * factor, to=to)
+
+    def _odd_eyes(self, at: int) -> str:
+        """ "One green eye and one brown one": both as a value; nothing where the other is not told."""
+        t, colours = self.trees, facts("eye colours")
+        after = range(at + 2, min(at + 6, t.bounds[t.sentence[at]][1]))
+        other = next((t.lower[i] for i in after if t.lower[i] in colours and t.lower[i - 1] in ("one", "other")), "")
+        return f"one {t.lower[at - 1]}, one {other}" if t.lower[at - 1] in colours and other else ""
 
     def _mark_on(self, at: int) -> Iterator[Statement]:
         """ "There was the burn, the long white one on the inside of his left wrist": whose the part is that bears it."""
@@ -113,8 +122,8 @@ class Looks(FactGrammar):
         wears = head >= 0 and t.lower[head] in facts("wear verbs") and t.form[head] != "Inf"
         if t.rel[at] in ("obj", "obl") and wears and (subject := t.subject(head)) >= 0:
             about, factor, to = t.people(subject), 0.8 * self._asserted(head), subject
-        elif t.rel[at] in ("obl", "nmod") and head >= 0 and t.has(at, "case", "in") and t.child(at, "nmod:poss") < 0:
-            about, factor, to = self._in_clothes(at, head)
+        elif t.rel[at] in ("obl", "nmod", "conj") and head >= 0 and t.has(at, "case", "in"):
+            about, factor, to = self._in_clothes(at, t.head[head] if t.rel[at] == "conj" else head)
         elif t.child(at, "nmod:poss") < 0:
             about, factor, to = self._bearer(at)
         if about.who and factor:
@@ -123,11 +132,22 @@ class Looks(FactGrammar):
             yield from self._say(about, "clothing", self._text(first, last, 10), at, 0.85 * factor, lasting=False, to=to)
 
     def _in_clothes(self, at: int, head: int) -> tuple[People, float, int]:
+        """Who does something "in a green hat", "in his overcoat"."""
         t = self.trees
+        if head < 0:
+            return NOBODY, 0.0, -1
+        if (owner := t.child(at, "nmod:poss")) >= 0:
+            subject = t.subject(head) if t.pos[head] == "VERB" else -1
+            own = subject >= 0 and t.people(subject).one is not None and t.people(owner).one == t.people(subject).one
+            return (t.people(subject), 0.7 * self._asserted(head), subject) if own else (NOBODY, 0.0, -1)
         if t.lower[at] in ("suit", "mask", "ring", "crown", "cap") and not t.has(at, "det", "a", "an"):
             return NOBODY, 0.0, -1
-        if t.pos[head] in ("NOUN", "PROPN"):
+        if t.pos[head] in ("NOUN", "PROPN") and t.people(head).who:
             return t.people(head), 0.8, head
+        if t.pos[head] == "NOUN" and t.rel[head] == "obl" and t.head[head] >= 0:
+            head = t.head[head]  # "he stood at the bench in a coat"
+        if t.pos[head] == "VERB" and t.rel[head] == "acl" and t.people(t.head[head]).one:
+            return t.people(t.head[head]), 0.7, t.head[head]
         subject = t.subject(head)
         return (t.people(subject), 0.75 * self._asserted(head), subject) if subject >= 0 else (NOBODY, 0.0, -1)
 
@@ -167,7 +187,13 @@ class Looks(FactGrammar):
             top = t.head[head]
             if t.rel[head].startswith(("obl", "nmod", "advmod")) and top >= 0 and t.lower[top] in ("old", "age"):
                 about, factor, to = self._predicate(top)
-        elif not about.who and t.rel[at] in ("obj", "xcomp", "obl", "advmod") and head >= 0 and t.lower[head] in _TURNED:
+        elif (
+            not about.who
+            and t.rel[at] in ("obj", "xcomp", "obl", "advmod")
+            and head >= 0
+            and t.lower[head] in _TURNED
+            and t.child(at, "case") < 0
+        ):
             subject = t.subject(head)
             about, factor, to = (t.people(subject), self._asserted(head), subject) if subject >= 0 else (about, factor, to)
         elif not about.who and t.rel[at] == "nmod" and t.has(at, "case", "of") and head >= 0 and t.lower[head] in facts("people"):

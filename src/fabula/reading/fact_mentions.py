@@ -40,6 +40,9 @@ class MentionFacts:
             if rest and title.rstrip(".") in words("titles", "titles"):
                 job = _titles().get(title.rstrip("."), "")
                 self.by_title.setdefault((m.who[0], job), []).append(m)
+            elif job := _titles().get(shown, ""):  # "After that he goes home, Sergeant"
+                self.nouns[job] = self.nouns.get(job, 0) + 1
+                self.by_noun.setdefault((m.who[0], job), []).append(m)
         elif m.kind == MentionKind.NOMINAL:
             if (found := _trade().fullmatch(shown)) and not self._adjective(m, found["v"]):
                 noun = trade(found["v"])

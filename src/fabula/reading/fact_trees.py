@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from fabula.layers import MentionKind
 from fabula.lexicons import words
 from fabula.reading.fact_grammar import facts, last_words
+from fabula.reading.fact_lives import Lives
 from fabula.reading.fact_looks import Looks
 from fabula.reading.fact_statements import Statement, trade
 
@@ -18,17 +19,39 @@ _PRAISED = 0.5
 _ABSTRACT = ("ness", "tion", "sion", "ment", "ity", "ance", "ence", "ism", "ship", "hood")
 
 
-class TreeFacts(Looks):
+class TreeFacts(Looks, Lives):
     """Finds the statements of facts in the trees of a story."""
 
     def statements(self) -> Iterator[Statement]:
         t = self.trees
         by_pos: dict[str, tuple[Callable[[int], Iterator[Statement]], ...]] = {
-            "NOUN": (self._job, self._kind, self._look, self._clothes, self._name),
+            "NOUN": (
+                self._job,
+                self._kind,
+                self._look,
+                self._clothes,
+                self._name,
+                self._state_nouns,
+                self._belonging,
+                self._at_school,
+                self._next_door,
+            ),
             "PROPN": (self._job, self._origin, self._known_as),
             "NUM": (self._age,),
-            "VERB": (self._home, self._born, self._work, self._owns, self._habit, self._once, self._ability, self._called),
-            "ADJ": (self._state, self._age),
+            "VERB": (
+                self._home,
+                self._born,
+                self._work,
+                self._owns,
+                self._habit,
+                self._once,
+                self._ability,
+                self._called,
+                self._died,
+                self._life_verbs,
+                self._birth,
+            ),
+            "ADJ": (self._state, self._age, self._state_words, self._ailment),
         }
         for at, pos in enumerate(t.pos):
             if t.told[at]:
@@ -44,7 +67,8 @@ class TreeFacts(Looks):
         before = t.lower[at - 1] if at else ""
         noun = next((n for n in (f"{before} {t.lower[at]}", t.lower[at]) if n in jobs), "")
         about, factor, to = self._predicate(at)
-        if not noun or not about.who or not t.has(at, "det", "a", "an", "the") or t.has(at, "case", "like", "as", "of"):
+        theirs = t.child(at, "cop") >= 0 and t.child(at, "nmod:poss") >= 0  # "I am your caseworker"
+        if not noun or not about.who or not (theirs or t.has(at, "det", "a", "an", "the")) or t.has(at, "case", "like", "as", "of"):
             return
         qualities = {t.lower[c] for c in t.all(at, "amod")}
         if (qualities and t.lower[at] in words("jobs", "ambiguous")) or (t.lower[at] == "maid" and "old" in qualities):
@@ -172,7 +196,7 @@ class TreeFacts(Looks):
             return
         if t.has(at, "aux", "will", "'ll", "would", "could", "can", "should", "must", "have", "had", "has", "'ve", "'d"):
             return
-        last = t.subtree(at)[1]
+        last = self._own_end(at)
         adverb = next((c for c in t.all(at, "advmod") if c < at and t.lower[c] in ("always", "usually", "invariably", "often")), at)
         value = self._text(min(adverb, at), last)
         yield from self._say(t.people(subject), "habit", value, at, (0.7 if every or plural_day else 0.55) * t.factor(at), to=last - 1)
@@ -211,7 +235,7 @@ class TreeFacts(Looks):
             return
         head = t.head[at]
         learned = t.rel[at] == "xcomp" and head >= 0 and t.lower[head] in facts("learn verbs")
-        can = t.has(at, "aux", "can", "could")
+        can = t.has(at, "aux", "can", "could", "ca")
         if not (can or learned) or (subject := t.subject(at)) < 0 or t.unreal(at, allowed="could") or t.asked(at):
             return
         if can and (t.all(at, "advcl", "ccomp", "xcomp") or (t.lower[at] in facts("perception verbs") and t.child(at, "obj") >= 0)):

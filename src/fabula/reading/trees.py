@@ -87,7 +87,9 @@ class Trees:
         for m in self.cast.mentions:
             first, last = bisect_left(self.start, m.start), bisect_left(self.start, m.end)
             if first < last:
-                at = next((i for i in range(first, last) if not first <= self.head[i] < last), last - 1)
+                # the dot of "Mr. Vane" may hang on the verb, so a mark is nobody's head
+                outward = (i for i in range(first, last) if not first <= self.head[i] < last and self.pos[i] != "PUNCT")
+                at = next(outward, last - 1)
                 if at not in out or (m.who and not out[at].who):
                     out[at] = m
         return out
