@@ -81,7 +81,8 @@ def test_dialogue_without_a_tag_or_a_name_is_found_when_it_is_long(tmp_path: Pat
 
 
 def test_one_sentence_in_another_mind_is_a_slip_of_the_point_of_view(tmp_path: Path) -> None:
-    mind = "Marta wondered whether he knew. {} Marta thought that he did. Marta remembered the letter. Marta knew that he lied. Marta felt that it was late."
+    mind = "Marta wondered whether he knew. {} Marta thought that he did. Marta remembered the letter. Marta knew that he lied. "
+    mind += "Marta felt that it was late."
     slip = f"{_MEAL} {mind.format('Piet wondered what she wanted.')} {_MEAL} Marta hoped that it would rain."
     assert [i.rule for i in findings(tmp_path, slip)] == ["point_of_view"]
     assert findings(tmp_path, f"{_MEAL} {mind.format('Piet looked at the rain.')} {_MEAL}") == []

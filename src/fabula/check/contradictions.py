@@ -48,10 +48,12 @@ def contradictions(story: Story) -> Iterator[Issue]:
     for fact in (*story.world.facts, *statements(story)):
         if _rule(fact.attribute):
             groups.setdefault((story.one(fact.about), fact.attribute), []).extend(_statements(story, fact))
+    told: set[tuple[str, Span, Span]] = set()
     for (about, attribute), said in groups.items():
         found = [(_confidence(story, about, attribute, a, b), a, b) for a, b in combinations(sorted(said, key=lambda s: s.at), 2)]
         confidence, a, b = max(found, key=lambda f: f[0], default=(0.0, None, None))
-        if a is not None and b is not None and confidence > 0:
+        if a is not None and b is not None and confidence > 0 and (_named(attribute), a.at, b.at) not in told:
+            told.add((_named(attribute), a.at, b.at))
             yield Issue(
                 kind="contradiction", rule=_named(attribute), confidence=round(confidence, 3), origin=ORIGIN,
                 text=f"{story.world.name_of(about)}: {attribute.removeprefix('side: ')} {a.fact.value}, then {b.fact.value}",

@@ -58,10 +58,13 @@ def _number(word: str) -> int:
 
 
 def _days(story: Story) -> Iterator[_Day]:
+    """The days in order; one without a month is of the last that was named, unless its number is lower."""
+    month, last = None, 0
     for m in _DATED.finditer(story.text):
         number = _number(m.group(2))
         if 1 <= number <= 31:
-            month = _MONTHS.index(m.group(3).lower()) if m.group(3) else None
+            month = _MONTHS.index(m.group(3).lower()) if m.group(3) else month if number >= last else None
+            last = number
             yield _Day(_DAYS.index(m.group(1).lower()), number, month, Span(*m.span()))
 
 

@@ -44,11 +44,9 @@ _LOOKS_BACK = re.compile(r"\b(?:when|since|ago|had been|until|till|would be|will
 _SUPPOSED = re.compile(r"\b(?:before|as if|as though|like a|once|thinks?|thought|feels?|felt|says|said)\b", re.IGNORECASE)
 _BORN = re.compile(r"\b(?:was|had been|been) born (?:in|at|on) (?:the (?:island|town|village|city) of )?((?:[A-Z][\w'’-]+ ?){1,3})")
 _PAST = re.compile(r"\b(?:was|were|had been)\b")
-_MARK_REACH = 60  # code points between a mark and the side it is on
+_MARK_REACH = 80  # code points between a mark and the side it is on
+_OF_FACE = ("cheek", "temple", "brow")
 _SIDE = re.compile(r"\b(left|right) (?:front |hind )?([a-z]+)\b", re.IGNORECASE)
-_NO_SIDE = re.compile(
-    r"\b(?:all|just|quite|not|that's|that’s|alright|to the|on the|from the|turned|turn|was|were|had|has|is)\s*$", re.IGNORECASE
-)
 
 
 def statements(story: Story) -> Iterator[Fact]:
@@ -210,11 +208,9 @@ def _sides(story: Story) -> Iterator[Fact]:
         if part not in body_groups():
             continue
         sentence = story.sentence(m.start())
-        marks = list(
-            _mark_words().finditer(story.text, max(sentence.start, m.start() - _MARK_REACH), min(sentence.end, m.end() + _MARK_REACH))
-        )
-        near = min(marks, key=lambda k: min(abs(k.start() - m.end()), abs(m.start() - k.end())), default=None)
-        if near is None:
+        start, end = max(story.paragraph(m.start()).start, m.start() - _MARK_REACH), min(sentence.end, m.end() + _MARK_REACH)
+        kinds = {_marks()[k.group().lower()] for k in _mark_words().finditer(story.text, start, end)}
+        if not kinds:
             continue
         adjectives = re.search(
             r"(?:\b(?:own|poor|old|bad|good|injured|broken|wounded|stiff|lame) )+$", story.text[max(0, m.start() - 20) : m.start()]
@@ -223,10 +219,9 @@ def _sides(story: Story) -> Iterator[Fact]:
         owner = possessor(story, at) or (
             only_one(story, m.start()) if re.search(r"\b(?:the|a|in|on)\s+$", story.text[max(0, at - 5) : at]) else None
         )
-        if owner is not None:
-            kind = _marks()[near.group().lower()]
-            group = body_groups()[part] if kind == "bad" else "face" if part in ("cheek", "temple", "brow") else body_groups()[part]
-            yield _fact(owner, f"side: {kind} {group}", m.group(1).lower(), Span(m.start(), m.end()), _SURE)
+        for kind in sorted(kinds) if owner is not None else ():
+            group = body_groups()[part] if kind == "bad" or part not in _OF_FACE else "face"
+            yield _fact(owner or "", f"side: {kind} {group}", m.group(1).lower(), Span(m.start(), m.end()), _SURE)
 
 
 # --- work
