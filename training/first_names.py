@@ -10,11 +10,12 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-import unicodedata
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from textwrap import wrap
+
+from fabula.reading.who.first_names import folded
 
 HEADER = """\
 # First names of many countries, lower case without marks, by the pronoun of those who mostly bear them; a prior only.
@@ -23,17 +24,6 @@ HEADER = """\
 """
 TARGET = Path(__file__).parents[1] / "src" / "fabula" / "lexicons" / "first_names.txt"
 CLEARLY = 3
-LETTERS = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "ß": "ss", "æ": "ae", "ı": "i", "œ": "oe", "’": "'"})
-
-
-def folded(name: str) -> str:
-    """A name in lower case without the marks on its letters.
-
-    >>> folded("Théo"), folded("Łucja")
-    ('theo', 'lucja')
-    """
-    letters = unicodedata.normalize("NFD", name.lower().translate(LETTERS))
-    return "".join(c for c in letters if not unicodedata.combining(c))
 
 
 def listed() -> Iterator[tuple[str, str, str]]:

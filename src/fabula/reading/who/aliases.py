@@ -18,8 +18,9 @@ import numpy as np
 from fabula.layers import MentionKind
 from fabula.lexicons import words
 from fabula.reading.who.dialogue import Dialogue
-from fabula.reading.who.links import log_share, meant_now
 from fabula.reading.who.first_names import is_given
+from fabula.reading.who.links import log_share, meant_now
+from fabula.reading.who.page import SHORT_STORY
 from fabula.reading.who.people import Person
 from fabula.reading.who.ranker import Rows
 from fabula.reading.who.spots import Part, Spot
@@ -225,7 +226,7 @@ class AliasFinder:
             "vocative_share": u.vocative / max(u.told + u.in_speech, 1),
             "acts": log1p(u.acts),
             "tagged": log1p(u.tagged),
-            "short_story": float(len(self.page) < 12_000),
+            "short_story": float(len(self.page) < SHORT_STORY),
             "only_called": float(u.acts == 0 and u.vocative > 0),
         }
         coherence, _ = self._coherence(v, [a for a in candidates if a >= 0])

@@ -11,6 +11,8 @@ from fabula.layers import ParagraphKind, Quotations, Sentences, TokenKind, Token
 from fabula.text.manuscript import Manuscript
 
 _CHAT_LINES = 4  # labelled paragraphs that make a chat
+SHORT_STORY = 12_000
+"""Tokens; a longer story has people whose names are alike."""
 READ = frozenset({int(ParagraphKind.BODY), int(ParagraphKind.SET_APART)})
 
 

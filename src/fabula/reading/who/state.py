@@ -22,17 +22,13 @@ from fabula.reading.who.links import Links, links_of
 from fabula.reading.who.names import NameUse, find_people_names
 from fabula.reading.who.narration import person_of_narration
 from fabula.reading.who.nominals import link_appositions, link_titles
-from fabula.reading.who.page import Page, make_page
+from fabula.reading.who.page import SHORT_STORY, Page, make_page
 from fabula.reading.who.people import Clusters, Key, Person
 from fabula.reading.who.spots import Spot, find_spots
 from fabula.reading.who.tags import Cue, CueFinder
 from fabula.reading.who.turns import TurnFinder
 from fabula.reading.who.written import resolve_written
 from fabula.text.manuscript import Manuscript
-
-
-SHORT_STORY = 12_000
-"""Tokens; a longer story has people whose names are alike."""
 
 
 @dataclass(slots=True)
