@@ -46,7 +46,8 @@ def load_torch(path: Path) -> Model:
     model = Model(load_pretrained(pretrained_folder(), dropout=0.0))
     named = {name.split(".")[1] for name in state if name.startswith("heads.")}
     for name in sorted(named - set(model.heads)):
-        model.heads[name] = more_head(name, model.encoder.size)
+        options = {"mixer": "heads.links.mixer.norm.weight" in state} if name == "links" else {}
+        model.heads[name] = more_head(name, model.encoder.size, **options)
     model.load_state_dict({k: v.float() for k, v in state.items()})
     return model.eval()
 

@@ -54,8 +54,8 @@ MORE_HEADS = {
 """Heads of tasks by name: the module and class that make one from the size of the encoder's states."""
 
 
-def more_head(name: str, size: int) -> nn.Module:
+def more_head(name: str, size: int, **options: Any) -> nn.Module:
     """A head that a task brings, with fresh weights."""
     module, _, made = MORE_HEADS[name].partition(":")
-    head: nn.Module = getattr(importlib.import_module(module), made)(size)
+    head: nn.Module = getattr(importlib.import_module(module), made)(size, **options)
     return head

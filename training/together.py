@@ -153,6 +153,13 @@ class OneReading:
         return self._states[id(ids)]
 
 
+def load_older(model: nn.Module, state: dict[str, Tensor]) -> None:
+    """The weights of a model that may be from before there was a mixer, which then begins anew."""
+    missing = model.load_state_dict({k: v.float() for k, v in state.items()}, strict=False)
+    if missing.unexpected_keys or any("mix" not in name for name in missing.missing_keys):
+        raise SystemExit(f"not the weights of this model: {missing}")
+
+
 class Together:
     """One training: the model with the heads of all tasks, and the losses of a step."""
 
@@ -168,7 +175,7 @@ class Together:
         for task in self.tasks.values():
             self.model.heads.update(task.modules(self.model.encoder.size))
         if config.get("model"):
-            self.model.load_state_dict({k: v.float() for k, v in torch.load(config["model"], weights_only=True)["model"].items()})
+            load_older(self.model, torch.load(config["model"], weights_only=True)["model"])
         self.model.encoder.words.weight.requires_grad_(not config["fixed_table"])
         for lower in self.lower_parts(config.get("fixed_layers", 0)):
             lower.requires_grad_(False)

@@ -12,7 +12,7 @@ torch = pytest.importorskip("torch")
 pytest.importorskip("tokenizers")
 pytest.importorskip("safetensors")
 
-from fabula.encoder import links  # noqa: E402
+from fabula.encoder import links, mixing  # noqa: E402
 
 TEXT = "Mara came in. She saw Otto.\n\n“Go,” she told him.\n\nHer brother laughed. “Gone!” said Otto. “I do.”\n"
 
@@ -68,26 +68,57 @@ def test_the_right_antecedents_are_those_of_the_same_person(small_data: Path) ->
 
 
 def test_a_hidden_name_leaves_a_pronoun_or_a_mask(small_data: Path) -> None:
-    from training.links.segments import segment
+    from training.links.segments import Hiding, segment
 
     found, marks = prepared(small_data)
     whole = segment(found, 0, 64, marks)  # type: ignore[arg-type]
-    other = segment(found, 0, 64, marks, hidden=1.0, random=Random(1))  # type: ignore[arg-type]
+    other = segment(found, 0, 64, marks, hiding=Hiding(names=1.0), random=Random(1))  # type: ignore[arg-type]
     changed = np.flatnonzero((whole.ids != other.ids).ravel())
     assert len(changed) and set(other.ids.ravel()[changed].tolist()) <= {marks.mask, marks.pad, *marks.pronouns["he"]}  # type: ignore[attr-defined]
     assert (other.key_kind == links.NAME).sum() == 2, "the first name of each stays"
 
 
-def test_pytorch_and_numpy_give_the_same_scores(small_data: Path) -> None:
+def test_a_hidden_tag_is_gone_with_whom_it_names_and_who_speaks_is_still_known(small_data: Path) -> None:
+    from training.links.segments import Hiding, segment
+
+    found, marks = prepared(small_data)
+    whole = segment(found, 0, 64, marks)  # type: ignore[arg-type]
+    other = segment(found, 0, 64, marks, hiding=Hiding(tags=1.0), random=Random(1))  # type: ignore[arg-type]
+    changed = np.flatnonzero((whole.ids != other.ids).ravel())
+    assert len(changed) == 4 and set(other.ids.ravel()[changed].tolist()) == {marks.pad}, "she told, said Otto"  # type: ignore[attr-defined]
+    assert len(whole.key_kind) - len(other.key_kind) == 2
+    assert len(other.blocks[links.SPEAKER].kind) == len(whole.blocks[links.SPEAKER].kind)
+    assert other.blocks[links.SPEAKER].right[1, :-1].any(), "an earlier Otto answers"
+
+
+def test_a_tag_is_a_verb_of_speech_with_a_name_or_a_pronoun_beside_a_quotation() -> None:
+    from training.links.tags import TagFinder
+
+    def tag(text: str, *names: tuple[int, int]) -> str:
+        words = text.split()
+        quote = (words.index("“"), words.index("”") + 1)
+        found = TagFinder(words, [0] * len(words), names).find(quote)
+        return "" if found is None else " ".join(words[found.first : found.last])
+
+    assert tag("“ Go . ” said Ann Lee and left .", (5, 7)) == "said Ann Lee"
+    assert tag("“ Go , ” he asked .") == "he asked"
+    assert tag("Ann said , “ Go . ”", (0, 1)) == "Ann said"
+    assert tag("“ Go . ” Ann left .", (4, 5)) == "", "what she does is no tag"
+    assert tag("“ Go . ” they left .") == ""
+
+
+@pytest.mark.parametrize("mixer", [False, True])
+def test_pytorch_and_numpy_give_the_same_scores(small_data: Path, mixer: bool) -> None:
     from training.links.head import Links
     from training.links.segments import segment
     from training.links.task import collate
 
     found, marks = prepared(small_data)
     torch.manual_seed(5)
-    head = Links(24).eval()
-    for table in (head.distance, head.paragraph, head.kinds):
-        torch.nn.init.normal_(table)
+    head = Links(24, mixer=mixer).eval()
+    for name, table in head.named_parameters():
+        if name.rpartition(".")[2] in ("distance", "paragraph", "kinds", "same") or name.endswith("_mixed.weight"):
+            torch.nn.init.normal_(table, std=0.5)
     s = segment(found, 0, 64, marks)  # type: ignore[arg-type]
     states = torch.randn(len(s.places), 24)
     batch = collate([s], [[np.ones(len(b.kind)) for b in s.blocks]])
@@ -96,15 +127,19 @@ def test_pytorch_and_numpy_give_the_same_scores(small_data: Path) -> None:
     columns = found.columns  # type: ignore[attr-defined]
     paragraph = found.document.paragraph  # type: ignore[attr-defined]
 
+    whole = links.Items(columns[:, 0], columns[:, 1], columns[:, 2], paragraph[columns[:, 0]], np.zeros((len(columns), 0), np.float32))
+    told = mixing.mixed(weights, words, whole, s.items["form"]) if mixer else whole.mixed
+
     def items(rows: np.ndarray) -> links.Items:
-        here = columns[rows]
-        return links.Items(here[:, 0], here[:, 1], here[:, 2], paragraph[here[:, 0]])
+        return links.Items(*(c[rows] for c in whole[:4]), told[rows])
 
     mentions = items(s.key_rows)
     keys = links.answers(weights, words, mentions)
     for question in range(links.QUESTIONS):
         with torch.no_grad():
-            wanted = head.scores(head.project(states), question, batch.queries[question], batch.keys, batch.pairs[question])[0].numpy()
+            of_words = head.project(states)
+            seen = head.mixed(of_words, batch.items)
+            wanted = head.scores(of_words, seen, question, batch.queries[question], batch.keys, batch.pairs[question])[0].numpy()
         asking = items(s.blocks[question].rows)
         asked = links.ask(weights, question, words, asking)
         for i in range(len(asking.first)):
@@ -122,7 +157,7 @@ def test_learning_links_lowers_their_loss(small_data: Path) -> None:
 
     torch.manual_seed(1)
     document = document_of(gold(), word_pieces(pretrained_folder()))  # type: ignore[arg-type]
-    config = {"hidden": 0.0, "hiding": 0.0, "names": 1.0, "repeat": {"scenes": 1}, "weights": {}}
+    config = {"hiding": {"default": 0.0}, "names": 1.0, "repeat": {"scenes": 1}, "weights": {}, "mixer": True}
     task = LinkTask(config, [document], link_markers(), 64)
     encoder = load_pretrained(pretrained_folder(), dropout=0.0)
     heads = torch.nn.ModuleDict(task.modules(24))

@@ -22,6 +22,8 @@ from fabula.reading.tokens import tokenize
 from fabula.reading.who.spots import _pronoun_table, person_nouns
 from fabula.text import read_bytes
 from training.links.items import Ints, Item, LinkDocument
+from training.links.novels import SOURCE as NOVELS
+from training.links.tags import Range, Tag, TagFinder
 from training.who.gold import GoldText, Span
 
 _NARRATOR = "_narr"
@@ -81,7 +83,9 @@ def document_of(gold: GoldText, words: WordPieces, *, gender: Mapping[str, str] 
     if narrator := gold.forms.get(_NARRATOR):
         places = {(i.first, i.last) for i in out.items}
         out.items += [i for i in _narrator(surface, speech, frozenset({narrator})) if (i.first, i.last) not in places]
-    out.items += _quotes(gold, quoted, starts, ends)
+    tags = TagFinder(surface, out.paragraph.tolist(), [span for span, (who, named) in spans.items() if named and len(who or ()) == 1])
+    told = {quote: tag for quote in quoted if (tag := tags.find(quote))}
+    out.items += _by_tags(told, spans) if gold.source == NOVELS else _quotes(gold, quoted, starts, ends, told)
     out.gender = dict(gender) if gender is not None else _genders(out, surface)
     return out
 
@@ -162,7 +166,14 @@ def _common(lower: list[str]) -> bool:
     return all(w in _pronoun_table() or w in lexicon("grammar", "definite") | lexicon("grammar", "possessive") for w in lower)
 
 
-def _quotes(gold: GoldText, quoted: list[tuple[int, int]], starts: Ints, ends: Ints) -> Iterator[Item]:
+def _by_tags(told: Mapping[Range, Tag], spans: Mapping[Range, tuple[frozenset[str], bool]]) -> Iterator[Item]:
+    """Quotations whose tag has a name, which is who speaks."""
+    for quote, tag in told.items():
+        if tag.subject is not None:
+            yield Item(*quote, links.QUOTE, spans[tag.subject][0], tag=(tag.first, tag.last))
+
+
+def _quotes(gold: GoldText, quoted: list[Range], starts: Ints, ends: Ints, told: Mapping[Range, Tag]) -> Iterator[Item]:
     """Fabula's outermost quotations with the speaker and addressees of the annotated quotation that they overlap most."""
     spans = sorted(gold.quotes)
     firsts = np.array([a for a, _ in spans], np.int64)
@@ -172,9 +183,10 @@ def _quotes(gold: GoldText, quoted: list[tuple[int, int]], starts: Ints, ends: I
         best = max(near, key=lambda s: min(end, s[1]) - max(start, s[0]), default=None)
         if best is None or min(end, best[1]) - max(start, best[0]) <= 0.5 * (end - start - 2):
             continue
-        speaker, told = gold.quotes[best]
+        speaker, addressees = gold.quotes[best]
         who = frozenset({speaker}) if speaker and not speaker.startswith("_") else None
-        yield Item(a, b, links.QUOTE, who, told)
+        tag = told.get((a, b))
+        yield Item(a, b, links.QUOTE, who, addressees, tag=(tag.first, tag.last) if tag else (0, 0))
 
 
 def _genders(document: LinkDocument, surface: list[str]) -> dict[str, str]:

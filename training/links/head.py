@@ -7,37 +7,48 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from fabula.encoder.links import BUCKETS, KINDS, PARAGRAPHS, QUESTIONS
+from fabula.encoder.mixing import SIZE
+from training.links.mixer import Columns, Mixer, one_hot
 from training.model.heads import take
 
-
-def one_hot(rows: Tensor, count: int, dtype: torch.dtype) -> Tensor:
-    return (rows[..., None] == torch.arange(count, device=rows.device)).to(dtype)
+Rows = dict[str, Tensor]
 
 
 class Links(nn.Module):
-    def __init__(self, size: int, words: int = 128, inner: int = 256, key: int = 96) -> None:
+    def __init__(self, size: int, words: int = 128, inner: int = 256, key: int = 96, *, mixer: bool = True) -> None:
         super().__init__()
         self.project = nn.Linear(size, words)
         for role in ("key", "query"):
             setattr(self, f"{role}_first", nn.Linear(words, inner, bias=False))
             setattr(self, f"{role}_last", nn.Linear(words, inner, bias=False))
             setattr(self, f"{role}_kind", nn.Embedding(KINDS, inner))
+        self.mixer = Mixer(words) if mixer else None
+        for role in ("key", "query") if mixer else ():
+            setattr(self, f"{role}_mixed", nn.Linear(SIZE, inner, bias=False))
+            nn.init.zeros_(getattr(self, f"{role}_mixed").weight)  # at first as without a mixer
         self.key, self.query = nn.Linear(inner, QUESTIONS * key), nn.Linear(inner, QUESTIONS * key)
         self.salience, self.none = nn.Linear(inner, QUESTIONS), nn.Linear(inner, QUESTIONS)
         self.distance = nn.Parameter(torch.zeros(QUESTIONS, BUCKETS, KINDS))
         self.paragraph = nn.Parameter(torch.zeros(QUESTIONS, PARAGRAPHS))
         self.kinds = nn.Parameter(torch.zeros(QUESTIONS, KINDS, KINDS))
 
-    def _hidden(self, role: str, words: Tensor, first: Tensor, last: Tensor, kind: Tensor) -> Tensor:
-        a, b, c = (getattr(self, f"{role}_{part}") for part in ("first", "last", "kind"))
-        mixed = a(take(words, first)) + b(take(words, last)) + one_hot(kind, KINDS, words.dtype) @ c.weight.to(words.dtype)
-        return F.dropout(F.relu(mixed), 0.15, self.training).float()
+    def mixed(self, words: Tensor, items: Columns) -> Tensor | None:
+        """What each item is in the light of the others ``[texts * items, SIZE]``; None of a head without a mixer."""
+        return None if self.mixer is None else self.mixer(words, items).flatten(0, 1)
 
-    def scores(self, words: Tensor, question: int, queries: dict[str, Tensor], keys: dict[str, Tensor], pairs: dict[str, Tensor]) -> Tensor:
-        """``[texts, queries, keys + 1]``, none last. ``queries`` and ``keys``: ``first``, ``last`` (rows of ``words``, inclusive) and
-        ``kind`` ``[texts, items]``; ``pairs``: ``distance``, ``paragraph`` and ``allowed`` ``[texts, queries, keys]``."""
-        asking = self._hidden("query", words, queries["first"], queries["last"], queries["kind"])
-        answering = self._hidden("key", words, keys["first"], keys["last"], keys["kind"])
+    def _hidden(self, role: str, words: Tensor, mixed: Tensor | None, items: dict[str, Tensor]) -> Tensor:
+        a, b, c = (getattr(self, f"{role}_{part}") for part in ("first", "last", "kind"))
+        own = a(take(words, items["first"])) + b(take(words, items["last"]))
+        if mixed is not None:
+            own = own + getattr(self, f"{role}_mixed")(take(mixed, items["at"]))
+        return F.dropout(F.relu(own + one_hot(items["kind"], KINDS, words.dtype) @ c.weight.to(words.dtype)), 0.15, self.training).float()
+
+    def scores(self, words: Tensor, mixed: Tensor | None, question: int, queries: Rows, keys: Rows, pairs: Rows) -> Tensor:
+        """``[texts, queries, keys + 1]``, none last. ``queries`` and ``keys``: ``first``, ``last`` (rows of ``words``, inclusive),
+        ``kind`` and ``at`` (row of ``mixed``) ``[texts, items]``; ``pairs``: ``distance``, ``paragraph`` and ``allowed``
+        ``[texts, queries, keys]``."""
+        asking = self._hidden("query", words, mixed, queries)
+        answering = self._hidden("key", words, mixed, keys)
         size = self.query.out_features // QUESTIONS
         part = slice(question * size, (question + 1) * size)
         query = F.linear(asking, self.query.weight[part], self.query.bias[part]).float()

@@ -12,13 +12,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 Ints = NDArray[np.int64]
+COLUMNS = 9
+"""Numbers that an item is kept as."""
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
     """Words ``[first, last)``; ``who``: whom it means (of a quotation: who speaks), empty for nobody, None where that is not known.
 
-    ``asks``: whether its antecedent is asked for; ``answers``: whether it can be one. ``told``: of a quotation, whom it addresses.
+    ``asks``: whether its antecedent is asked for; ``answers``: whether it can be one. ``told``: of a quotation, whom it addresses;
+    ``tag``: the words of a tag beside it that can be hidden, empty where there is none.
     """
 
     first: int
@@ -28,6 +31,7 @@ class Item:
     told: frozenset[str] = frozenset()
     asks: bool = False
     answers: bool = False
+    tag: tuple[int, int] = (0, 0)
 
 
 @dataclass(slots=True)
@@ -64,7 +68,7 @@ def _rows(document: LinkDocument, sets: dict[frozenset[str], int]) -> list[tuple
     def number(who: frozenset[str] | None) -> int:
         return -1 if who is None else sets.setdefault(who, len(sets))
 
-    return [(i.first, i.last, i.kind, number(i.who), number(i.told), i.asks, i.answers) for i in document.items]
+    return [(i.first, i.last, i.kind, number(i.who), number(i.told), i.asks, i.answers, *i.tag) for i in document.items]
 
 
 def write(path: Path, found: Iterable[tuple[LinkDocument, int]]) -> dict[str, int]:
@@ -73,7 +77,7 @@ def write(path: Path, found: Iterable[tuple[LinkDocument, int]]) -> dict[str, in
     words: dict[str, int] = {}
     for d, part in found:
         sets: dict[frozenset[str], int] = {}
-        columns["items"].append(np.array(_rows(d, sets), np.int32).reshape(-1, 7))
+        columns["items"].append(np.array(_rows(d, sets), np.int32).reshape(-1, COLUMNS))
         about.append(_about(d, part, sets))
         columns["ids"].append(d.ids.astype(np.uint16))
         columns["counts"].append(np.diff(d.offsets).astype(np.uint8))
@@ -118,8 +122,9 @@ def read(path: Path) -> list[tuple[LinkDocument, int]]:
 
 
 def _item(row: list[int], sets: list[frozenset[str]]) -> Item:
-    first, last, kind, who, told, asks, answers = row
-    return Item(first, last, kind, None if who < 0 else sets[who], frozenset() if told < 0 else sets[told], bool(asks), bool(answers))
+    first, last, kind, who, told, asks, answers, *tag = row
+    speaker, addressees = None if who < 0 else sets[who], frozenset() if told < 0 else sets[told]
+    return Item(first, last, kind, speaker, addressees, bool(asks), bool(answers), (tag[0], tag[1]))
 
 
 def without(found: Iterable[tuple[LinkDocument, int]], part: int | None) -> list[LinkDocument]:

@@ -13,17 +13,20 @@ from training.data.sources import data_folder, load_splits
 from training.links.documents import document_of, pdnc_gender
 from training.links.gum import read_gum
 from training.links.items import LinkDocument, write
+from training.links.novels import marked
 from training.parts_of_texts import part_of
 from training.train import pretrained_folder, word_pieces
 from training.who.gold import litbank, pdnc, scenes
 
 ROOT = Path(__file__).parents[2]
+PIECES = 4
+"""Of every novel without annotation."""
 GUM_PART = -1
 """The part of texts that every model may be trained on."""
 
 
 def documents() -> Iterator[LinkDocument]:
-    """All annotated texts: scenes, LitBank (the documents that the run ``reader`` trains on), GUM's training part, PDNC."""
+    """Scenes, LitBank (the documents that the run ``reader`` trains on), GUM's training part, PDNC, and pieces of novels as they are."""
     data, splits, words = data_folder(), load_splits(), word_pieces(pretrained_folder())
     for gold in scenes(ROOT / "training" / "scenes"):
         yield document_of(gold, words)
@@ -35,12 +38,14 @@ def documents() -> Iterator[LinkDocument]:
     folder = data / "project-dialogism-novel-corpus"
     for gold in pdnc(folder, [n for f in splits["folds"] for n in f["pdnc"]]):
         yield document_of(gold, words, gender=pdnc_gender(folder / "data" / gold.name))
+    for gold, gender in marked(data, PIECES):
+        yield document_of(gold, words, gender=gender)
 
 
 def parts() -> Iterator[tuple[LinkDocument, int]]:
     """Every document with its part."""
     for document in documents():
-        yield document, GUM_PART if document.source == "gum" else part_of(document.name)
+        yield document, GUM_PART if document.source == "gum" else part_of(document.name.split(" ")[0])
 
 
 def main() -> None:

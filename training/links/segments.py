@@ -14,7 +14,7 @@ from fabula.encoder.links import ADDRESSEE, ANTECEDENT, QUESTIONS, SPEAKER
 from fabula.encoder.pieces import Pieces, WordPieces
 from fabula.encoder.shapes import LOWER
 from fabula.encoder.windows import Window, inputs, pack
-from training.links.items import LinkDocument
+from training.links.items import COLUMNS, LinkDocument
 
 Ints = NDArray[np.int64]
 WINDOWS = 4
@@ -51,7 +51,7 @@ class Prepared:
     sets: list[frozenset[str]]
 
 
-FIRST, LAST, KIND, WHO, TOLD, ASKS, ANSWERS = range(7)
+FIRST, LAST, KIND, WHO, TOLD, ASKS, ANSWERS, TAG_FIRST, TAG_LAST = range(COLUMNS)
 
 
 def prepare(document: LinkDocument, length: int) -> Prepared:
@@ -62,8 +62,8 @@ def prepare(document: LinkDocument, length: int) -> Prepared:
         return -1 if who is None else sets.setdefault(who, len(sets))
 
     items = sorted(document.items, key=lambda i: (i.first, -i.last))
-    rows = [(i.first, i.last, i.kind, number(i.who), number(i.told), int(i.asks), int(i.answers)) for i in items]
-    columns = np.array(rows, np.int64).reshape(-1, 7)
+    rows = [(i.first, i.last, i.kind, number(i.who), number(i.told), int(i.asks), int(i.answers), *i.tag) for i in items]
+    columns = np.array(rows, np.int64).reshape(-1, COLUMNS)
     pieces = Pieces(document.ids.astype(np.int32), document.offsets.astype(np.int32), document.shapes.astype(np.uint8))
     found = list(sets)
     same = np.array([[bool(b) and b <= a for b in found] for a in found], bool).reshape(len(found), len(found))
@@ -88,13 +88,15 @@ class Block:
     allowed: NDArray[np.bool_]
     right: NDArray[np.bool_]
     rows: Ints
+    at: Ints
 
 
 @dataclass(slots=True)
 class Segment:
     """``ids`` and ``shapes`` ``[windows, length]``; ``places``: of each word, its first piece in them; keys as in ``Block``.
 
-    ``key_rows`` and ``Block.rows`` are the rows of the items in ``Prepared.columns``."""
+    ``items``: ``first``, ``last`` (inclusive), ``kind``, ``paragraph`` and ``form`` of everything that is an item there; ``key_at`` and
+    ``Block.at`` are rows of it, ``key_rows`` and ``Block.rows`` are those in ``Prepared.columns``."""
 
     ids: Ints
     shapes: Ints
@@ -103,11 +105,23 @@ class Segment:
     key_last: Ints
     key_kind: Ints
     key_rows: Ints
+    key_at: Ints
+    items: dict[str, Ints]
     blocks: list[Block]
 
 
-def segment(prepared: Prepared, start: int, length: int, marks: Markers, *, hidden: float = 0.0, random: Random | None = None) -> Segment:
-    """The stretch from window ``start`` on. ``hidden``: the share of names that have an antecedent and are hidden from the encoder."""
+@dataclass(frozen=True, slots=True)
+class Hiding:
+    """The share of names that have an antecedent, and of tags, that are hidden from the encoder."""
+
+    names: float = 0.0
+    tags: float = 0.0
+
+
+def segment(
+    prepared: Prepared, start: int, length: int, marks: Markers, *, hiding: Hiding = Hiding(), random: Random | None = None
+) -> Segment:
+    """The stretch from window ``start`` on."""
     windows = prepared.windows[max(0, start - 1) : start + WINDOWS - 1] if start else prepared.windows[:WINDOWS]
     arrays = [inputs(prepared.pieces, w, cls=marks.cls, sep=marks.sep, pad=marks.pad, length=length) for w in windows]
     ids, shapes = np.stack([a.ids for a in arrays]), np.stack([a.shapes for a in arrays])
@@ -118,19 +132,57 @@ def segment(prepared: Prepared, start: int, length: int, marks: Markers, *, hidd
     columns = prepared.columns
     inside = np.flatnonzero((columns[:, FIRST] >= begin) & (columns[:, LAST] <= end))
     here = columns[inside].copy()
-    if hidden and random is not None:
-        here = _hide(here, prepared, ids, shapes, places, begin, asking, hidden, marks, random)
+    if hiding.tags and random is not None:
+        here, inside = _hide_tags(here, inside, prepared, ids, places, (begin, end), hiding.tags, marks, random)
+    if hiding.names and random is not None:
+        here = _hide(here, prepared, ids, shapes, places, begin, asking, hiding.names, marks, random)
     keys = np.flatnonzero(here[:, ANSWERS] > 0)
     blocks = [_block(q, here, inside, keys, prepared, asking, end if not whole else end + links.AHEAD) for q in range(QUESTIONS)]
     return Segment(
-        ids, shapes, places, here[keys, FIRST] - begin, here[keys, LAST] - 1 - begin, here[keys, KIND], inside[keys],
-        [_from(b, begin) for b in blocks],
+        ids, shapes, places, here[keys, FIRST] - begin, here[keys, LAST] - 1 - begin, here[keys, KIND], inside[keys], keys,
+        _columns(here, prepared, begin), [_from(b, begin) for b in blocks],
     )  # fmt: skip
+
+
+def _columns(here: Ints, prepared: Prepared, begin: int) -> dict[str, Ints]:
+    """The items of a stretch as the mixer sees them."""
+    names = (here[:, KIND] % links.IN_SPEECH == links.NAME) & (here[:, KIND] < links.QUOTE)
+    return {
+        "first": here[:, FIRST] - begin,
+        "last": here[:, LAST] - 1 - begin,
+        "kind": here[:, KIND],
+        "paragraph": prepared.document.paragraph[here[:, FIRST]],
+        "form": np.where(names, _forms(prepared.pieces, here), -1),
+    }
+
+
+def _forms(pieces: Pieces, rows: Ints) -> Ints:
+    """A number for the words of each item, equal for equal words."""
+    known: dict[tuple[int, ...], int] = {}
+    spans = ((pieces.offsets[a], pieces.offsets[b]) for a, b in rows[:, [FIRST, LAST]].tolist())
+    return np.array([known.setdefault(tuple(pieces.ids[a:b].tolist()), len(known)) for a, b in spans], np.int64)
 
 
 def _from(block: Block, begin: int) -> Block:
     block.first, block.last = block.first - begin, block.last - 1 - begin
     return block
+
+
+def _hide_tags(
+    here: Ints, inside: Ints, prepared: Prepared, ids: Ints, places: Ints, bounds: tuple[int, int], share: float, marks: Markers,
+    random: Random,
+) -> tuple[Ints, Ints]:  # fmt: skip
+    """Take away tags beside quotations, words and mentions: who speaks has to be told by what is around."""
+    flat, counts, (begin, end) = ids.reshape(-1), prepared.pieces.counts, bounds
+    gone = np.zeros(end - begin, bool)
+    for first, last in here[:, [TAG_FIRST, TAG_LAST]].tolist():
+        if begin <= first < last <= end and random.random() < share:
+            gone[first - begin : last - begin] = True
+            for word in range(first, last):
+                at = int(places[word - begin])
+                flat[at : at + int(counts[word])] = marks.pad
+    kept = ~gone[here[:, FIRST] - begin]
+    return here[kept], inside[kept]
 
 
 def _hide(
@@ -139,7 +191,7 @@ def _hide(
 ) -> Ints:  # fmt: skip
     """Replace names by a pronoun or a mask: whom it means has to be told by what is around (Kocijan et al. 2019)."""
     flat, shape = ids.reshape(-1), shapes.reshape(-1)
-    counts = np.diff(prepared.pieces.offsets)
+    counts = prepared.pieces.counts
     before: set[int] = set()
     last = -1
     for row in here:
@@ -187,7 +239,7 @@ def _block(question: int, here: Ints, inside: Ints, keys: Ints, prepared: Prepar
         here[queries, FIRST][decided], here[queries, LAST][decided], here[queries, KIND][decided],
         links.distance_bucket(first, last, key_first)[decided],
         links.paragraph_bucket(paragraph[first], paragraph[key_first])[decided],
-        allowed[decided], right[decided], inside[queries][decided],
+        allowed[decided], right[decided], inside[queries][decided], queries[decided],
     )  # fmt: skip
 
 

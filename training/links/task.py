@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -18,7 +18,7 @@ from torch import Tensor, nn
 from fabula.encoder.links import ANTECEDENT, IN_SPEECH, NAME, QUESTIONS, QUOTE
 from training.links.head import Links
 from training.links.items import LinkDocument, read, without
-from training.links.segments import Markers, Prepared, Segment, all_segments, markers, segment
+from training.links.segments import Hiding, Markers, Prepared, Segment, all_segments, markers, segment
 from training.model.heads import take
 from training.tasks import States
 from training.train import pretrained_folder, word_pieces
@@ -40,11 +40,13 @@ def packed_documents(path: Path) -> tuple[tuple[LinkDocument, int], ...]:
 
 @dataclass
 class LinkBatch:
-    """``keys`` ``[texts, keys]``; ``queries`` and ``pairs`` by question; ``weight`` of each query ``[texts, queries]``."""
+    """``items`` ``[texts, items]`` (``mixer.Columns``); ``keys`` ``[texts, keys]``; ``queries`` and ``pairs`` by question; ``at`` in keys
+    and queries: which item, counted through the batch; ``weight`` of each query ``[texts, queries]``."""
 
     ids: Tensor
     shapes: Tensor
     places: Tensor
+    items: dict[str, Tensor]
     keys: dict[str, Tensor]
     queries: list[dict[str, Tensor]]
     pairs: list[dict[str, Tensor]]
@@ -99,30 +101,49 @@ def collate(segments: Sequence[Segment], weights: Sequence[list[np.ndarray]]) ->
     def words(rows: Sequence[np.ndarray]) -> Tensor:
         return _padded([r + o for r, o in zip(rows, offset, strict=True)], 0)
 
+    items = _items(segments, words)
+    count = items["there"].shape[1]
+
+    def at(rows: Sequence[np.ndarray]) -> Tensor:
+        return _padded([r + i * count for i, r in enumerate(rows)], 0)
+
     keys = {
         "first": words([s.key_first for s in segments]),
         "last": words([s.key_last for s in segments]),
         "kind": _padded([s.key_kind for s in segments], 0),
+        "at": at([s.key_at for s in segments]),
     }
     width = keys["kind"].shape[1]
     queries, pairs, right = [], [], []
     for q in range(QUESTIONS):
         blocks = [s.blocks[q] for s in segments]
         kinds = _padded([b.kind for b in blocks], 0)
-        queries.append({"first": words([b.first for b in blocks]), "last": words([b.last for b in blocks]), "kind": kinds})
+        first, last, item = words([b.first for b in blocks]), words([b.last for b in blocks]), at([b.at for b in blocks])
+        queries.append({"first": first, "last": last, "kind": kinds, "at": item})
         wide = [np.zeros((kinds.shape[1], width), np.int64)]  # so that all have the same size
         padded = {n: _padded([*(getattr(b, n) for b in blocks), *wide], 0)[:-1] for n in ("distance", "paragraph")}
         allowed = _padded([*(b.allowed for b in blocks), np.zeros((kinds.shape[1], width), bool)], 0)[:-1]
         pairs.append(padded | {"allowed": allowed})
         right.append(_right([b.right for b in blocks], width))
     weight = [_padded([w[q].astype(np.float32) for w in weights], 0) for q in range(QUESTIONS)]
-    return LinkBatch(
-        torch.from_numpy(ids), torch.from_numpy(shapes), torch.from_numpy(np.concatenate(places)), keys, queries, pairs, right, weight
-    )
+    read = (torch.from_numpy(x) for x in (ids, shapes, np.concatenate(places)))
+    return LinkBatch(*read, items, keys, queries, pairs, right, weight)
+
+
+def _items(segments: Sequence[Segment], words: Callable[[Sequence[np.ndarray]], Tensor]) -> dict[str, Tensor]:
+    return {
+        "first": words([s.items["first"] for s in segments]),
+        "last": words([s.items["last"] for s in segments]),
+        "kind": _padded([s.items["kind"] for s in segments], 0),
+        "paragraph": _padded([s.items["paragraph"] for s in segments], -1),
+        "form": _padded([s.items["form"] for s in segments], -1),
+        "there": _padded([np.ones(len(s.items["kind"]), bool) for s in segments], 0),
+    }
 
 
 class LinkTask:
-    """``config``: ``hidden`` (share of names), ``names`` (weight of a name that asks), ``repeat`` (how often a text of a source counts)."""
+    """``config``: ``hiding`` (share of stretches, by source), ``hidden_names`` and ``hidden_tags`` (shares of them there), ``names``
+    (weight of a name that asks), ``repeat`` (how often a text of a source counts), ``mixer`` (whether there is one)."""
 
     name = "links"
 
@@ -130,13 +151,13 @@ class LinkTask:
         self.config, self.marks, self.length = config, marks, length
         self.prepared, stretches = all_segments(documents, length)
         repeat = config["repeat"]
-        self.items = [x for x in stretches for _ in range(int(repeat[self.prepared[x[0]].document.source]))]
+        self.items = [x for x in stretches for _ in range(int(repeat.get(self.prepared[x[0]].document.source, 0)))]
 
     def __len__(self) -> int:
         return len(self.items)
 
     def modules(self, size: int) -> dict[str, nn.Module]:
-        return {"links": Links(size)}
+        return {"links": Links(size, mixer=bool(self.config.get("mixer", False)))}
 
     def _weights(self, prepared: Prepared, s: Segment) -> list[np.ndarray]:
         scale = float(self.config["weights"].get(prepared.document.source, 1.0))
@@ -145,12 +166,18 @@ class LinkTask:
         out[ANTECEDENT][(kind % IN_SPEECH == NAME) & (kind < QUOTE)] *= self.config["names"]
         return out
 
+    def _hiding(self, document: int, random: Random) -> Hiding:
+        """``hiding`` of the source's stretches have names and tags hidden, the others neither."""
+        shares = self.config["hiding"]
+        source = self.prepared[document].document.source
+        there = random.random() < shares.get(source, shares["default"])
+        return Hiding(self.config["hidden_names"], self.config["hidden_tags"]) if there else Hiding()
+
     def batch(self, items: Sequence[int], random: Random) -> LinkBatch:
         segments, weights = [], []
         for i in items:
             document, start = self.items[i]
-            hidden = self.config["hidden"] if random.random() < self.config["hiding"] else 0.0
-            s = segment(self.prepared[document], start, self.length, self.marks, hidden=hidden, random=random)
+            s = segment(self.prepared[document], start, self.length, self.marks, hiding=self._hiding(document, random), random=random)
             segments.append(s)
             weights.append(self._weights(self.prepared[document], s))
         return collate(segments, weights)
@@ -170,7 +197,8 @@ def link_scores(encoder: States, head: nn.Module, batch: LinkBatch) -> list[Tens
     """Scores by question ``[texts, queries, keys + 1]``."""
     states = encoder(batch.ids, batch.shapes)
     words = head.project(take(states.flatten(0, 1), batch.places))  # type: ignore[operator]
-    return [head.scores(words, q, batch.queries[q], batch.keys, batch.pairs[q]) for q in range(QUESTIONS)]  # type: ignore[operator]
+    mixed = head.mixed(words, batch.items)  # type: ignore[operator]
+    return [head.scores(words, mixed, q, batch.queries[q], batch.keys, batch.pairs[q]) for q in range(QUESTIONS)]  # type: ignore[operator]
 
 
 def link_markers() -> Markers:

@@ -63,12 +63,20 @@ def paragraph_bucket(item: Ints, key: Ints) -> Ints:
 
 
 class Items(NamedTuple):
-    """Mentions or quotations as columns: words ``[first, last)``, kind, paragraph (-1 where the text's are not known)."""
+    """Mentions or quotations as columns: words ``[first, last)``, kind, paragraph (-1 where the text's are not known).
+
+    ``mixed``: what they are in the light of one another (:mod:`fabula.encoder.mixing`) ``[items, d]``, ``[items, 0]`` where nothing tells.
+    """
 
     first: Ints
     last: Ints
     kind: Ints
     paragraph: Ints
+    mixed: Array
+
+    def at(self, rows: Ints | NDArray[np.bool_] | slice) -> Items:
+        """Some of the items."""
+        return Items(self.first[rows], self.last[rows], self.kind[rows], self.paragraph[rows], self.mixed[rows])
 
 
 def project(w: Weights, states: Array) -> NDArray[np.float16]:
@@ -78,8 +86,10 @@ def project(w: Weights, states: Array) -> NDArray[np.float16]:
 
 def _hidden(w: Weights, role: str, words: NDArray[np.float16], items: Items) -> Array:
     first, last = words[items.first].astype(np.float32), words[items.last - 1].astype(np.float32)
-    mixed = first @ w[f"{role}_first.weight"].T + last @ w[f"{role}_last.weight"].T + w[f"{role}_kind.weight"][items.kind]
-    return np.maximum(mixed, np.float32(0))
+    found = first @ w[f"{role}_first.weight"].T + last @ w[f"{role}_last.weight"].T + w[f"{role}_kind.weight"][items.kind]
+    if items.mixed.shape[1]:
+        found += items.mixed @ w[f"{role}_mixed.weight"].T
+    return np.maximum(found, np.float32(0))
 
 
 class Asked(NamedTuple):

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from fabula.encoder import links as head
 from fabula.encoder.links import ADDRESSEE, ANTECEDENT, SPEAKER, Items, Linking
+from fabula.encoder.mixing import SIZE, mixed, mixes
 from fabula.layers import MentionKind
 from fabula.reading.who.page import Page
 from fabula.reading.who.spots import Spot
@@ -115,7 +116,9 @@ class Links:
         kinds = [self._kind(s) for s in spots]
         order = sorted((k for k, kind in enumerate(kinds) if kind >= 0), key=lambda k: (spots[k].first, -spots[k].last))
         self._rows = np.array(order, np.int64)
-        self._mentions = self._items([(spots[k].first, spots[k].last, kinds[k]) for k in order])
+        self._mentions, self._quotes = self._all_items(
+            [(spots[k].first, spots[k].last, kinds[k]) for k in order], [(a, b, head.QUOTE) for a, b in page.quotes if b > a]
+        )
         self._asker = {k: i for i, k in enumerate(k for k in order if kinds[k] != head.FIRST)}
         self._quote = {q: i for i, q in enumerate(q for q, (a, b) in enumerate(page.quotes) if b > a)}
 
@@ -193,9 +196,30 @@ class Links:
             return head.PRONOUN + speech
         return head.FIRST if s.grammatical_person == 1 and not speech else -1
 
-    def _items(self, rows: Sequence[tuple[int, int, int]]) -> Items:
-        first, last, kind = np.array(rows, np.int64).reshape(-1, 3).T
-        return Items(first, last, kind, np.array([self._page.paragraph[i] for i in first.tolist()], np.int64))
+    def _all_items(self, mentions: Sequence[tuple[int, int, int]], quotes: Sequence[tuple[int, int, int]]) -> tuple[Items, Items]:
+        """Mentions and quotations as items, each knowing what they are in the light of all."""
+        first, last, kind = np.array([*mentions, *quotes], np.int64).reshape(-1, 3).T
+        paragraph = np.array(self._page.paragraph, np.int64)[first]
+        order = np.lexsort((-last, first))
+        items = Items(first, last, kind, paragraph, np.zeros((len(first), 0), np.float32))
+        if mixes(self._linking.weights):
+            ordered = items.at(order)
+            told = np.empty((len(first), SIZE), np.float32)
+            told[order] = mixed(self._linking.weights, self._linking.words, ordered, self._forms(ordered))
+            items = items._replace(mixed=told)
+        return items.at(slice(0, len(mentions))), items.at(slice(len(mentions), None))
+
+    def _forms(self, items: Items) -> Ints:
+        """A number for the words of each name, -1 for what is none."""
+        known: dict[tuple[str, ...], int] = {}
+        names = (items.kind % head.IN_SPEECH == head.NAME) & (items.kind < head.QUOTE)
+        return np.array(
+            [
+                known.setdefault(tuple(self._page.lower[a:b]), len(known)) if named else -1
+                for a, b, named in zip(items.first.tolist(), items.last.tolist(), names.tolist(), strict=True)
+            ],
+            np.int64,
+        )
 
     # --- tables
     @cached_property
@@ -204,11 +228,7 @@ class Links:
 
     @cached_property
     def _antecedents(self) -> _Table:
-        return self._table(ANTECEDENT, Items(*(column[self._mentions.kind != head.FIRST] for column in self._mentions)))
-
-    @cached_property
-    def _quotes(self) -> Items:
-        return self._items([(*self._page.quotes[q], head.QUOTE) for q in self._quote])
+        return self._table(ANTECEDENT, self._mentions.at(self._mentions.kind != head.FIRST))
 
     @cached_property
     def _speakers(self) -> _Table:
@@ -226,7 +246,7 @@ class Links:
         order, at = np.argsort(low - high, kind="stable"), 0
         while at < len(order):
             block = order[at : at + max(1, PAIRS // max(1, int(high[order[at]] - low[order[at]])))]
-            probability, there, rows = self._block(question, Items(*(c[block] for c in items)), low[block], high[block])
+            probability, there, rows = self._block(question, items.at(block), low[block], high[block])
             none[block] = probability[:, -1]
             parts.append((np.repeat(block, there.sum(1)), rows[there], probability[:, :-1][there]))
             at += len(block)
