@@ -72,11 +72,11 @@ def write_tokenizer(path: Path) -> None:
 
 
 def write_heads(model: Model, out: Path) -> dict[str, dict[str, Any]]:
-    """Heads for meaning in fp16, which is all that their decisions need; the others in fp32."""
+    """Heads for meaning and links in fp16, which is all that their decisions need; the others in fp32."""
     entries = {}
     for name, arrays in head_arrays(model).items():
         path = out / f"{name}.npz"
-        np.savez(path, **{k: a.astype(np.float16) if name in MEANING else a for k, a in arrays.items()})
+        np.savez(path, **{k: a.astype(np.float16) if name in (*MEANING, "links") else a for k, a in arrays.items()})
         entries[name] = {**entry(path), "version": Heads.VERSIONS.get(name, "1")}
     assert set(HEADS) <= set(entries) <= {*HEADS, *OPTIONAL_HEADS}
     return entries

@@ -1,11 +1,12 @@
 #!/bin/sh
 # What fifteen minutes of one large GPU are for: one adapted encoder, then the whole model and four for reading texts that they have not
 # learned from, all at once.
-#   sh training/lent.sh trial|adapt|train|slim|whole|models|tried|further OUT      (pack/ holds the pack; work goes on in /tmp/work)
+#   sh training/lent.sh trial|adapt|train|slim|whole|models|compare|further OUT      (pack/ holds the pack; work goes on in /tmp/work)
 # trial: every step once, in a minute. adapt, train: MINUTES each. slim: the whole in 24 MB and the four in 5 MB each; whole: the whole.
-# models: take the models of training/models along. tried: going on from them, for a look. further: that for MINUTES, and what came of it.
+# models: take the models of training/models along. compare: going on from that of part 0 for MINUTES in several ways, and what links it then
+# finds in part 0. further: going on from all of them by CONFIG for MINUTES, and what came of it.
 set -u
-what=$1 out=$2 work=/tmp/work minutes=${MINUTES:-3}
+what=$1 out=$2 work=/tmp/work minutes=${MINUTES:-3} config=${CONFIG:-training/configs/again.toml}
 [ -d /tmp/pack ] || [ ! -d pack ] || cp -r pack /tmp/pack
 export PYTHONPATH=src:. PYTHONUNBUFFERED=1 OMP_NUM_THREADS=1
 mkdir -p "$work" "$out"
@@ -15,31 +16,34 @@ together() {
         $2 >"$out/$1.log" 2>&1
 }
 further() {
-    python3 -m training.together training/configs/further.toml "$work/$1" --pack /tmp/pack --threads 1 --workers 3 --model "/tmp/models/$2.pt" \
-        $3 >"$out/$1.log" 2>&1
+    python3 -m training.together "$config" "$work/$1" --pack /tmp/pack --threads 1 --workers 3 --model "/tmp/models/$2.pt" $3 >"$out/$1.log" 2>&1
 }
 case $what in
 models)
     mkdir -p /tmp/models
     cp training/models/*.slim training/models/*.delta /tmp/models
-    ;;
-tried)
     cd /tmp/models
     export PYTHONPATH="$OLDPWD/src:$OLDPWD"
     python3 -m training.parts widen whole.slim whole.pt
     for k in 0 1 2 3; do python3 -m training.parts widen "part-$k.delta" "part-$k.pt" --base whole.slim & done
     wait
     cd "$OLDPWD"
-    export PYTHONPATH=src:.
-    further trial-0 part-0 "--part 0 --minutes 0.25" &
-    further trial-1 part-1 "--part 1 --minutes 0.25" &
-    further trial-2 part-2 "--part 2 --minutes 0.25" &
-    further trial-3 part-3 "--part 3 --minutes 0.25" &
-    further trial-all whole "--minutes 0.25" &
+    ;;
+compare)
+    again=training/configs/again.toml
+    sed 's/mixer = true/mixer = false/' $again >/tmp/more_links.toml
+    sed 's/module = "training.links.task"/&\nmixer = true/' training/configs/further.toml >/tmp/mixer.toml
+    sed 's/^hidden_names = .*/hidden_names = 0.5/; s/^dropout = .*/dropout = 0.15/' $again >/tmp/hidden.toml
+    config=training/configs/further.toml further as_before part-0 "--part 0 --minutes $minutes" &
+    config=/tmp/more_links.toml further more_links part-0 "--part 0 --minutes $minutes" &
+    config=/tmp/mixer.toml further mixer part-0 "--part 0 --minutes $minutes" &
+    config=$again further both part-0 "--part 0 --minutes $minutes" &
+    config=/tmp/hidden.toml further hidden part-0 "--part 0 --minutes $minutes" &
     wait
     ;;
 further)
-    rm -rf "$work"/trial*
+    rm -rf "$work"
+    mkdir -p "$work"
     for k in 0 1 2 3; do further "part-$k" "part-$k" "--part $k --minutes $minutes" & done
     further whole whole "--minutes $minutes" &
     wait

@@ -36,13 +36,15 @@ def _parts() -> dict[str, int]:
 
 
 def part_of(text_name: str) -> int:
-    """The part of a LitBank document, a PDNC novel or a marked scene, by the name that ``training.who.gold`` gives it.
+    """The part of a LitBank document, a PDNC novel or a marked scene, by the name that ``training.who.gold`` gives it; its variants and
+    pieces (``a01 3``) stand where it does.
 
     :class:`InputError` for a text that is in no part: it is held out for good, or no text that is known here.
 
     >>> part_of("158_emma_brat"), part_of("Emma"), part_of("a01"), part_of("a10")  # doctest: +SKIP
     (0, 0, 0, 3)
     """
+    text_name = text_name.split(" ")[0]
     if scene := _SCENE.match(text_name):
         return min((int(scene[1]) - 1) % _FOLDS, PARTS - 1)
     if text_name not in _parts():

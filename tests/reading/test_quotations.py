@@ -137,6 +137,13 @@ def test_a_single_spoken_word_is_speech() -> None:
     assert quotes('"Well?"\n\n"Well," said Joss, "yes."\n\nShe said, "Fine."') == ['"Well?"', '"Well,"', '"yes."', '"Fine."']
 
 
+def test_the_full_stop_of_a_sentence_of_speech_may_stand_outside_its_marks() -> None:
+    said = quotes(
+        'Ann sat down. "Nothing".\n\n"You told her, didn\'t you". He waited. "I know you did".\n\nShe had lost a "friend". He called it "art".'
+    )
+    assert said == ['"Nothing"', '"You told her, didn\'t you"', '"I know you did"']
+
+
 def test_careless_writers_leave_out_capitals_and_commas() -> None:
     story = '"yes" said tom\n\n"ok"\n\nMia typed: "u there"\n\nHe stopped. "On Monday" he answered.'
     assert quotes(story) == ['"yes"', '"ok"', '"u there"', '"On Monday"']

@@ -15,23 +15,28 @@ from training.links.gum import read_gum
 from training.links.items import LinkDocument, write
 from training.links.novels import marked
 from training.parts_of_texts import part_of
+from training.scenes.variants import surnames_of, variants
 from training.train import pretrained_folder, word_pieces
 from training.who.gold import litbank, pdnc, scenes
 
 ROOT = Path(__file__).parents[2]
 PIECES = 4
 """Of every novel without annotation."""
+OF_SCENES, OF_DOCUMENTS = 8, 2
+"""Variants of each scene, and of each LitBank document."""
 GUM_PART = -1
 """The part of texts that every model may be trained on."""
 
 
 def documents() -> Iterator[LinkDocument]:
-    """Scenes, LitBank (the documents that the run ``reader`` trains on), GUM's training part, PDNC, and pieces of novels as they are."""
+    """Scenes and LitBank (the documents that the run ``reader`` trains on) with variants, GUM's training part, PDNC, pieces of novels."""
     data, splits, words = data_folder(), load_splits(), word_pieces(pretrained_folder())
-    for gold in scenes(ROOT / "training" / "scenes"):
-        yield document_of(gold, words)
+    marked_scenes = list(scenes(ROOT / "training" / "scenes"))
+    surnames = surnames_of(marked_scenes)
+    for gold in marked_scenes:
+        yield from (document_of(g, words) for g in (gold, *variants(gold, surnames, OF_SCENES)))
     for gold in litbank(data / "litbank", splits["runs"]["reader"]["train"]):
-        yield document_of(gold, words)
+        yield from (document_of(g, words) for g in (gold, *variants(gold, surnames, OF_DOCUMENTS, modes={"kept": 1.0})))
     for name in splits["gum"]["train"]:
         if (path := data / "gum" / "dep" / f"{name}.conllu").exists():
             yield document_of(read_gum(path), words)
@@ -45,7 +50,7 @@ def documents() -> Iterator[LinkDocument]:
 def parts() -> Iterator[tuple[LinkDocument, int]]:
     """Every document with its part."""
     for document in documents():
-        yield document, GUM_PART if document.source == "gum" else part_of(document.name.split(" ")[0])
+        yield document, GUM_PART if document.source == "gum" else part_of(document.name)
 
 
 def main() -> None:

@@ -13,6 +13,8 @@ _END = frozenset(".,!?…—–-;:")
 _MARKS = "".join(m for m in FAMILIES if len(m) == 1) + "*_"
 _WORDS = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _QUOTED = re.compile(r"[\"“”«»‹›]|['‘’](?!\w)|(?<!\w)['‘]")  # the marks of quotations before
+_STOP = re.compile(r"[.!?]+(?=\s|$)")
+_SENTENCE_ENDS = ".!?…:"
 _NOTHING = -9.0
 _BEFORE = 90
 _AFTER = 70
@@ -55,8 +57,10 @@ def speech_score(s: Setting) -> float:
     if not content:
         return _NOTHING
     before, after = s.before.rstrip(_MARKS + " \t\r\n"), s.after.lstrip(_MARKS + " \t\r\n")
+    stop = _stop_outside(before, s.after)
+    after = after[stop:].lstrip()
     # a dash or a bracket outside breaks speech off; so does a blank inside, where a dash was lost
-    ends = content[-1] in _END or after[:1] in tuple("—–-(") or s.text[s.end - 2].isspace()
+    ends = stop > 0 or content[-1] in _END or after[:1] in tuple("—–-(") or s.text[s.end - 2].isspace()
     first = content.lstrip("…—–-. ")[:1]
     tag_b, tag_a = _tags(s)
     place = _place_score(before, after)
@@ -72,6 +76,12 @@ def speech_score(s: Setting) -> float:
         - (2.5 if before[-1:].isalnum() and not tag_b and not tag_a and content[-1] not in "?!" else 0.0)
         - (2.0 if _is_mentioned(s) else 0.0)
     )
+
+
+def _stop_outside(before: str, after: str) -> int:
+    """How long the mark is that ends a whole sentence of speech but stands outside its marks: ``"Nothing".``"""
+    mark = _STOP.match(after) if not before or before[-1] in _SENTENCE_ENDS else None
+    return len(mark[0]) if mark else 0
 
 
 def _length_score(content: str) -> float:
