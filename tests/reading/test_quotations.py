@@ -138,9 +138,8 @@ def test_a_single_spoken_word_is_speech() -> None:
 
 
 def test_the_full_stop_of_a_sentence_of_speech_may_stand_outside_its_marks() -> None:
-    said = quotes(
-        'Ann sat down. "Nothing".\n\n"You told her, didn\'t you". He waited. "I know you did".\n\nShe had lost a "friend". He called it "art".'
-    )
+    story = 'Ann sat down. "Nothing".\n\n"You told her, didn\'t you". He waited. "I know you did".\n\n'
+    said = quotes(story + 'She had lost a "friend". He called it "art".')
     assert said == ['"Nothing"', '"You told her, didn\'t you"', '"I know you did"']
 
 

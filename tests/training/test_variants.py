@@ -9,9 +9,9 @@ import pytest
 
 pytest.importorskip("torch")
 
-from training.scenes.markup import read_scene  # noqa: E402
-from training.scenes.variants import changed_pronouns, name_words, renamed, surnames_of, variants  # noqa: E402
-from training.who.gold import GoldText, scenes  # noqa: E402
+from training.scenes.markup import read_scene
+from training.scenes.variants import changed_pronouns, name_words, renamed, surnames_of, variants
+from training.who.gold import GoldText, scenes
 
 SCENE = """\
 # manner: two
@@ -21,7 +21,9 @@ SCENE = """\
 ---
 [Ann|ann] gave [Tom|tom] [his|tom] coat. [She|ann] liked [him|tom], and the coat was [his|tom].
 
-{tom>ann:e|“Is [[your|ann] brother|brother] here, [Mrs Leigh|ann]?”} said [Tom|tom]. [Ann|ann]’s face fell; [she|ann] had lost [her|ann] key, and [he|tom] saw [her|ann].
+{tom>ann:e|“Is [[your|ann] brother|brother] here, [Mrs Leigh|ann]?”} said [Tom|tom].
+
+[Ann|ann]’s face fell; [she|ann] had lost [her|ann] key, and [he|tom] saw [her|ann].
 """
 
 

@@ -52,7 +52,7 @@ def _normal(x: Array, weight: Array, bias: Array) -> Array:
 def _layer(w: Weights, x: Array, items: Items, forms: Ints) -> Array:
     count = len(x)
     qkv = _normal(x, w["norm.weight"], w["norm.bias"]) @ w["qkv.weight"].T + w["qkv.bias"]
-    q, k, v = (np.ascontiguousarray(part.reshape(count, HEADS, -1).transpose(1, 0, 2)) for part in np.split(qkv, 3, axis=1))
+    q, k, v = (np.ascontiguousarray(part.reshape(count, HEADS, SIZE // HEADS).transpose(1, 0, 2)) for part in np.split(qkv, 3, axis=1))
     seen = np.empty((count, SIZE), np.float32)
     for at in range(0, count, _BLOCK):
         rows = slice(at, min(count, at + _BLOCK))
