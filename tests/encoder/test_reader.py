@@ -130,7 +130,9 @@ def test_every_word_has_what_links_need_of_it() -> None:
     assert linking.words.shape == (len(words), 128)
     assert linking.weights is weights
     pieces, windows = reader.windows(words, sentences)
-    assert np.allclose(linking.words, links.project(weights, reader.states(pieces, windows)), atol=2e-3)  # products of other sizes round otherwise
+    assert np.allclose(
+        linking.words, links.project(weights, reader.states(pieces, windows)), atol=2e-3
+    )  # products of other sizes round otherwise
 
 
 def test_a_text_without_words_has_links_of_none() -> None:

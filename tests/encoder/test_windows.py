@@ -5,7 +5,7 @@ from small_model import LetterTokenizer
 
 from fabula.encoder.pieces import MAX_PIECES, WordPieces
 from fabula.encoder.shapes import LOWER, OPENING, OTHER, TITLE, UPPER
-from fabula.encoder.windows import SHAPES, inputs, pack
+from fabula.encoder.windows import FEW, SHAPES, inputs, pack
 
 pieces_of = WordPieces(LetterTokenizer())
 
@@ -49,3 +49,33 @@ def test_a_window_is_padded_by_its_own_length_alone() -> None:
     assert arrays.firsts.tolist() == [1 + 3 * i for i in range(40)]
     assert arrays.shapes.astype(bool).tolist() == [False] + [True] * 120 + [False] * 7
     assert arrays.ids.size in SHAPES
+
+
+@given(st.lists(st.lists(st.integers(1, MAX_PIECES), min_size=1, max_size=60), max_size=20))
+def test_what_is_read_with_a_window_of_few_words_still_fits_and_is_whole_sentences(sentences: list[list[int]]) -> None:
+    counts = np.array([c for s in sentences for c in s], np.int32)
+    ends = np.cumsum([len(s) for s in sentences]).tolist()
+    bounds = list(zip([0, *ends[:-1]], ends, strict=True)) if sentences else []
+    plain, found = (pack(counts, bounds, window=384, context=c) for c in (False, True))
+    assert [w[:3] for w in plain] == [w[:3] for w in found] and all(w.context == w.first for w in plain)
+    begins = {s[0] for w in found for s in w.sentences}
+    for w in found:
+        assert w.context in begins and counts[w.context : w.last].sum() <= 382
+        assert w.context == w.first or counts[w.first : w.last].sum() < FEW
+
+
+def test_a_window_of_few_words_is_read_with_the_sentences_before_it() -> None:
+    words = ["abc"] * 130
+    pieces = pieces_of.cut(words, [0, 50, 100])
+    _, last = pack(pieces.counts, [(0, 50), (50, 100), (100, 130)], window=302, context=True)
+    assert (last.first, last.context) == (100, 50)
+    arrays = inputs(pieces, last, cls=2, sep=3, pad=0)
+    assert len(arrays.firsts) == 30 and arrays.firsts[0] == 151, "after the opening marker and fifty words of three pieces"
+
+
+def test_company_stands_around_a_window() -> None:
+    pieces, before, after = (pieces_of.cut(words, [0]) for words in (["abc"] * 4, ["de"], ["f", "g"]))
+    (window,) = pack(pieces.counts, [(0, 4)])
+    arrays = inputs(pieces, window, cls=2, sep=3, pad=0, company=(before, after))
+    assert arrays.firsts.tolist() == [3, 6, 9, 12]
+    assert arrays.ids[1:3].tolist() == before.ids.tolist() and arrays.ids[15:17].tolist() == after.ids.tolist() and arrays.ids[17] == 3

@@ -6,7 +6,7 @@ import os
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -21,7 +21,7 @@ from fabula.encoder.files import SHIPPED, read_model_files
 from fabula.encoder.labels import MENTION_CLASSES, MENTION_KINDS, MENTION_TYPES
 from fabula.encoder.pieces import Pieces, WordPieces
 from fabula.encoder.session import OnnxSession, StateSource, one_blas_thread, word_pieces
-from fabula.encoder.windows import WINDOW, Window, inputs, pack, question_inputs
+from fabula.encoder.windows import FEW, WINDOW, Company, Window, inputs, pack, question_inputs
 from fabula.layers import Sentences, Tokens
 
 CHUNK = 12
@@ -89,6 +89,13 @@ _KIND_OF, _TYPE_OF = _class_columns()
 _FEATURE_COLUMNS = {"Tense": "tense", "VerbForm": "verb_form", "Mood": "mood", "Voice": "voice", "Person": "person", "Number": "number"}
 
 
+COMPANY = (
+    "It had rained since the morning , and nobody was about .",
+    "Then the bell rang , and the shop was shut for the day .",
+)
+"""Sentences of no consequence."""
+
+
 class _Chunk(NamedTuple):
     """Labels of the words of some windows, their mentions, what links need of them ``[words, d]``, and what they mean."""
 
@@ -120,16 +127,22 @@ class ReaderModel:
         """The encoder itself."""
         return self._states
 
-    def windows(self, words: Sequence[str], sentences: Sequence[tuple[int, int]]) -> tuple[Pieces, list[Window]]:
-        """The pieces of ``words`` and the windows that they are read in."""
+    def windows(self, words: Sequence[str], sentences: Sequence[tuple[int, int]], *, context: bool = False) -> tuple[Pieces, list[Window]]:
+        """The pieces of ``words`` and the windows that they are read in; ``context``: of :func:`pack`."""
         pieces = self._pieces.cut(words, [first for first, _ in sentences])
-        return pieces, pack(pieces.counts, sentences, window=self.window)
+        return pieces, pack(pieces.counts, sentences, window=self.window, context=context)
 
-    def states(self, pieces: Pieces, windows: Sequence[Window]) -> h.Array:
-        """States of the words of ``windows`` in order, each that of the word's first piece."""
+    @cached_property
+    def _company(self) -> Company:
+        """What a text of a few sentences is read between."""
+        before, after = (self._pieces.cut(words.split(), [0]) for words in COMPANY)
+        return before, after
+
+    def states(self, pieces: Pieces, windows: Sequence[Window], company: Company | None = None) -> h.Array:
+        """States of the words of ``windows`` in order, each that of the word's first piece; read between ``company`` if there is any."""
         found = []
         for window in windows:
-            arrays = inputs(pieces, window, cls=self._pieces.cls, sep=self._pieces.sep, pad=self._pieces.pad)
+            arrays = inputs(pieces, window, cls=self._pieces.cls, sep=self._pieces.sep, pad=self._pieces.pad, company=company)
             found.append(self._states(arrays.ids[None], arrays.shapes[None])[0, arrays.firsts])
         return np.concatenate(found)
 
@@ -143,7 +156,8 @@ class ReaderModel:
         return links.project(self._heads["links"], states) if self.has_links else np.zeros((len(states), 0), np.float16)
 
     def _chunk(self, pieces: Pieces, windows: Sequence[Window]) -> _Chunk:
-        states = self.states(pieces, windows)
+        alone = windows[0].last - windows[0].first == len(pieces.shapes) and len(pieces.ids) < FEW
+        states = self.states(pieces, windows, self._company if alone else None)
         base = windows[0].first
         sentences = [(a - base, b - base) for w in windows for a, b in w.sentences]
         tags = h.tags(self._heads["tags"], states)
@@ -188,7 +202,7 @@ class ReaderModel:
         if not words:
             nothing = meaning.NOTHING if self.has_meaning else None
             return Reading(WordLabels.from_rows(()), ModelMentions.from_rows(()), self._linking([]), nothing)
-        pieces, windows = self.windows(words, sentences)
+        pieces, windows = self.windows(words, sentences, context=True)
         chunks = [windows[i : i + CHUNK] for i in range(0, len(windows), CHUNK)]
         with one_blas_thread(), ThreadPoolExecutor(self.threads) as pool:
             parts = list(pool.map(partial(self._chunk, pieces), chunks))

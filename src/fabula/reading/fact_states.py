@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from fabula.layers import MentionKind
+from fabula.lexicons import words
 from fabula.reading.fact_grammar import FactGrammar, facts, last_words
 from fabula.reading.fact_statements import Statement
 from fabula.reading.trees import NOBODY, People
@@ -203,6 +204,7 @@ class States(FactGrammar):
         if t.lower[at] in facts("killed") and t.child(at, "aux:pass") < 0 and t.lower[at] != "drowned":
             return
         told = [c for c in t.all(at, "obl") if c > at and not t.has(c, "case", "for", "to", "with", "without", "like", "than")]
+        told = [c for c in told if not any(t.lower[i] in words("time", "months") for i in range(*t.subtree(c)))]  # a date says when, not how
         told += [c for c in t.all(at, "advmod") if c > at and t.lower[c] in ("ago", "young", "suddenly", "abroad")]
         if not told or t.asked(at) or (t.lower[subject] in _RELATIVES and t.people(subject).one is None):
             return
