@@ -233,7 +233,8 @@ class Beliefs:
         t = self.trees
         if t.negated(at) or t.asked(at) or t.unreal(at):
             return
-        noun = t.pos[at] == "NOUN" and t.child(at, "cop") >= 0 and t.has(at, "nsubj", "it", "that", "this")
+        named = t.pos[at] == "NOUN" or t.child(at, "det") >= 0
+        noun = named and t.child(at, "cop") >= 0 and t.has(at, "nsubj", "it", "that", "this")
         verb = t.pos[at] == "VERB" and t.lower[at] == "lied" and t.subject(at) >= 0
         if not (noun or verb):
             return

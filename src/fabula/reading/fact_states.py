@@ -204,7 +204,8 @@ class States(FactGrammar):
         if t.lower[at] in facts("killed") and t.child(at, "aux:pass") < 0 and t.lower[at] != "drowned":
             return
         told = [c for c in t.all(at, "obl") if c > at and not t.has(c, "case", "for", "to", "with", "without", "like", "than")]
-        told = [c for c in told if not any(t.lower[i] in words("time", "months") for i in range(*t.subtree(c)))]  # a date says when, not how
+        months = words("time", "months")
+        told = [c for c in told if not any(t.lower[i].capitalize() in months for i in range(*t.subtree(c)))]  # a date is not how
         told += [c for c in t.all(at, "advmod") if c > at and t.lower[c] in ("ago", "young", "suddenly", "abroad")]
         if not told or t.asked(at) or (t.lower[subject] in _RELATIVES and t.people(subject).one is None):
             return
