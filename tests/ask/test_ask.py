@@ -54,7 +54,7 @@ def _evidence(world: World, question: str) -> str:
 def test_a_question_that_a_sentence_answers_gets_the_shortest_answering_words(question: str, expected: str) -> None:
     found = answer(_mill(), question)
     assert found.answer in (expected, expected.removeprefix("on "), expected.removesuffix(" candles"))
-    assert found.confidence >= 0.25
+    assert found.confidence >= 0.2
     assert found.evidence
 
 
@@ -202,8 +202,8 @@ def test_a_definition_is_found_through_a_pronoun() -> None:
 
 
 def test_an_answer_names_the_content_notes_that_its_evidence_touches() -> None:
-    text = "Ann drowned in May."
-    note = Note(label="death", strength="depicted", spans=(Span(0, len(text)),), **_SURE)
+    text = "Ann drowned in May. The mill stood still that summer, and nobody came to have it mended."
+    note = Note(label="death", strength="depicted", spans=(Span(0, 19),), **_SURE)
     found = answer(small_world(text, {"c1": "Ann"}, notes=(note,)), "When did Ann drown?")
     assert found.answer in ("in May", "May")
     assert found.noted == ("death",)
