@@ -121,11 +121,16 @@ def test_who_is_meant_is_painted_and_told_where_the_pointer_is(page: Page) -> No
     expect(page.locator(".tip")).to_have_text("Ruth")
 
 
-def test_times_and_doubts_have_layers_of_their_own(page: Page) -> None:
+def test_times_have_a_layer_of_their_own(page: Page) -> None:
     _layer(page, "times")
     assert any("morning" in word for word in _painted(page, "time"))
+
+
+def test_doubts_have_a_layer_of_their_own(chromium: Browser, tmp_path: Path) -> None:
+    page = _page_of(chromium, tmp_path, small_world("[c1|“Go.”] Ann left. [|“Now?”]", {"c1": "Ann"}))
     _layer(page, "doubts")
-    assert page.locator("body.with-doubts .q.u").count() > 0
+    assert page.locator("body.with-doubts .q.u").all_inner_texts() == ["“Now?”"]
+    page.context.close()
 
 
 def test_the_chapters_are_a_menu(chromium: Browser, tmp_path: Path) -> None:
