@@ -92,10 +92,10 @@ def test_names_descriptions_and_third_persons_ask(story: Reading) -> None:
     assert not {"You", "I", "my"} & asking
 
 
-def test_an_antecedent_begins_before(story: Reading) -> None:
+def test_an_antecedent_begins_before_and_stands_apart_or_around(story: Reading) -> None:
     for k in askers(story):
         found = [story.spots[row] for row in links(story).antecedent(k).rows.tolist()]
-        assert all(s.first < story.spots[k].first for s in found)
+        assert all(s.first < story.spots[k].first and (s.last <= story.spots[k].first or s.last >= story.spots[k].last) for s in found)
 
 
 def test_whoever_owns_a_mention_is_none_of_its_antecedents(story: Reading) -> None:

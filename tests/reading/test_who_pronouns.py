@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from who_reading import read
 
 
@@ -56,3 +58,11 @@ def test_mentions_never_claim_more_than_their_words() -> None:
     who = read("Clara saw the old doctor. The doctor saw her. Clara's brother Hugo laughed.\n")
     for m in who.cast.mentions:
         assert who.text[m.start : m.end].strip() == who.text[m.start : m.end] != ""
+
+
+def test_whoever_goes_by_she_is_nobodys_father() -> None:
+    who = read((Path(__file__).parents[2] / "examples" / "interrogation.txt").read_text(encoding="utf-8"))
+    she = {c.id for c in who.characters if c.pronouns == "she"}
+    fathers = [m for m in who.cast.mentions if who.text[m.start : m.end].lower() in ("her father", "your father", "my father", "your dad")]
+    assert len(fathers) >= 4 and len(she) >= 2
+    assert not [m for m in fathers if she & set(m.who)]

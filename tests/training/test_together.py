@@ -94,3 +94,15 @@ def test_reading_all_windows_of_a_step_at_once_changes_no_loss(data: Path) -> No
         apart |= training.tasks["links"].losses(training.model.encoder, training.model.heads, batches["links"])
     assert set(together) == set(apart)
     assert all(torch.allclose(together[name], apart[name], atol=1e-4) for name in apart)
+
+
+def test_a_model_from_before_the_mixer_is_gone_on_from_and_another_model_is_not(data: Path) -> None:
+    from training.together import Together, load_older
+
+    model = Together(TOGETHER, None, "cpu").model
+    state = {k: torch.full_like(v, 0.5) if v.is_floating_point() else v for k, v in model.state_dict().items()}
+    load_older(model, {k: v for k, v in state.items() if "mix" not in k})
+    assert float(model.heads["links"].project.weight.detach().mean()) == 0.5
+    assert float(model.heads["links"].key_mixed.weight.detach().abs().max()) == 0.0, "at first as without a mixer"
+    with pytest.raises(SystemExit, match="not the weights"):
+        load_older(model, {k: v for k, v in state.items() if "links" not in k})

@@ -32,7 +32,6 @@ from fabula.reading.who.candidates import FEATURES
 from fabula.reading.who.dialogue import DialogueModel
 from fabula.reading.who.ranker import Ranker
 from training.parts_of_texts import PARTS, model_of, part_of
-from training.scenes.variants import surnames_of, variants
 from training.who import crf, rank
 from training.who.collect import Chain, Collected, Example, collect
 from training.who.confidence import confidences
@@ -46,8 +45,6 @@ MENTIONS_OF_NOVEL = 1200
 SOURCES = ("scenes", "litbank", "pdnc")
 SEEDS = 3
 """Networks whose mean decides."""
-OTHERS = {"mirrored": 0.4, "he": 0.3, "she": 0.3}
-"""How pronouns change in variants of scenes."""
 SCENES_COUNT = 3.0
 """How much a decision in a marked scene counts: they are modern, few, and annotated throughout."""
 
@@ -61,15 +58,14 @@ class Models:
     alias: Ranker | None
 
 
-def texts(fold: int | None, sources: Sequence[str] = SOURCES, of_scenes: int = 0) -> list[GoldText]:
-    """The annotated texts of these sources to train on, without those of one part; ``of_scenes``: variants of every scene."""
+def texts(fold: int | None, sources: Sequence[str] = SOURCES) -> list[GoldText]:
+    """The annotated texts of these sources to train on, without those of one part."""
     split = json.loads((ROOT / "training" / "splits.json").read_text())
     ids = (DATA / "lrec2020-coref" / "data" / "litbank_tenfold_splits" / "0" / "train.ids").read_text().split()
     documents = [d for i in ids if part_of(d := i.removesuffix(".tsv")) != fold]
     novels = [n for f in split["folds"] for n in f["pdnc"] if part_of(n) != fold]
     marked = [g for g in scenes(ROOT / "training" / "scenes") if part_of(g.name) != fold]
-    surnames = surnames_of(marked) if of_scenes else []
-    found: list[GoldText] = [v for g in marked for v in (g, *variants(g, surnames, of_scenes, modes=OTHERS))] if "scenes" in sources else []
+    found: list[GoldText] = marked if "scenes" in sources else []
     if "litbank" in sources:
         found += litbank(DATA / "litbank", documents)
     if "pdnc" in sources:
@@ -198,14 +194,13 @@ def main() -> None:
     parser.add_argument("--models", type=Path)
     parser.add_argument("--first", action="store_true", help="those that decide, without links, which names are one person's")
     parser.add_argument("--longest", type=int, default=LONGEST)
-    parser.add_argument("--variants", type=int, default=0, help="of every marked scene, with other names and pronouns")
     parser.add_argument("--seed", type=int, default=1)
     a = parser.parse_args()
     if not DATA.is_dir():
         raise InputError(f"no data in {DATA}", hint="FABULA_DATA names the folder of corpora")
     started = time.time()
-    golds = [beginning(g, a.longest) for g in texts(a.fold, a.sources, a.variants)]
-    weight = {g.name: SCENES_COUNT / (1 + a.variants) for g in golds if g.source.startswith("scenes")}
+    golds = [beginning(g, a.longest) for g in texts(a.fold, a.sources)]
+    weight = {g.name: SCENES_COUNT for g in golds if g.source == "scenes"}
     led = gather(golds, [Models(None, crf.by_hand(), None)] * PARTS, 1.0, a.seed, a.models, links=not a.first)
     print(f"led by the answers: {time.time() - started:.0f} s", flush=True)
     free = gather(golds, train_parts(golds, led, led, weight, a.seed), 0.0, a.seed, a.models, links=not a.first)
@@ -234,7 +229,7 @@ def _weighed(golds: Sequence[GoldText], found: Sequence[Collected]) -> Iterator[
     for g, c in zip(golds, found, strict=True):
         turns[g.source] = turns.get(g.source, 0) + sum(len(x.known) for x in c.chains)
     for g, c in zip(golds, found, strict=True):
-        yield from ((x, 1000 / turns[g.source]) for x in c.chains if x.round == 2 and g.source in ("scenes", "pdnc"))
+        yield from ((x, 1000 / turns[g.source]) for x in c.chains if x.round == 2 and g.source != "litbank")
 
 
 if __name__ == "__main__":

@@ -90,8 +90,10 @@ def possible(world: World, q: Question, passages: Sequence[Passage], reads: Sequ
         old = next((p for p in found if _alike(new, p)), None)
         if old is None:
             found.append(new)
-        else:
-            old.rule = max(old.rule, new.rule)
+        elif new.rule > old.rule:
+            old.rule = new.rule
+            if old.read is None or new.rule > old.read.probability:
+                old.evidence = new.evidence  # the model may find the name in a sentence before the one that answers
     return found
 
 

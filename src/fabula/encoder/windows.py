@@ -14,9 +14,7 @@ from fabula.encoder.pieces import Pieces
 WINDOW = 256
 """Wordpieces of a window, its two markers included, of a model whose manifest does not say on which length it was trained."""
 SHAPES = (64, 128, 256, 384)
-"""Lengths that windows are padded to. A window's length depends on its own words alone, so nothing beside it can change its labels."""
-
-
+"""Lengths that windows are padded to. A window's length depends on the words in it alone, so no other window can change its labels."""
 FEW = 128
 """Pieces under which a window is read with what stands before it: the encoder learned from windows that are full."""
 

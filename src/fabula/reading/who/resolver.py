@@ -151,7 +151,7 @@ class Resolver:
         return self.spots[s.owner].who if s.owner >= 0 else self._bound(s)
 
     def _may_be(self, s: Spot, p: int, owner: Candidate) -> bool:
-        """A description has a pronoun as its noun has (``her father`` is no woman)."""
+        """Whether somebody may be meant by where the mention stands and by its pronoun or noun: ``her father`` is no woman."""
         gendered = s.gender if s.kind == MentionKind.PRONOUN or s.gender in ("he", "she") else "unknown"
         if p in owner or self.people[p].merged_into >= 0 or (gendered != "unknown" and self.describer.fit[p][gendered] <= 0.0):
             return False
