@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -10,7 +11,7 @@ import pytest
 from fabula.encoder import links as head
 from fabula.layers import MentionKind
 from fabula.reading.who.addressees import OF_ADDRESSEE
-from fabula.reading.who.candidates import FEATURES, NEW, NOBODY, OF_CANDIDATE
+from fabula.reading.who.candidates import FEATURES, NEW, NOBODY, OF_CANDIDATE, Candidate
 from fabula.reading.who.deciding import Models, decide, shipped
 from fabula.reading.who.evidence import OF_SPEAKER
 from fabula.reading.who.links import Answers, Links, by_person, log_share
@@ -268,3 +269,23 @@ def test_who_may_speak_is_told_to_the_decision_on_a_conversation() -> None:
 def test_features_of_links_are_known_by_name_everywhere() -> None:
     assert {"link", "link_share", "link_best", "link_none", "link_group"} <= set(OF_CANDIDATE)
     assert {"link_told", "link_told_share", "link_named_told"} <= set(OF_ADDRESSEE)
+
+
+def test_whoever_is_spoken_of_again_is_followed() -> None:
+    r = reading_with(nearest_wins(), "A girl stood in the door. She laughed. Then she ran.")
+    first, second, last = spot(r, "A girl"), spot(r, "She"), spot(r, "she")
+    assert links(r).followed(first) > 0.9 and links(r).followed(second) > 0.9
+    assert links(r).followed(last) == 0.0, "nothing comes after"
+
+
+@pytest.mark.parametrize(("known", "somebody_new"), [(0.5, True), (0.7, False)])
+def test_a_relative_of_whom_nobody_has_spoken_is_somebody_new_unless_known_for_sure(known: float, somebody_new: bool) -> None:
+    def choose(k: int, candidates: Sequence[Candidate], features: Rows) -> list[float]:
+        people = [c for c in candidates if c[0] >= 0]
+        share = {NEW: 0.8 - known, NOBODY: 0.2}
+        return [share.get(c[0], known / max(1, len(people))) for c in candidates]
+
+    r = reading_with(nearest_wins(), "Dan Pell met Ines at the lock. Dan Pell ran on. Ines had not rung her father since March.\n")
+    decide(r, replace(shipped(), choose=choose, first=None))
+    father = r.spots[spot(r, "her father")].who
+    assert len(father) == 1 and bool(r.people[father[0]].forms) != somebody_new

@@ -227,3 +227,24 @@ def test_a_name_that_one_person_alone_has_is_found_all_over_a_novel() -> None:
     words = ["Then", "Otto", ",", "said", "Mr", ".", "Otto", "Fenn", ",", "and", "otto"]
     found = [(" ".join(words[a:b]), who) for (a, b), who in named_by_form(words, forms)]
     assert found == [("Otto", "Otto"), ("Mr . Otto Fenn", "Otto")]
+
+
+def test_a_head_trained_alone_learns_what_its_stretches_teach(small_data: Path) -> None:
+    from fabula.encoder.files import SHIPPED
+    from fabula.encoder.reader import load_reader
+    from training.links.alone import head_of, measure, stretches, train
+    from training.links.documents import document_of
+    from training.train import pretrained_folder, word_pieces
+
+    document = document_of(gold(), word_pieces(pretrained_folder()))  # type: ignore[arg-type]
+    prepared, found = stretches(load_reader(threads=1), [document], training=True)
+    assert {x.source for x in found} == {"scenes"} and len(found) == 2, "as it stands, and with names and tags hidden"
+    assert [x.states.shape[0] for x in found] == [len(x.segment.places) for x in found]
+    torch.manual_seed(1)
+    head = head_of(SHIPPED)
+    with torch.no_grad():
+        for table in head.parameters():
+            table.normal_(0.0, 0.05)
+    train(head, found, 150, told=lambda _: None)
+    right = measure(head, prepared, found[:1])
+    assert right["scenes speaker"] == (1.0, 3) and right["scenes pronoun"][0] == 1.0

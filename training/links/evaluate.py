@@ -9,7 +9,7 @@ import numpy as np
 import torch
 
 from fabula.encoder.links import ADDRESSEE, ANTECEDENT, IN_SPEECH, QUESTIONS, QUOTE, SPEAKER
-from training.links.segments import WHO, Prepared, Segment, all_segments, segment
+from training.links.segments import WHO, Prepared, Segment, all_segments, new_forms, segment
 from training.links.task import collate, link_markers, link_scores, links_path, packed_documents
 
 if TYPE_CHECKING:
@@ -34,12 +34,14 @@ def measure_links(model: Model, part: int, length: int, device: str, *, bf16: bo
         for q in range(QUESTIONS):
             probability = scores[q].float().softmax(2).cpu().numpy()
             for i, (d, _) in enumerate(here):
-                _judge(prepared[d], segments[i], q, probability[i], hits)
+                judge(prepared[d], segments[i], q, probability[i], hits)
     return {name: (round(float(np.mean(h)), 4), len(h)) for name, h in sorted(hits.items())}
 
 
-def _judge(prepared: Prepared, s: Segment, question: int, probability: np.ndarray, hits: dict[str, list[bool]]) -> None:
+def judge(prepared: Prepared, s: Segment, question: int, probability: np.ndarray, hits: dict[str, list[bool]]) -> None:
+    """Judge the answers to one question in a stretch; ``probability`` ``[queries, keys + 1]``."""
     block, meant = s.blocks[question], prepared.columns[s.key_rows, WHO]
+    new = new_forms(s) if question == ANTECEDENT else np.zeros(len(block.kind), bool)
     for i in range(len(block.kind)):
         row = probability[i, : len(meant)] * block.allowed[i]
         shares = np.bincount(meant + 1, row, minlength=1)
@@ -50,7 +52,10 @@ def _judge(prepared: Prepared, s: Segment, question: int, probability: np.ndarra
             right = bool(block.right[i, -1])
         else:
             right = bool((block.right[i, :-1] & (meant == best - 1)).any())
-        hits[f"{prepared.document.source} {_about(question, int(block.kind[i]))}"].append(right)
+        about = _about(question, int(block.kind[i]))
+        if new[i]:
+            about += " not used before, of nobody known" if block.right[i, -1] else " not used before, of somebody known"
+        hits[f"{prepared.document.source} {about}"].append(right)
 
 
 def _about(question: int, kind: int) -> str:

@@ -243,6 +243,14 @@ def _block(question: int, here: Ints, inside: Ints, keys: Ints, prepared: Prepar
     )  # fmt: skip
 
 
+def new_forms(s: Segment) -> NDArray[np.bool_]:
+    """Which of those that ask for their antecedent are names of words that no name before them in the stretch has ``[queries]``."""
+    forms, at = s.items["form"], s.blocks[ANTECEDENT].at
+    fresh = np.zeros(len(forms), bool)
+    fresh[np.unique(forms, return_index=True)[1]] = True
+    return fresh[at] & (forms[at] >= 0)
+
+
 def all_segments(found: Sequence[LinkDocument], length: int) -> tuple[list[Prepared], list[tuple[int, int]]]:
     """Documents cut into windows, and every stretch of them: (document, first window that asks)."""
     prepared = [prepare(d, length) for d in found]

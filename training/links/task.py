@@ -18,7 +18,7 @@ from torch import Tensor, nn
 from fabula.encoder.links import ANTECEDENT, IN_SPEECH, NAME, QUESTIONS, QUOTE
 from training.links.head import Links
 from training.links.items import LinkDocument, read, without
-from training.links.segments import Hiding, Markers, Prepared, Segment, all_segments, markers, segment
+from training.links.segments import Hiding, Markers, Segment, all_segments, markers, new_forms, segment
 from training.model.heads import take
 from training.tasks import States
 from training.train import pretrained_folder, word_pieces
@@ -141,6 +141,16 @@ def _items(segments: Sequence[Segment], words: Callable[[Sequence[np.ndarray]], 
     }
 
 
+def weights_of(s: Segment, names: float, scale: float = 1.0, *, new_names: float | None = None) -> list[np.ndarray]:
+    """What each query of a stretch counts, by question; ``names``: a name that asks, against all else; ``new_names``: one of words that no
+    name before it in the stretch has, which its words do not answer (as ``names`` if None)."""
+    out = [np.full(len(b.kind), scale) for b in s.blocks]
+    kind = s.blocks[ANTECEDENT].kind
+    named = (kind % IN_SPEECH == NAME) & (kind < QUOTE)
+    out[ANTECEDENT][named] *= np.where(new_forms(s)[named], names if new_names is None else new_names, names)
+    return out
+
+
 class LinkTask:
     """``config``: ``hiding`` (share of stretches, by source), ``hidden_names`` and ``hidden_tags`` (shares of them there), ``names``
     (weight of a name that asks), ``repeat`` (how often a text of a source counts), ``mixer`` (whether there is one)."""
@@ -159,13 +169,6 @@ class LinkTask:
     def modules(self, size: int) -> dict[str, nn.Module]:
         return {"links": Links(size, mixer=bool(self.config.get("mixer", False)))}
 
-    def _weights(self, prepared: Prepared, s: Segment) -> list[np.ndarray]:
-        scale = float(self.config["weights"].get(prepared.document.source, 1.0))
-        out = [np.full(len(b.kind), scale) for b in s.blocks]
-        kind = s.blocks[ANTECEDENT].kind
-        out[ANTECEDENT][(kind % IN_SPEECH == NAME) & (kind < QUOTE)] *= self.config["names"]
-        return out
-
     def _hiding(self, document: int, random: Random) -> Hiding:
         """``hiding`` of the source's stretches have names and tags hidden, the others neither."""
         shares = self.config["hiding"]
@@ -179,7 +182,8 @@ class LinkTask:
             document, start = self.items[i]
             s = segment(self.prepared[document], start, self.length, self.marks, hiding=self._hiding(document, random), random=random)
             segments.append(s)
-            weights.append(self._weights(self.prepared[document], s))
+            scale = float(self.config["weights"].get(self.prepared[document].document.source, 1.0))
+            weights.append(weights_of(s, self.config["names"], scale))
         return collate(segments, weights)
 
     def losses(self, encoder: States, heads: nn.ModuleDict, batch: LinkBatch) -> dict[str, Tensor]:

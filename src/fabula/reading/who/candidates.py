@@ -26,7 +26,7 @@ Linked = tuple[Spread, Alone]
 OF_MENTION = (
     "pronoun", "subject", "object", "possessive", "reflexive", "he", "she", "they", "plural", "speech", "definite", "indefinite", "kin",
     "role", "opens_paragraph", "opens_sentence", "tag", "beat", "quoted_before", "quoted_after", "quantifier", "owned", "predicate",
-    "negated", "rivals", "nobody_near", "link_known",
+    "negated", "rivals", "nobody_near", "link_known", "link_followed",
 )  # fmt: skip
 OF_CANDIDATE = (
     "new", "nobody", "group", "size", "fit", "fits", "fit_unknown", "same_sentence", "sentence_before", "sentences", "tokens",

@@ -144,6 +144,10 @@ class Links:
         table, i = self._antecedents, self._asker[k]
         return by_person(self._spots, table.likely[i], table.none[i], meant)
 
+    def followed(self, k: int) -> float:
+        """How many mentions refer back to spot ``k`` itself, as a sum of probabilities: whoever is spoken of again is somebody."""
+        return self._followed.get(k, 0.0)
+
     def likely_speakers(self, q: int) -> Sequence[tuple[int, float]]:
         """The mentions that are not all too unlikely to speak quotation ``q``: rows of spots with their probabilities."""
         return self._speakers.likely[self._quote[q]]
@@ -229,6 +233,14 @@ class Links:
     @cached_property
     def _antecedents(self) -> _Table:
         return self._table(ANTECEDENT, self._mentions.at(self._mentions.kind != head.FIRST))
+
+    @cached_property
+    def _followed(self) -> Mapping[int, float]:
+        found: dict[int, float] = {}
+        for likely in self._antecedents.likely:
+            for row, share in likely:
+                found[row] = found.get(row, 0.0) + share
+        return found
 
     @cached_property
     def _speakers(self) -> _Table:

@@ -30,11 +30,13 @@ NEAR = 0.02
 AHEAD = 6
 """Sentences in which a name may follow the pronoun that stands for it."""
 GROUPS = 3
+KIN_KNOWN = 0.6
+"""Probability from which somebody met before is taken to be a relative whom nobody has spoken of yet; else it is somebody new."""
 LINKED = 2.0
 """Attention that a certain link is worth when candidates are chosen."""
 _NOTHING: Mapping[int, float] = {}
 _ALONE = Alone()
-_RIVALS, _NOBODY_NEAR, _KNOWN = (OF_MENTION.index(n) for n in ("rivals", "nobody_near", "link_known"))
+_RIVALS, _NOBODY_NEAR, _KNOWN, _FOLLOWED = (OF_MENTION.index(n) for n in ("rivals", "nobody_near", "link_known", "link_followed"))
 
 
 class Choice(Protocol):
@@ -232,6 +234,7 @@ class Resolver:
         mention[_RIVALS] = min(len(people), 6) / 3
         mention[_NOBODY_NEAR] = float(not people)
         mention[_KNOWN] = 1.0 - linked[0].unassigned if linked is not None else 0.0
+        mention[_FOLLOWED] = min(self.links.followed(k), 3.0) if self.links is not None else 0.0
         of: dict[int, list[float]] = {}
         rows = np.zeros((len(candidates), len(FEATURES)), np.float32)
         rows[:, : len(mention)] = mention
@@ -267,7 +270,7 @@ class Resolver:
         probability = self.choose(k, candidates, self._features(k, s, candidates, linked))
         ranked = sorted(zip(candidates, probability, strict=True), key=lambda x: -x[1])
         s.candidates = [(c[0], share) for c, share in ranked if len(c) == 1 and c[0] >= 0][:6]
-        who, s.confidence = ranked[0]
+        who, s.confidence = self._first_kin(s, ranked) or ranked[0]
         if who == (NEW,):
             who = (self._somebody_new(k, s),)
         s.who = who if who[0] >= 0 else ()
@@ -294,6 +297,13 @@ class Resolver:
             return False
         s.who, s.confidence = (self.kin[key],), 0.8
         return True
+
+    def _first_kin(self, s: Spot, ranked: Sequence[tuple[Candidate, float]]) -> tuple[Candidate, float] | None:
+        """Somebody new, for a relative whom nobody known is likely enough to be: whoever is wrongly taken for one draws all that is said
+        of both."""
+        if self._kin_key(s) is None or any(share >= KIN_KNOWN for who, share in ranked if who[0] >= 0):
+            return None
+        return next(((who, share) for who, share in ranked if who == (NEW,)), None)
 
     def _learn_kin(self, s: Spot) -> None:
         key = self._kin_key(s)
