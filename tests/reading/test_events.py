@@ -118,7 +118,7 @@ def test_forms_have_their_base(form: str, base: str) -> None:
 def test_a_speech_betrays_what_its_speaker_feels(tmp_path: Path) -> None:
     path = tmp_path / "story.txt"
     calm = "The street was empty. A dog crossed it. The clock struck nine. The rain fell on the roof."
-    speech = "\"You killed my brother! I hate you!\" said Anna Reed to Thomas Gill."
+    speech = '"You killed my brother! I hate you!" said Anna Reed to Thomas Gill.'
     path.write_text(f"Anna Reed came home late. {calm}\n\n{speech}\n\n{calm} Thomas took off his coat.\n", encoding="utf-8")
     world = fabula.read(path, store=False)
     (anger,) = [e for e in world.emotions if e.emotion == "anger"]

@@ -218,7 +218,7 @@ def test_networks_that_know_no_links_decide_beside_them() -> None:
 
 
 def test_those_whom_links_name_are_candidates_however_long_ago_they_were_mentioned() -> None:
-    story = "Anna met Peter.\n\n" + "The rain fell. The roof leaked. The road was gone.\n\n" * 25 + "They laughed.\n"
+    story = "Anna met Peter.\n\n" + "It rained. It blew. It froze.\n\n" * 50 + "They laughed.\n"
     asked: dict[int, list[tuple[int, ...]]] = {}
 
     def choose(k: int, candidates: list[tuple[int, ...]], features: Rows) -> list[float]:
@@ -289,3 +289,19 @@ def test_a_relative_of_whom_nobody_has_spoken_is_somebody_new_unless_known_for_s
     decide(r, replace(shipped(), choose=choose, first=None))
     father = r.spots[spot(r, "her father")].who
     assert len(father) == 1 and bool(r.people[father[0]].forms) != somebody_new
+
+
+def test_they_may_be_any_two_who_are_there_whatever_pronoun_each_goes_by() -> None:
+    story = "Una Marsh laughed. She sat down. Pim Hale sat down, too. He was cold. Joss Reed had his coat. They left.\n"
+    asked: dict[int, list[Candidate]] = {}
+
+    def choose(k: int, candidates: Sequence[Candidate], features: Rows) -> list[float]:
+        asked[k] = list(candidates)
+        return [1.0] + [0.0] * (len(candidates) - 1)
+
+    r = reading_with(random_links(), story)
+    r.links = None
+    decide(r, replace(shipped(), choose=choose))
+    people = sorted(r.spots[spot(r, name)].who[0] for name in ("Una Marsh", "Pim Hale", "Joss Reed"))
+    pairs = {(people[0], people[1]), (people[0], people[2]), (people[1], people[2])}
+    assert pairs | {tuple(people)} <= set(asked[spot(r, "They")])

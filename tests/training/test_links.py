@@ -230,11 +230,12 @@ def test_a_name_that_one_person_alone_has_is_found_all_over_a_novel() -> None:
 
 
 def test_a_head_trained_alone_learns_what_its_stretches_teach(small_data: Path) -> None:
-    from fabula.encoder.files import SHIPPED
-    from fabula.encoder.reader import load_reader
     from training.links.alone import head_of, measure, stretches, train
     from training.links.documents import document_of
     from training.train import pretrained_folder, word_pieces
+
+    from fabula.encoder.files import SHIPPED
+    from fabula.encoder.reader import load_reader
 
     document = document_of(gold(), word_pieces(pretrained_folder()))  # type: ignore[arg-type]
     prepared, found = stretches(load_reader(threads=1), [document], training=True)

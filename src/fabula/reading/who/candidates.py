@@ -36,6 +36,7 @@ OF_CANDIDATE = (
     "paragraph_subject", "talked", "uses", "mentions", "subjects", "inner_share", "narrator", "spoke_last", "spoke_before_last",
     "told_last", "speaks_here", "told_here", "speaks_near", "speaks_in_paragraph", "decided", "same_head", "nominal_is_head",
     "is_owner", "joined", "named_here", "last_group", "present_all", "has_speaker", "company", "same_we", "gender_of_head", "described",
+    "least_attended", "left_out",
     "link", "link_share", "link_best", "link_none", "link_group", "walked", "walked_share", "walked_best", "named", "named_best",
 )  # fmt: skip
 FEATURES = OF_MENTION + OF_CANDIDATE
@@ -216,6 +217,7 @@ class Describer:
             0.0, 0.0, 0.0, 0.0, 0.0,  # last_group, present_all, has_speaker, company, same_we
             self.fit[p].get(s.gender, 0.0) if nominal and s.gender in ("he", "she") else 0.0,
             not person.forms,
+            0.0, 0.0,  # least_attended, left_out
             *self.linked((p,), linked),
         ]  # fmt: skip
 

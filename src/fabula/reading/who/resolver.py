@@ -10,7 +10,9 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from typing import Protocol
+from itertools import combinations
+from math import log1p
+from typing import NamedTuple, Protocol
 
 import numpy as np
 
@@ -30,6 +32,8 @@ NEAR = 0.02
 AHEAD = 6
 """Sentences in which a name may follow the pronoun that stands for it."""
 GROUPS = 3
+PAIRED = 4
+"""People, the most attended to and those mentioned last, of whom any two may be meant together."""
 KIN_KNOWN = 0.6
 """Probability from which somebody met before is taken to be a relative whom nobody has spoken of yet; else it is somebody new."""
 LINKED = 2.0
@@ -37,6 +41,16 @@ LINKED = 2.0
 _NOTHING: Mapping[int, float] = {}
 _ALONE = Alone()
 _RIVALS, _NOBODY_NEAR, _KNOWN, _FOLLOWED = (OF_MENTION.index(n) for n in ("rivals", "nobody_near", "link_known", "link_followed"))
+
+
+class Crowd(NamedTuple):
+    """Who is there where a group is meant, and how much attention everybody has who is not forgotten."""
+
+    present: frozenset[int]
+    attention: Mapping[int, float]
+
+
+_NO_CROWD = Crowd(frozenset(), {})
 
 
 class Choice(Protocol):
@@ -112,7 +126,7 @@ class Resolver:
         people = self._people(s, spread)
         out: list[Candidate] = [(p,) for p in people]
         if s.plural or s.gender == "they":
-            groups = dict.fromkeys((*self._linked_groups(s, spread), *self._groups(s, people)))
+            groups = dict.fromkeys((*self._linked_groups(s, spread), *self._groups(s, self._people(s, spread, together=True))))
             out += [g for g in groups if g not in out]
         if k not in self.talk.tags:  # who speaks is somebody
             out.append((NOBODY,))
@@ -120,9 +134,9 @@ class Resolver:
             out.append((NEW,))
         return out
 
-    def _people(self, s: Spot, spread: Spread | None) -> list[int]:
-        """People met before who may be meant, most attended to and likeliest by links first; those whose name follows at once where nobody
-        else is there."""
+    def _people(self, s: Spot, spread: Spread | None, *, together: bool = False) -> list[int]:
+        """People met before who may be meant (``together``: with others, so whatever pronoun each goes by), most attended to and likeliest
+        by links first; those whose name follows at once where nobody else is there."""
         strength: dict[int, float] = {}
         history = self.history
         owner = self._owner(s)
@@ -134,7 +148,7 @@ class Resolver:
             if value <= NEAR:
                 forgotten.append(p)
                 continue
-            if self._may_be(s, p, owner):
+            if self._may_be(s, p, owner, together=together):
                 strength[p] = value
         for p in forgotten:
             del history.active[p]
@@ -143,7 +157,7 @@ class Resolver:
                 if p not in owner and self.people[p].merged_into < 0:
                     strength[p] = strength.get(p, 0.0) + 1.0
         for p, share in spread.people.items() if spread is not None else ():
-            if share > DOUBT and self._may_be(s, p, owner):
+            if share > DOUBT and self._may_be(s, p, owner, together=together):
                 strength[p] = strength.get(p, 0.0) + LINKED * share
         ranked = sorted(strength, key=lambda p: (-strength[p], p))[:CANDIDATES]
         return ranked or self._named_soon(s)
@@ -152,10 +166,13 @@ class Resolver:
         """Who is not meant by a mention because they stand in it, or do what is done to it."""
         return self.spots[s.owner].who if s.owner >= 0 else self._bound(s)
 
-    def _may_be(self, s: Spot, p: int, owner: Candidate) -> bool:
-        """Whether somebody may be meant by where the mention stands and by its pronoun or noun: ``her father`` is no woman."""
+    def _may_be(self, s: Spot, p: int, owner: Candidate, *, together: bool = False) -> bool:
+        """Whether somebody may be meant, alone or together with others, by where the mention stands and by its pronoun or noun: ``her
+        father`` is no woman."""
         gendered = s.gender if s.kind == MentionKind.PRONOUN or s.gender in ("he", "she") else "unknown"
-        if p in owner or self.people[p].merged_into >= 0 or (gendered != "unknown" and self.describer.fit[p][gendered] <= 0.0):
+        if p in owner or self.people[p].merged_into >= 0:
+            return False
+        if not together and gendered != "unknown" and self.describer.fit[p][gendered] <= 0.0:
             return False
         return p != self.narrator or s.kind != MentionKind.PRONOUN
 
@@ -172,16 +189,15 @@ class Resolver:
         return list(dict.fromkeys(p for _, p in near if self.describer.fit[p][s.gender] > 0.0))[:2]
 
     def _groups(self, s: Spot, people: list[int]) -> list[Candidate]:
-        """Groups that a plural may mean: the last ones, the two or all who are attended to, the speaker's company."""
+        """Groups that a plural may mean: the last ones, any two or all who are attended to, the speaker's company."""
         out = [tuple(g) for g in self.groups[-GROUPS:][::-1]]
         records = [(p, self.history.of[p]) for p in people if p in self.history.of]
         told = [p for p, r in sorted(records, key=lambda x: -x[1].last) if self.people[p].forms or r.mentions > 1]
         if len(told) >= 2:
-            out.append(tuple(sorted(told[:2])))
             strongest = sorted(told, key=lambda p: -self.history.of[p].level[1])
-            out.append(tuple(sorted(strongest[:2])))
             here = [p for p in strongest if self.history.of[p].level[1] > 0.5]
-            out.append(tuple(sorted(here)))
+            out += [tuple(sorted(g)) for first in (told, strongest) for g in combinations(first[:PAIRED], 2)]
+            out += [tuple(sorted(g)) for g in (strongest[:3], here)]
             if s.quote >= 0:
                 away = {*self.talk.speakers.get(s.quote, ()), *self.talk.addressees.get(s.quote, ())}
                 out.append(tuple(sorted(p for p in here if p not in away)))
@@ -236,6 +252,7 @@ class Resolver:
         mention[_KNOWN] = 1.0 - linked[0].unassigned if linked is not None else 0.0
         mention[_FOLLOWED] = min(self.links.followed(k), 3.0) if self.links is not None else 0.0
         of: dict[int, list[float]] = {}
+        crowd = self._crowd(s) if any(len(c) > 1 for c in candidates) else _NO_CROWD
         rows = np.zeros((len(candidates), len(FEATURES)), np.float32)
         rows[:, : len(mention)] = mention
         for i, who in enumerate(candidates):
@@ -245,22 +262,32 @@ class Resolver:
                 for p in who:
                     if p not in of:
                         of[p] = d.candidate(s, p, around, level, linked)
-                row = of[who[0]] if len(who) == 1 else d.group([of[p] for p in who], who, s, self._marks(s, who, linked))
+                row = of[who[0]] if len(who) == 1 else d.group([of[p] for p in who], who, s, self._marks(s, who, linked, crowd))
             rows[i, len(mention) :] = row
         return rows
 
-    def _marks(self, s: Spot, who: Candidate, linked: Linked | None) -> dict[str, float]:
+    def _marks(self, s: Spot, who: Candidate, linked: Linked | None, crowd: Crowd) -> dict[str, float]:
+        """What marks a group as such: who else is there, who speaks, and how much attention its members and the others have."""
         last = self.groups[-1] if self.groups else ()
         speakers, told = self.talk.speakers.get(s.quote, ()), self.talk.addressees.get(s.quote, ())
-        present = {p for p in self.history.active if self.history.of[p].level[1] > 0.5 and s.sentence - self.history.of[p].at < 20}
+        attention = crowd.attention
         return {
             "last_group": float(set(who) == set(last)),
-            "present_all": float(present <= set(who)),
+            "present_all": float(crowd.present <= set(who)),
             "has_speaker": float(bool(set(who) & set(speakers))),
             "company": float(bool(told) and set(who) == {*speakers, *told}),
             "same_we": float(self.said_we.get(self._speaker(s)) == who),
             "link_group": linked[0].groups.get(tuple(sorted(who)), 0.0) if linked is not None else 0.0,
+            "least_attended": log1p(2 * min(attention.get(p, 0.0) for p in who)),
+            "left_out": log1p(2 * max((x for p, x in attention.items() if p not in who), default=0.0)),
         }
+
+    def _crowd(self, s: Spot) -> Crowd:
+        records = {p: self.history.of[p] for p in self.history.active}
+        present = frozenset(p for p, r in records.items() if r.level[1] > 0.5 and s.sentence - r.at < 20)
+        for r in records.values():
+            r.fade_to(s.sentence)
+        return Crowd(present, {p: r.level[1] for p, r in records.items()})
 
     def _decide(self, k: int, s: Spot) -> None:
         if self._known_kin(s):
