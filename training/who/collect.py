@@ -13,7 +13,7 @@ import random
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 
 import numpy as np
@@ -33,7 +33,7 @@ from fabula.reading.who.state import Reading, begin
 from fabula.reading.who.turns import Turn
 from fabula.text import read_bytes
 from fabula.text.manuscript import Manuscript
-from training.who.gold import GoldText
+from training.who.gold import GoldText, Span
 
 TAG_VOTES = 3  # how much the speaker of a quotation that a name tags tells of whose the name is
 CACHE = Path.home() / ".cache" / "fabula-training"
@@ -126,6 +126,31 @@ class Answers:
         s, page = self.r.spots[k], self.r.page
         return page.start[s.first], page.end[s.last - 1]
 
+    def meant(self, k: int) -> frozenset[str] | None:
+        """Whom the annotation says that spot ``k`` means; None where it has no such mention.
+
+        The annotation may take more or fewer words for a mention (``the man with the hat``): a mention is the same if it begins or ends
+        where the spot does, has the spot's head in it, and is no other spot.
+        """
+        return self._meant.get(k)
+
+    @cached_property
+    def _meant(self) -> dict[int, frozenset[str]]:
+        gold = self.gold.mentions
+        spans = {self.span(k): k for k in range(len(self.r.spots))}
+        found = {k: gold[span] for span, k in spans.items() if span in gold}
+        free = [span for span in gold if span not in spans]
+        edges: dict[tuple[int, int], list[Span]] = defaultdict(list)
+        for span in free:
+            edges[0, span[0]].append(span)
+            edges[1, span[1]].append(span)
+        for (start, end), k in spans.items():
+            head = self.r.page.start[self.r.spots[k].at]
+            near = [x for x in (*edges.get((0, start), ()), *edges.get((1, end), ())) if x[0] <= head < x[1]]
+            if k not in found and near:
+                found[k] = gold[min(near, key=lambda x: x[1] - x[0])]
+        return found
+
     def people(self) -> dict[int, str]:
         """Person → gold name: by names first, then by the annotated mentions and tags of those who have none."""
         r, gold = self.r, self.gold
@@ -141,7 +166,7 @@ class Answers:
                 votes[r.spots[k].who[0]][speaker] += TAG_VOTES
         for k, s in enumerate(r.spots):
             if len(s.who) == 1 and not r.people[s.who[0]].forms and s.kind == MentionKind.NOMINAL:
-                known = gold.mentions.get(self.span(k))
+                known = self.meant(k)
                 if known is not None and len(known) == 1:
                     votes[s.who[0]][next(iter(known))] += 1
                 elif k in tags and (speaker := self.speaker(tags[k])):
@@ -151,7 +176,7 @@ class Answers:
             told = Counter(
                 next(iter(w))
                 for k, s in enumerate(r.spots)
-                if r.narrator in s.who and s.quote < 0 and len(w := gold.mentions.get(self.span(k), ())) == 1
+                if r.narrator in s.who and s.quote < 0 and len(w := self.meant(k) or ()) == 1
             ) + Counter(
                 sp for q, c in enumerate(r.cues) if c.tag >= 0 and r.spots[c.tag].grammatical_person == 1 and (sp := self.speaker(q))
             )
@@ -207,6 +232,8 @@ class Teacher:
         self.last = 1 << 30
         self.tags: dict[int, int] = {}
         self.pending: set[int] = set()
+        self.met: set[str] = set()
+        self.order: list[int] = []
 
     def _refresh(self, k: int) -> None:
         """People change between passes, and somebody born since the last decision has got a number."""
@@ -215,16 +242,20 @@ class Teacher:
             self.gold_of = self.answers.people()
             self.mains = self.answers.mains(self.gold_of)
             self.tags = {c.tag: q for q, c in enumerate(self.r.cues) if c.tag >= 0}
+            self.met = set()
+            self.order = sorted(range(len(self.r.spots)), key=lambda j: -self.r.spots[j].first)
         self.last = first
         for born in [b for b in self.pending if b in self.r.born]:
             self.gold_of.setdefault(self.r.born[born], self.answers.born[born])
             if self.answers.born[born] not in self.mains.values():
                 self.mains[self.r.born[born]] = self.answers.born[born]
             self.pending.discard(born)
+        while self.order and self.r.spots[self.order[-1]].first < first:
+            self.met.update(self.gold_of[p] for p in self.r.spots[self.order.pop()].who if p in self.gold_of)
 
     def answer(self, k: int) -> frozenset[str] | None:
         """Whom mention ``k`` means; empty for nobody in particular, None where that is not known."""
-        known = self.gold.mentions.get(self.answers.span(k))
+        known = self.answers.meant(k)
         if known is None and self.gold.all_mentions:
             return frozenset()
         if known is None and k in self.tags and (speaker := self.answers.speaker(self.tags[k])):
@@ -261,7 +292,7 @@ class Teacher:
             right = [c[0] >= 0 and {self.mains.get(p, f"?{p}") for p in c} == answer for c in candidates]
             if not any(right):
                 right = [c[0] >= 0 and {self.gold_of.get(p, f"?{p}") for p in c} == answer for c in candidates]
-            if not any(right) and len(answer) == 1 and not answer & set(self.gold_of.values()):
+            if not any(right) and len(answer) == 1 and not answer & self.met:  # though a name may tell later who it is
                 right = [c == (NEW,) for c in candidates]
         return np.array(right) if any(right) else None
 

@@ -218,6 +218,22 @@ def _owned_kin(page: Page, i: int) -> Spot | None:
     return nominal_spot(page, Found(first, i + 1, "NOM", "PER", OWNED))
 
 
+UNMARKED = 0.5  # how sure a noun for people is whom the reader model did not mark
+
+
+def _noun_for_people(page: Page, i: int) -> Spot | None:
+    """A noun for one person with its article (``a woman``, ``the ferryman``) whom the reader model did not mark."""
+    if page.pos[i] != "NOUN" or page.rel[i] in ("compound", "nmod:poss") or page.lower[i] not in person_nouns():
+        return None
+    if page.lower[i] in words("persons", "also_adjective") or page.plural[i]:
+        return None
+    first = i
+    while first > 0 and page.head[first - 1] == i and page.is_word[first - 1] and page.rel[first - 1] in ("det", "amod", "compound"):
+        first -= 1
+    article = page.lower[first] in words("grammar", "definite") | words("grammar", "indefinite")
+    return nominal_spot(page, Found(first, i + 1, "NOM", "PER", UNMARKED)) if article and first < i else None
+
+
 def find_spots(page: Page, uses: list[NameUse]) -> list[Spot]:
     """All mentions of the told story in order of start, longer first; possessors stand inside their nominals."""
     spots = [_name_spot(page, u) for u in uses if u.person >= 0]
@@ -229,7 +245,9 @@ def find_spots(page: Page, uses: list[NameUse]) -> list[Spot]:
     for i in range(len(page)):
         if not page.is_word[i] or not page.told[i] or i in in_name:
             continue
-        found = pronoun_spot(page, i) or address_spot(page, i) or _addressed(page, i) or (None if i in heads else _owned_kin(page, i))
+        found = pronoun_spot(page, i) or address_spot(page, i) or _addressed(page, i)
+        if found is None and i not in heads:
+            found = _owned_kin(page, i) or _noun_for_people(page, i)
         if found is not None and (found.first, found.last) not in taken:
             spots.append(found)
     spots.sort(key=lambda s: (s.first, -s.last))
