@@ -63,6 +63,7 @@ class Traits(States):
         if (
             not (good or bad)
             or what < 0
+            or t.lower[what] in _THIS
             or t.people(what).who
             or t.child(what, "nmod:poss") >= 0
             or t.has(what, "det", "the", "that", "this")
