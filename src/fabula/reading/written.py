@@ -15,7 +15,7 @@ from fabula.reading.sheet import WRAP, Page
 from fabula.reading.times import find_times
 from fabula.spans import Span
 
-ORIGIN = "frames@1"
+ORIGIN = "frames@2"
 _OPENING_QUOTES = "\"“‘«„'"
 _LONGEST_LETTER = 80  # paragraphs
 _SIGNATURE_WORDS = 8

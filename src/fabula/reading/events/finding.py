@@ -23,6 +23,7 @@ from fabula.spans import Span
 ORIGIN = "events@2"
 _TRIGGER = 0.5  # the model's probability from which on a word tells an event
 BESIDE = frozenset({"author_note", "epigraph", "chapter_heading", "front_matter", "back_matter"})
+_TAG = 4  # tokens after a speech in which its verb stands
 _PREDICATES = frozenset({"VERB", "AUX", "ADJ", "NOUN"})
 
 
@@ -103,8 +104,8 @@ class EventFinder:
             value = realis(tree, i, present=self.present, spoken=quote is not None)
             if value != "actual" and tree.event[i] < _TRIGGER and verb in words("events", "slight"):
                 continue
-            if value in ("planned",):
-                tier, row = "ahead", None
+            if value == "planned" and tier == "present" and phrase is not None and (phrase.days or 0.0) > 0:
+                tier, row = "ahead", None  # without a time of its own a plan stands where it is made
             before = _Found(i, verb, roles, value, clause, quote, tier, phrase, row, bisect_right(self.starts, at) - 1)
             yield before
 
@@ -122,6 +123,8 @@ class EventFinder:
         frame = _within(self.flashbacks, at)
         if frame is not None:
             return "back", -1 - frame
+        if quote is not None and self._said_before(quote):
+            return "recent", quote.start
         spoken = quote is not None or _within(self.written, at) is not None
         perfect = self._perfect(i)
         earlier = phrase is not None and phrase.kind == "earlier"
@@ -142,6 +145,17 @@ class EventFinder:
             old = earlier or self.tree.lemma(i) in words("events", "long since") or phrase is not None
             return ("back" if old else "recent"), (before.row if run and before is not None and not old else at)
         return "present", None
+
+    def _said_before(self, quote: Quote) -> bool:
+        """Whether the tag of a speech is in the pluperfect: "'I'll keep it,' he had said.\""""
+        tree = self.tree
+        after = bisect_right(tree.start, quote.end - 1)
+        for i in range(after, min(after + _TAG, len(tree))):
+            if self.cast.quote_at(tree.start[i]) is not None:
+                return False
+            if tree.lower[i] in ("had", "'d"):
+                return any(tree.lemma(k) in words("speech_verbs", "core") for k in range(i + 1, min(i + 3, len(tree))))
+        return False
 
     def _perfect(self, i: int) -> str:
         """ "past" for a pluperfect, "present" for a present perfect, else ""."""
