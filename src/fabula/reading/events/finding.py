@@ -20,7 +20,7 @@ from fabula.reading.times import TimePhrase, find_times
 from fabula.reading.trees import Trees
 from fabula.spans import Span
 
-ORIGIN = "events@2"
+ORIGIN = "events@3"
 _TRIGGER = 0.5  # the model's probability from which on a word tells an event
 BESIDE = frozenset({"author_note", "epigraph", "chapter_heading", "front_matter", "back_matter"})
 _TAG = 4  # tokens after a speech in which its verb stands
@@ -41,6 +41,7 @@ class _Found:
     phrase: TimePhrase | None
     row: int | None
     scene: int
+    young: bool
 
 
 class EventFinder:
@@ -55,6 +56,7 @@ class EventFinder:
         self.starts = [s.start for s in scenes]
         self.flashbacks = sorted((f.start, f.end, n) for n, f in enumerate(frames) if f.kind in ("flashback", "told_story"))
         self.written = sorted((f.start, f.end, n) for n, f in enumerate(frames) if f.kind in ("letter", "message"))
+        self.chats = sorted((f.start, f.end, n) for n, f in enumerate(frames) if f.kind == "message")
         self.beside = sorted((f.start, f.end, n) for n, f in enumerate(frames) if f.kind in BESIDE)
         self.places = sorted((span.start, span.end, p.id) for p in places for span in p.mentions)
         self.majors = {c for c, v in self.cast.characters.items() if v.importance == "major"}
@@ -106,7 +108,8 @@ class EventFinder:
                 continue
             if value == "planned" and tier == "present" and phrase is not None and (phrase.days or 0.0) > 0:
                 tier, row = "ahead", None  # without a time of its own a plan stands where it is made
-            before = _Found(i, verb, roles, value, clause, quote, tier, phrase, row, bisect_right(self.starts, at) - 1)
+            young = tier == "back" and (verb == "bear" or self._in_youth(i, phrase))
+            before = _Found(i, verb, roles, value, clause, quote, tier, phrase, row, bisect_right(self.starts, at) - 1, young)
             yield before
 
     def _phrase(self, i: int, clause: Span) -> TimePhrase | None:
@@ -133,8 +136,12 @@ class EventFinder:
             if perfect == "present" or self._recent(i):
                 return "recent", None
             if perfect == "past" or self._past(i):
-                return "back", row
+                near = phrase is None and (self._of_the_matter(i) or _within(self.chats, at) is not None)
+                return ("recent", None) if near and not perfect else ("back", row)
             return "present", None
+        over = self._told_under(i) if not perfect and not self.present else None
+        if over is not None:
+            return self._tier(over, quote, phrase, before)
         if perfect == "past" or (self.present and (perfect == "present" or self._past(i))) or earlier:
             run = (
                 before is not None
@@ -142,9 +149,38 @@ class EventFinder:
                 and before.quote is None
                 and self.tree.sentence[i] - self.tree.sentence[before.at] <= 1
             )
-            old = earlier or self.tree.lemma(i) in words("events", "long since") or phrase is not None
+            old = earlier or self.tree.lemma(i) in words("events", "long since") or phrase is not None or self._in_a_season(i)
             return ("back" if old else "recent"), (before.row if run and before is not None and not old else at)
         return "present", None
+
+    def _told_under(self, i: int) -> int | None:
+        """The pluperfect that a clause in the simple past hangs on: "they'd baked it the week they moved in"."""
+        tree = self.tree
+        up = tree.head[i]
+        hangs = tree.rel[i] in ("acl:relcl", "advcl", "acl", "advcl:relcl") and tree.form[i] == "Fin"
+        while hangs and up >= 0 and not tree.is_predicate(up):
+            up = tree.head[up]
+        return up if hangs and up >= 0 and self._perfect(up) == "past" and "until" not in tree.markers(i) else None
+
+    def _of_the_matter(self, i: int) -> bool:
+        """Whether a speaker answers in few words about what is talked of: "I took it", "I did it for him"."""
+        tree = self.tree
+        subject = tree.subject(i)
+        if subject is None or tree.lower[subject] not in ("i", "you", "we") or tree.rel[i] not in ("root", "conj", "parataxis"):
+            return False
+        return any(tree.lower[k] in ("it", "that", "this", "them", "those") for k in tree.children(i, "obj"))
+
+    def _in_youth(self, i: int, phrase: TimePhrase | None) -> bool:
+        """Whether the clause, or one of time that hangs on it, says that somebody was a child or of such an age then."""
+        if phrase is not None:
+            return phrase.kind == "earlier" and phrase.days is None and " was " in phrase.span.of(self.tree.text)
+        hung = (self._phrase(k, self.tree.clause(k)) for k in self.tree.children(i, "advcl") if "when" in self.tree.markers(k))
+        return any(p is not None and p.kind == "earlier" and p.days is None for p in hung)
+
+    def _in_a_season(self, i: int) -> bool:
+        """Whether something under the predicate is of a season or a year: "the first summer"."""
+        tree = self.tree
+        return any(tree.lower[k] in words("events", "seasons") for k in tree.kids[i] if tree.rel[k].startswith(("obl", "nmod", "obj", "advmod")))
 
     def _said_before(self, quote: Quote) -> bool:
         """Whether the tag of a speech is in the pluperfect: "'I'll keep it,' he had said.\""""
@@ -184,7 +220,7 @@ class EventFinder:
         found = sorted(self.found(), key=lambda f: self.tree.start[f.at])
         saliences = [self._salience(f, self._scene(f)) for f in found]
         pairs = time_pairs(self.tree, [self._moment(f, s) for f, s in zip(found, saliences, strict=True)])
-        days = event_days([Told(self.tree.start[f.at], f.scene, f.tier, f.phrase, f.row) for f in found], self.scenes)
+        days = event_days([Told(self.tree.start[f.at], f.scene, f.tier, f.phrase, f.row, f.young) for f in found], self.scenes)
         order = ranks(put_before(days, [(p.before, p.after) for p in pairs]))
         events = tuple(
             self._event(n, f, rank, salience) for n, (f, rank, salience) in enumerate(zip(found, order, saliences, strict=True), 1)
