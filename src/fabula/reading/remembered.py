@@ -147,7 +147,7 @@ def _opens_looking_back(page: Page, row: int) -> tuple[bool, bool]:
 
 def looking_back(page: Page) -> Iterator[Frame]:
     """Stretches that open in the pluperfect at a time of their own and go on in the simple past ("There had been four of them, that
-    summer"), one that goes on with a date after such a one included; and, in the middle of a stretch, what "that had been in the hospital" opens.
+    summer"), and one that goes on with a date after such a one; in the middle of a stretch, what "that had been in the hospital" opens.
     """
     before = False
     for n, (first, last) in enumerate(page.stretches()):

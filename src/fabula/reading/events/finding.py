@@ -23,6 +23,7 @@ from fabula.spans import Span
 ORIGIN = "events@3"
 _TRIGGER = 0.5  # the model's probability from which on a word tells an event
 BESIDE = frozenset({"author_note", "epigraph", "chapter_heading", "front_matter", "back_matter"})
+_TOLD = frozenset({"root", "conj", "parataxis", "ccomp"})
 _TAG = 4  # tokens after a speech in which its verb stands
 _PREDICATES = frozenset({"VERB", "AUX", "ADJ", "NOUN"})
 
@@ -75,12 +76,14 @@ class EventFinder:
         """(token, base form) of all words that tell an event in which somebody takes part, or that the model is sure of."""
         tree = self.tree
         for i, pos in enumerate(tree.pos):
-            if pos not in _PREDICATES or tree.rel[i] in ("aux", "aux:pass", "cop", "amod", "compound", "flat", "case"):
+            if pos not in _PREDICATES and not self._is_told(i):
+                continue
+            if tree.rel[i] in ("aux", "aux:pass", "cop", "amod", "compound", "flat", "case"):
                 continue
             word = tree.lower[i]
             if pos == "VERB":
                 verb = tree.lemma(i)
-                if tree.event[i] >= _TRIGGER or verb not in words("events", "still"):
+                if tree.event[i] >= _TRIGGER or verb not in words("events", "still") or self._is_told(i):
                     yield i, verb
             elif word in self.states and (
                 tree.event[i] >= _TRIGGER or (pos == "ADJ" and tree.rel[i] in ("root", "conj", "ccomp", "advcl"))
@@ -88,6 +91,14 @@ class EventFinder:
                 yield i, self.states[word]
             elif tree.event[i] >= _TRIGGER and pos in ("NOUN", "ADJ"):
                 yield i, word
+            elif self._is_told(i) and any(True for _ in tree.children(i, "cop")):
+                yield i, "be"
+
+    def _is_told(self, i: int) -> bool:
+        """Whether a state is told for itself, as a main clause with a subject of its own: "Gerald's dead", "I have had a letter"."""
+        tree = self.tree
+        somebody = any(tree.rel[k] in ("nsubj", "nsubj:pass") or (tree.rel[k] == "obj" and k in self.people) for k in tree.kids[i])
+        return tree.rel[i] in _TOLD and somebody
 
     def found(self) -> Iterator[_Found]:
         tree = self.tree
@@ -104,7 +115,7 @@ class EventFinder:
             phrase = self._phrase(i, clause)
             tier, row = self._tier(i, quote, phrase, before)
             value = realis(tree, i, present=self.present, spoken=quote is not None)
-            if value != "actual" and tree.event[i] < _TRIGGER and verb in words("events", "slight"):
+            if value != "actual" and tree.event[i] < _TRIGGER and verb in words("events", "slight") and not self._is_told(i):
                 continue
             if value == "planned" and tier == "present" and phrase is not None and (phrase.days or 0.0) > 0:
                 tier, row = "ahead", None  # without a time of its own a plan stands where it is made
@@ -180,7 +191,8 @@ class EventFinder:
     def _in_a_season(self, i: int) -> bool:
         """Whether something under the predicate is of a season or a year: "the first summer"."""
         tree = self.tree
-        return any(tree.lower[k] in words("events", "seasons") for k in tree.kids[i] if tree.rel[k].startswith(("obl", "nmod", "obj", "advmod")))
+        beside = (k for k in tree.kids[i] if tree.rel[k].startswith(("obl", "nmod", "obj", "advmod")))
+        return any(tree.lower[k] in words("events", "seasons") for k in beside)
 
     def _said_before(self, quote: Quote) -> bool:
         """Whether the tag of a speech is in the pluperfect: "'I'll keep it,' he had said.\""""
