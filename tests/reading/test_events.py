@@ -132,7 +132,7 @@ _BEFORE = """Nora Quill tied the boat to the post. Sam Quill watched from the wa
 
 "I was born in this house," said Sam.
 
-"When I was nine I broke the lock," said Nora. "I will mend it tomorrow."
+"When I was nine I broke the lock," said Nora. "I will mend it."
 
 They had painted the door the week they married. "I promise," Sam had said.
 
@@ -165,7 +165,7 @@ def before(tmp_path_factory: pytest.TempPathFactory) -> World:
         ("swim", "row"),
         ("marry", "tie"),  # what hangs on a pluperfect lies with it
         ("promise", "lift"),  # the tag of a speech may be in the pluperfect
-        ("mend", "row"),  # a plan stands where it is made or soon after
+        ("mend", "row"),  # a plan without a time stands where it is made
     ],
 )
 def test_what_is_told_afterwards_lies_before_what_is_told_as_now(before: World, first: str, second: str) -> None:
