@@ -145,7 +145,8 @@ until the light went, and nobody at home so much as asked where they were.
 
 * * *
 
-Nora rowed home. Sam was in Hull by then.
+Nora rowed home. Sam was in Hull by then. She put the oars under the stairs and the lamp on the sill, and she sat down at
+the table with her coat on. "You can come out," she said to the cat. Nobody came out. She ate the plums one by one.
 """
 
 
