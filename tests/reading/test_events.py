@@ -181,3 +181,16 @@ def test_whose_hand_trembles_takes_part(before: World) -> None:
 def test_a_state_that_is_told_for_itself_is_an_unsure_event(before: World) -> None:
     (state,) = [e for e in before.events if e.what == "be" and before.text[e.start : e.end].startswith("Sam was in Hull")]
     assert _names(before, state.who) == {"Sam Quill"} and state.confidence < 0.5
+
+
+def test_the_form_of_a_speech_and_a_tender_touch_betray_feelings_for_the_review_list(tmp_path: Path) -> None:
+    path = tmp_path / "story.txt"
+    path.write_text(
+        'Martha Bell came in. "I should have told you," said Martha. Peter Gray laid his hand on her shoulder.\n\n'
+        '"You knew?" said Peter. "Thank God."\n',
+        encoding="utf-8",
+    )
+    world = fabula.read(path, store=False)
+    found = {(world.name_of(e.character), e.emotion): e.confidence for e in world.emotions}
+    assert {("Martha Bell", "guilt"), ("Peter Gray", "tenderness"), ("Peter Gray", "surprise"), ("Peter Gray", "relief")} <= found.keys()
+    assert found["Martha Bell", "guilt"] < 0.5 and found["Peter Gray", "tenderness"] < 0.5
