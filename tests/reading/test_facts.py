@@ -1,5 +1,6 @@
 import pytest
 
+from fabula.elements import Frame
 from fabula.reading.facts import STEP
 from marked_story import told
 
@@ -240,7 +241,7 @@ def test_a_titled_name_with_a_dot_in_it_is_a_person_in_the_tree() -> None:
         ("{cal|Cal} was six foot four.", ("cal", "height", "six foot four")),
         ("{cal|Cal} was as thin as a rake.", ("cal", "build", "thin as a rake")),
         ("{ann|Ann} was engaged to a dentist.", ("ann", "family", "engaged to a dentist")),
-        ("{ann|Ann}'s cat was asleep.", ("ann", "pet", "cat")),
+        ("{ann|Ann}'s cat was asleep.", ("ann", "animal", "cat")),
         ("{cal|Cal} was the youngest of five.", ("cal", "family", "the youngest of five")),
         ("{ann|Ann} drove a yellow Saab.", ("ann", "belongings", "yellow Saab")),
         ("{ann|Ann}, who was three weeks old, slept.", ("ann", "age", "three weeks")),
@@ -270,3 +271,18 @@ def test_traits_are_read_from_what_somebody_is_keeps_and_does_as_a_rule(story: s
 )
 def test_what_is_of_one_moment_or_of_one_thing_is_no_trait(story: str) -> None:
     assert facts(story, least=0.45) == set()
+
+
+def test_an_age_told_in_a_flashback_is_no_age_now() -> None:
+    story = "{ann|Ann} was nineteen and the boats were late."
+    layers = told(story, pronouns=EVERYONE)
+    past = Frame(start=0, end=len(layers["manuscript"].text), kind="flashback", confidence=0.9, origin="test@1")
+    found = STEP.run(**{n: layers[n] for n in STEP.needs} | {"frames": (past,)})["facts"]
+    assert [(f.attribute, f.value) for f in found] == [("age then", "nineteen")]
+
+
+def test_a_letter_is_written_from_the_place_in_its_head() -> None:
+    layers = told("Skerra, 9 March. {ann|Ann} slept.", pronouns=EVERYONE)
+    letter = Frame(start=0, end=20, kind="letter", by="ann", confidence=0.9, origin="test@1")
+    found = STEP.run(**{n: layers[n] for n in STEP.needs} | {"frames": (letter,)})["facts"]
+    assert ("ann", "writes from", "Skerra") in {(f.about, f.attribute, f.value) for f in found}

@@ -13,7 +13,7 @@ from fabula.reading.trees import NOBODY, People, Trees
 
 _LONGEST = 12  # words of a value
 _LONGEST_NOUN = 8
-_PRONOUN_TRUST = 0.93
+_PRONOUN_TRUST = 0.88
 _FRAGMENT = 6  # tokens, marks included
 _CUTS = frozenset(",;:—–.!?") | {"--", "…", "..."}
 _PRENOMINAL = ("nmod:desc", "det", "amod", "compound", "nummod", "nmod:poss", "case", "advmod", "flat")

@@ -288,7 +288,7 @@ class Traits(States):
         if about.one is not None:
             name = next((c for c in t.all(at, "appos", "flat") if t.pos[c] == "PROPN" and c > at), -1)
             value = self._text(at, name + 1, 5, cuts=False).replace(" ,", ",") if name >= 0 else t.lower[at]
-            yield from self._say(about, "pet", value, at, 0.65 * factor, to=to)
+            yield from self._say(about, "animal", value, at, 0.65 * factor, to=to)
 
     def _oldest(self, at: int) -> Iterator[Statement]:
         """ "Tomas was the oldest", "Colm was the youngest of five"."""
@@ -374,6 +374,8 @@ class Traits(States):
         thing, subject = t.child(at, "obj"), t.subject(at)
         if t.lower[at] not in ("do", "does", "did") or thing < 0 or subject < 0 or t.pos[at] != "VERB":
             return
-        if t.lower[thing] in facts("duties") and t.has(thing, "det", "the") and not t.all(at, "aux", "advcl", "obl"):
+        if t.lower[thing] in facts("shifts") and (where := next((c for c in self._phrases_of(at, "at", "in") if c > thing), -1)) >= 0:
+            yield from self._say(t.people(subject), "work", self._text(at, t.subtree(where)[1], 7), at, 0.6 * self._asserted(at), to=where)
+        elif t.lower[thing] in facts("duties") and t.has(thing, "det", "the") and not t.all(at, "aux", "advcl", "obl"):
             value = self._text(at, t.subtree(thing)[1], 8)
             yield from self._say(t.people(subject), "work", value, at, 0.6 * self._asserted(at), to=thing)

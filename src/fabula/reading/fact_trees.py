@@ -96,7 +96,10 @@ class TreeFacts(Looks, Lives, Traits):
         if word in facts("people") and not t.all(at, "amod", "nmod", "acl"):
             return
         if word in facts("animals"):
-            yield from self._say(t.people(subject), "species", self._phrase(at, 3), at, 0.65 * self._asserted(at), to=subject)
+            abuse = t.quote_row(at) >= 0 or t.all(at, "amod")  # "Allan is an interfering ass"
+            yield from self._say(
+                t.people(subject), "species", self._phrase(at, 3), at, (0.3 if abuse else 0.65) * self._asserted(at), to=subject
+            )
             return
         sure = 0.5 if t.quote_row(at) < 0 else 0.35  # what people call each other in speech is praise and abuse
         yield from self._say(t.people(subject), "description", self._phrase(at), at, sure * self._asserted(at), to=subject)
@@ -217,7 +220,7 @@ class TreeFacts(Looks, Lives, Traits):
             return
         if (
             t.pos[act] != "VERB"
-            or t.lower[act] in ("have", "think", "live")
+            or t.lower[act] in last_words("facts", "no habit") | {"live"}
             or t.rel[at].startswith("acl")
             or not t.factor(at)
             or t.negated(act)

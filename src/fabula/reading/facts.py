@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -24,6 +24,7 @@ from fabula.text.manuscript import Manuscript
 
 _ORIGIN = "facts@3"
 _LEAST = 0.2
+_PAST = frozenset(("flashback", "told_story"))
 _MOST_EVIDENCE = 3
 _ARTICLES = re.compile(r"^(?:an?|the|his|her|their|its|my|your|our)\s+", re.I)
 
@@ -97,6 +98,17 @@ def _scene_of(scenes: tuple[Scene, ...], starts: list[int], position: int) -> st
     return scenes[i].id if i >= 0 else None
 
 
+def _ages_then(statements: Sequence[Statement], frames: Sequence[Frame]) -> list[Statement]:
+    """An age that one finder takes for that of an earlier time, or that stands in a flashback, is no age now."""
+    past = [Span(f.start, f.end) for f in frames if f.kind in _PAST]
+    then = {(s.about, s.value, s.span) for s in statements if s.attribute == "age then"}
+
+    def earlier(s: Statement) -> bool:
+        return (s.about, s.value, s.span) in then or any(p.contains(s.span) for p in past)
+
+    return [replace(s, attribute="age then") if s.attribute == "age" and earlier(s) else s for s in statements]
+
+
 def state_facts(
     text: str, sentences: Sentences, characters: tuple[Character, ...], cast: Cast, scenes: tuple[Scene, ...], narration: Narration,
     trees: Trees, frames: tuple[Frame, ...] = (),
@@ -112,6 +124,7 @@ def state_facts(
     statements += TreeFacts(trees, own).statements()
     statements += MentionFacts(text, cast, own).statements(characters)
     statements += letter_facts(text, frames, own)
+    statements = _ages_then(statements, frames)
     statements.sort(key=lambda s: (s.span, s.about, s.attribute, -len(s.value), s.value))
     starts = [s.start for s in scenes]
     facts = []

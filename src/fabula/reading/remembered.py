@@ -110,8 +110,10 @@ def opened_flashbacks(page: Page) -> Iterator[Frame]:
             phrase = opens_earlier(page.narration, *span) if page.running(row) and page.running(row - 1) else None
             if phrase is None or not _is_far_back(page, row, phrase):
                 continue
-            end = row
+            end, quiet = row, page.narration.count(FILL, *span) == 0
             while end + 1 < last and page.running(end + 1) and not _back_here().match(page.text, *page.spans[end + 1]):
+                if quiet and end == row and page.narration[page.spans[end + 1].start] == FILL:
+                    break  # a memory told in one paragraph without a word of speech, and then somebody speaks
                 end += 1
             whole = Span(span.start, page.spans[end].end)
             if _SHORTEST < whole.length <= _LONGEST_MEMORY:
@@ -123,6 +125,13 @@ def opened_flashbacks(page: Page) -> Iterator[Frame]:
 def _pointing() -> re.Pattern[str]:
     """ "That had been in the hospital", "The first time he had heard her play": what follows is told where that was."""
     return re.compile(rf"(?:{_alternatives('pointing back')})", re.I)
+
+
+@cache
+def _set_back() -> re.Pattern[str]:
+    """ "It had been June, the last good day": a time that a stretch is set at, though no date."""
+    times = "|".join((*words("time", "months"), *words("time", "weekdays"), *words("time", "seasons")))
+    return re.compile(rf"\b[Ii]t had been (?:[\w'’-]+ ){{0,3}}(?:{times})\b")
 
 
 def _same_day(page: Page, row: int) -> bool:
@@ -141,8 +150,8 @@ def _opens_looking_back(page: Page, row: int) -> tuple[bool, bool]:
     first = sentences[0]
     pointing = _pointing().match(page.text, *first) is not None
     back = bool(pluperfects(page.narration, *first))
-    dated = any(p.kind in ("date", "earlier") for p in find_times(page.narration, *first))
-    return back and (dated or pointing), pointing
+    dated = any(p.kind in ("date", "earlier") for p in find_times(page.narration, *first)) or _set_back().search(page.narration, *first)
+    return back and bool(dated or pointing), pointing
 
 
 def looking_back(page: Page) -> Iterator[Frame]:
