@@ -224,6 +224,17 @@ def test_a_story_without_any_punctuation_is_read_in_linear_time_and_its_places_s
         ("mental_illness_distress", "I think that she has been unhappy for years."),
         ("alcohol", "He fell off the wagon the night of the regatta."),
         ("grief", "Every year, on the day, she cried over him in the pantry."),
+        ("self_harm", "Her thighs were ladders of white scars."),
+        ("self_harm", "She pressed the lit cigarette to her wrist."),
+        ("death", "We scattered him off the pier, as he had asked."),
+        ("violence", "My brother put his fist through the bathroom door."),
+        ("blood_injury", "Her hand went through the glass."),
+        ("child_abuse", "The nuns used a ruler, and after that the strap."),
+        ("infidelity", "He had another family in Leeds."),
+        ("sexual_violence", "He didn't stop when I said no."),
+        ("mental_illness_distress", "She hadn't left the house since Easter."),
+        ("terminal_illness", "It had gone to his liver."),
+        ("medical_procedure", "They took the lump out on Friday."),
         ("adoption_foster_care", "Anton was adopted at six weeks, by people who kept bees."),
     ],
 )
@@ -234,6 +245,8 @@ def test_grave_things_are_known_by_the_roundabout_ways_of_naming_them(label: str
 PLAIN_DAYS = """Dear Miss Hale, she wrote, and then could not think how to go on. She had put the kettle on and undone her seat belt in one
 morning, and that was already too much. The dog kicked the ball over the wall and the boys kicked it back. "We're through to the final,"
 said Ned, who had been following all this through the keyhole. "For heaven's sake."
+
+The boys had stopped talking, and Ned put his hand over his mouth. From the shelter an old woman watched the bus.
 
 The carriage rolled away. A pint of milk stood on the step, and the strap of her bag had come undone. Strand, the solicitor, was born in
 Leeds. He had left two loaves on the step and gone home.
