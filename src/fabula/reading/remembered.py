@@ -110,10 +110,11 @@ def opened_flashbacks(page: Page) -> Iterator[Frame]:
             phrase = opens_earlier(page.narration, *span) if page.running(row) and page.running(row - 1) else None
             if phrase is None or not _is_far_back(page, row, phrase):
                 continue
-            end, quiet = row, page.narration.count(FILL, *span) == 0
+            aside = page.text.startswith(("When ", "As "), span.start) and page.narration.count(FILL, *span) == 0
+            end = row
             while end + 1 < last and page.running(end + 1) and not _back_here().match(page.text, *page.spans[end + 1]):
-                if quiet and end == row and page.narration[page.spans[end + 1].start] == FILL:
-                    break  # a memory told in one paragraph without a word of speech, and then somebody speaks
+                if aside and end == row and page.narration[page.spans[end + 1].start] == FILL:
+                    break  # "When I was nine …", told in one paragraph without a word of speech, and then somebody speaks
                 end += 1
             whole = Span(span.start, page.spans[end].end)
             if _SHORTEST < whole.length <= _LONGEST_MEMORY:
