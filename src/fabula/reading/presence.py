@@ -24,7 +24,7 @@ _APOS = "'’"
 _ELSEWHERE = frozenset({"message", "author_note", "epigraph", "front_matter", "back_matter", "lyrics"})
 _AWAY = frozenset({"letter", "flashback", "dream", "told_story"})
 _I = re.compile(rf"\bI\b(?![{_APOS}.])|\bI[{_APOS}](?:m|d|ve|ll)\b")
-_THRESHOLD = 1.2
+_THRESHOLD = 1.5
 """Weight of signs from which someone is there; in a long scene a little more is asked for."""
 _HABIT = 1.5
 """How much more a sign of the mind counts in the one through whom most of the story is seen."""
