@@ -183,3 +183,5 @@ def heard_signs(meaning: SentenceMeaning, listener: Listener, scenes: Sequence[S
         who, sure = listener.who(row, scenes[at])
         if who is not None:
             yield Sign(who, names[column], span, float(heard[row, column]) * sure, "heard")
+
+

@@ -48,9 +48,7 @@ class _Found:
 class EventFinder:
     """Finds the events of one story."""
 
-    def __init__(
-        self, trees: Trees, labels: WordLabels, scenes: Sequence[Scene], frames: Sequence[Frame], places: Sequence[Place]
-    ) -> None:
+    def __init__(self, trees: Trees, labels: WordLabels, scenes: Sequence[Scene], frames: Sequence[Frame], places: Sequence[Place]) -> None:
         self.tree, self.cast, self.scenes = make_tree(trees, labels), trees.cast, scenes
         self.people = Participants(self.tree, trees)
         self.present = trees.narration.tense == "present"

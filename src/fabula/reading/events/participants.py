@@ -140,4 +140,3 @@ class Participants:
 
 def _ids(mentions: Iterable[MentionView]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(c for m in mentions for c in m.who))
-
