@@ -46,6 +46,7 @@ def told(
     )  # fmt: skip
     inside = [next((n for n, q in enumerate(quotes) if q.start <= s < q.end), -1) for s, *_ in mentions]
     layers: dict[str, Any] = {
+        "frames": (),
         "words": read_syntax(manuscript, tokens, sentences).words,
         "manuscript": manuscript, "tokens": tokens, "sentences": sentences, "characters": characters, "quotes": tuple(quotes),
         "mentions": Mentions.from_rows([(s, e, k, q, np.float32(1)) for (s, e, k, _), q in zip(mentions, inside, strict=True)]),

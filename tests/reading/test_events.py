@@ -124,3 +124,73 @@ def test_a_speech_betrays_what_its_speaker_feels(tmp_path: Path) -> None:
     (anger,) = [e for e in world.emotions if e.emotion == "anger"]
     assert world.name_of(anger.character) == "Anna Reed"
     assert anger.confidence < 0.5, "no word names it"
+
+
+_BEFORE = """Nora Quill tied the boat to the post. Sam Quill watched from the wall.
+
+"I took it," said Nora. "I took the key on Friday."
+
+"I was born in this house," said Sam.
+
+"When I was nine I broke the lock," said Nora. "I will mend it."
+
+They had painted the door the week they married. "I promise," Sam had said.
+
+Nora lifted the oars. Her hand trembled.
+
+* * *
+
+There had been three of them, that summer. Ruth Quill swam to the island, and Sam dropped the lamp in the well. They lay on the stones
+until the light went, and nobody at home so much as asked where they were.
+
+* * *
+
+Nora rowed home. Sam was in Hull by then. She put the oars under the stairs and the lamp on the sill, and she sat down at
+the table with her coat on. "You can come out," she said to the cat. Nobody came out. She ate the plums one by one.
+"""
+
+
+@pytest.fixture(scope="module")
+def before(tmp_path_factory: pytest.TempPathFactory) -> World:
+    path = Path(tmp_path_factory.mktemp("before")) / "story.txt"
+    path.write_text(_BEFORE, encoding="utf-8")
+    return fabula.read(path, store=False)
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("bear", "break"),  # a birth before what happened later
+        ("bear", "tie"),
+        ("swim", "tie"),  # a scene that looks back as a whole
+        ("swim", "row"),
+        ("marry", "tie"),  # what hangs on a pluperfect lies with it
+        ("promise", "lift"),  # the tag of a speech may be in the pluperfect
+        ("mend", "row"),  # a plan without a time stands where it is made
+    ],
+)
+def test_what_is_told_afterwards_lies_before_what_is_told_as_now(before: World, first: str, second: str) -> None:
+    a, b = _event(before, first).story_order, _event(before, second).story_order
+    assert a is not None and b is not None and a < b
+
+
+def test_whose_hand_trembles_takes_part(before: World) -> None:
+    assert "Nora Quill" in _names(before, _event(before, "tremble").whom)
+
+
+def test_a_state_that_is_told_for_itself_is_an_unsure_event(before: World) -> None:
+    (state,) = [e for e in before.events if e.what == "be" and before.text[e.start : e.end].startswith("Sam was in Hull")]
+    assert _names(before, state.who) == {"Sam Quill"} and state.confidence < 0.5
+
+
+def test_the_form_of_a_speech_and_a_tender_touch_betray_feelings_for_the_review_list(tmp_path: Path) -> None:
+    path = tmp_path / "story.txt"
+    path.write_text(
+        'Martha Bell came in. "I should have told you," said Martha. Peter Gray laid his hand on her shoulder.\n\n'
+        '"You knew?" said Peter. "Thank God."\n',
+        encoding="utf-8",
+    )
+    world = fabula.read(path, store=False)
+    found = {(world.name_of(e.character), e.emotion): e.confidence for e in world.emotions}
+    assert {("Martha Bell", "guilt"), ("Peter Gray", "tenderness"), ("Peter Gray", "surprise"), ("Peter Gray", "relief")} <= found.keys()
+    assert found["Martha Bell", "guilt"] < 0.5 and found["Peter Gray", "tenderness"] < 0.5

@@ -1,5 +1,6 @@
 import pytest
 
+from fabula.elements import Frame
 from fabula.reading.facts import STEP
 from marked_story import told
 
@@ -87,7 +88,6 @@ def test_a_plainly_stated_fact_is_found_with_a_short_value(story: str, expected:
         "The man who robbed {cal|Cal} was a welder.",
         "{cal|Cal} always thought so.",
         "{cal|Cal}'s sober step came down the stair.",
-        "{cal|Cal} wanted to be a welder.",
         "{ann|Ann}'s hair was white with flour.",
         "{cal|Cal} will wait until {cal|he} is seventeen.",
         "They let {ann|Ann} wear the ring.",
@@ -224,3 +224,65 @@ def test_what_is_of_the_moment_or_of_another_is_no_state_of_life(story: str) -> 
 
 def test_a_titled_name_with_a_dot_in_it_is_a_person_in_the_tree() -> None:
     assert ("cal", "health", "a cold") in facts("She looked at {cal|Mr. Iqbal}, who was young and had a cold, and who looked at the table.")
+
+
+@pytest.mark.parametrize(
+    ("story", "expected"),
+    [
+        ("{cal|Cal} wanted to be a welder.", ("cal", "ambition", "welder")),
+        ("{ann|Ann} was good at chess.", ("ann", "ability", "good at chess")),
+        ("{ann|Ann} had never been a good liar.", ("ann", "inability", "not a good liar")),
+        ("{cal|Cal} was terrified of dogs.", ("cal", "fear", "dogs")),
+        ("{cal|Cal} hated marmalade.", ("cal", "dislikes", "marmalade")),
+        ("{cal|Cal} kept bees.", ("cal", "habit", "kept bees")),
+        ("{ann|Ann} didn't drink.", ("ann", "habit", "does not drink")),
+        ("{cal|Cal} had lost two fingers.", ("cal", "health", "lost two fingers")),
+        ("{cal|Cal} walked with a stick.", ("cal", "health", "walked with a stick")),
+        ("{cal|Cal} was six foot four.", ("cal", "height", "six foot four")),
+        ("{cal|Cal} was as thin as a rake.", ("cal", "build", "thin as a rake")),
+        ("{ann|Ann} was engaged to a dentist.", ("ann", "family", "engaged to a dentist")),
+        ("{ann|Ann}'s cat was asleep.", ("ann", "animal", "cat")),
+        ("{cal|Cal} was the youngest of five.", ("cal", "family", "the youngest of five")),
+        ("{ann|Ann} drove a yellow Saab.", ("ann", "belongings", "yellow Saab")),
+        ("{ann|Ann}, who was three weeks old, slept.", ("ann", "age", "three weeks")),
+        ("At thirty-four, {ann|Ann} was a widow.", ("ann", "age", "thirty-four")),
+        ("{ann|Ann} was deaf in one ear.", ("ann", "health", "deaf in one ear")),
+        ("{ann|Detective Sergeant Vane} coughed.", ("ann", "job", "detective sergeant")),
+    ],
+)
+def test_traits_are_read_from_what_somebody_is_keeps_and_does_as_a_rule(story: str, expected: tuple[str, str, str]) -> None:
+    assert expected in facts(story, least=0.45)
+
+
+@pytest.mark.parametrize(
+    "story",
+    [
+        "{ann|Ann} was good at it then.",
+        "{cal|Cal} was afraid of the dog.",
+        "{cal|Cal} hated the man.",
+        "{cal|Cal} kept the bees.",
+        "{ann|Ann} didn't drink the tea.",
+        "{cal|Cal} had lost his way.",
+        "{ann|Ann} was engaged in the lobby.",
+        "{cal|Cal} came in at seven.",
+        "{ann|Ann} was so stubborn that day that nobody spoke.",
+        "{ann|Ann} would have loved marmalade.",
+    ],
+)
+def test_what_is_of_one_moment_or_of_one_thing_is_no_trait(story: str) -> None:
+    assert facts(story, least=0.45) == set()
+
+
+def test_an_age_told_in_a_flashback_is_no_age_now() -> None:
+    story = "{ann|Ann} was nineteen and the boats were late."
+    layers = told(story, pronouns=EVERYONE)
+    past = Frame(start=0, end=len(layers["manuscript"].text), kind="flashback", confidence=0.9, origin="test@1")
+    found = STEP.run(**{n: layers[n] for n in STEP.needs} | {"frames": (past,)})["facts"]
+    assert [(f.attribute, f.value) for f in found] == [("age then", "nineteen")]
+
+
+def test_a_letter_is_written_from_the_place_in_its_head() -> None:
+    layers = told("Skerra, 9 March. {ann|Ann} slept.", pronouns=EVERYONE)
+    letter = Frame(start=0, end=20, kind="letter", by="ann", confidence=0.9, origin="test@1")
+    found = STEP.run(**{n: layers[n] for n in STEP.needs} | {"frames": (letter,)})["facts"]
+    assert ("ann", "writes from", "Skerra") in {(f.about, f.attribute, f.value) for f in found}

@@ -198,3 +198,28 @@ def test_every_frame_lies_in_the_text_and_they_come_in_order(shift: list[Frame],
     for text, found in ((SHIFT, shift), (LIGHTHOUSE, lighthouse)):
         assert all(0 <= f.start < f.end <= len(text) for f in found)
         assert [f.start for f in found] == sorted(f.start for f in found)
+
+
+ORCHARD = """Ida put the ladder against the pear tree. "You said you'd wait," she told him, and she went up without looking round.
+
+* * *
+
+There had been two orchards, that summer. There was the one that they worked in, and there was the one behind the wall, where the
+schoolmaster kept a goat and a telescope. He let them look at the moon. He asked them what they saw.
+
+* * *
+
+Aron had not slept. He held the foot of the ladder with both hands and watched the leaves come down, one at a time, on the grass.
+
+That had been in the hut, with the rain coming in, when neither of them had anything to say. She was peeling an apple. She gave him
+the whole of it, and the knife, and told him to write.
+
+She came down that same afternoon with a full basket and her apron torn, and nothing had been said at all.
+"""
+
+
+def test_a_stretch_that_opens_at_a_time_of_its_own_looks_back_and_one_that_only_rests_on_what_was_does_not(tmp_path: Path) -> None:
+    found = _of(_frames(read_layers(tmp_path, ORCHARD, cast={"Ida": "Ida", "Aron": "Aron"})), "flashback")
+    told = [ORCHARD[f.start : f.end] for f in found]
+    assert [t.split(",")[0] for t in told] == ["There had been two orchards", "That had been in the hut"]
+    assert told[0].endswith("what they saw.") and told[1].endswith("told him to write.")

@@ -140,3 +140,25 @@ def test_a_rule_announced_in_small_letters_is_read_sentence_by_sentence() -> Non
 
 def test_an_event_with_a_duty_in_it_is_no_rule() -> None:
     assert read("When a plate came down the line she caught it, the way she always had, and Owen had to go and look at the soup.\n") == []
+
+
+LEASE = """There are four rules. "Nobody may paint the door until the lease is signed. If the bell rings twice, the tenant must leave
+the same evening. You must never open the cellar before you have knocked. Every visitor must be gone by half past nine. If the
+rent isn't paid when the month is up, you have to give the key back. A tenant has twenty-eight days to complain."
+"""
+
+
+@pytest.mark.parametrize(
+    ("rule", "limit"),
+    [
+        ("Nobody may paint", "until the lease is signed"),
+        ("the tenant must leave", "the same evening"),
+        ("You must never open", "before you have knocked"),
+        ("Every visitor", "by half past nine"),
+        ("the\nrent", "when the month is up"),
+        ("A tenant has", "twenty-eight days"),
+    ],
+)
+def test_a_rule_is_bound_by_a_clause_an_hour_or_a_day_too(rule: str, limit: str) -> None:
+    found = about(LEASE, rule)
+    assert found.deadline is not None and found.deadline.of(LEASE) == limit

@@ -196,3 +196,62 @@ def test_a_story_without_any_punctuation_is_read_in_linear_time_and_its_places_s
     found = notes_of(story)
     assert "death" in found
     assert all(s.length <= 1500 for s in found["death"].spans)
+
+
+@pytest.mark.parametrize(
+    ("label", "sentence"),
+    [
+        ("suicide", "They pumped her stomach, and afterwards she wouldn't say how many it had been."),
+        ("suicide", "In October he stepped in front of a train at Crewe."),
+        ("suicide", "My aunt took too many tablets, the year the mill shut."),
+        ("death", "We put him in the ground on a Tuesday, and it rained."),
+        ("death", "His brother was lost at sea before the harbour was built."),
+        ("death", "The coroner gave the cause of death as cold."),
+        ("child_death", "She would have been nine today, Marit said, and cut the cake."),
+        ("animal_death", "Dad ran over the cat and nobody would tell Billie."),
+        ("pregnancy_loss", "I lost it at eleven weeks, in the staff toilet."),
+        ("pregnancy_birth", "There were two lines on the test, and then there were two on the next one."),
+        ("blood_injury", "Orla came back with her arm in plaster and would not say how."),
+        ("medical_procedure", "There was a tube down his throat, and a machine that sighed."),
+        ("fire_disaster", "By midnight the whole terrace went up in flames."),
+        ("accident", "He lost control of the van on the bend above the quarry."),
+        ("war", "The street was full of refugees, and somebody was selling them water."),
+        ("violence", "Somebody shoved her from behind, and she went down on the gravel."),
+        ("child_abuse", "When the report came the belt came out, and we knew better than to run."),
+        ("domestic_abuse", "Everybody in the close knew that he beat his wife."),
+        ("infidelity", "In the end she told her husband about us, in the car park."),
+        ("terminal_illness", "The doctor had said weeks, and it was nine days."),
+        ("mental_illness_distress", "I think that she has been unhappy for years."),
+        ("alcohol", "He fell off the wagon the night of the regatta."),
+        ("grief", "Every year, on the day, she cried over him in the pantry."),
+        ("self_harm", "Her thighs were ladders of white scars."),
+        ("self_harm", "She pressed the lit cigarette to her wrist."),
+        ("death", "We scattered him off the pier, as he had asked."),
+        ("violence", "My brother put his fist through the bathroom door."),
+        ("blood_injury", "Her hand went through the glass."),
+        ("child_abuse", "The nuns used a ruler, and after that the strap."),
+        ("infidelity", "He had another family in Leeds."),
+        ("sexual_violence", "He didn't stop when I said no."),
+        ("mental_illness_distress", "She hadn't left the house since Easter."),
+        ("terminal_illness", "It had gone to his liver."),
+        ("medical_procedure", "They took the lump out on Friday."),
+        ("adoption_foster_care", "Anton was adopted at six weeks, by people who kept bees."),
+    ],
+)
+def test_grave_things_are_known_by_the_roundabout_ways_of_naming_them(label: str, sentence: str) -> None:
+    assert label in sure(sentence + "\n")
+
+
+PLAIN_DAYS = """Dear Miss Hale, she wrote, and then could not think how to go on. She had put the kettle on and undone her seat belt in one
+morning, and that was already too much. The dog kicked the ball over the wall and the boys kicked it back. "We're through to the final,"
+said Ned, who had been following all this through the keyhole. "For heaven's sake."
+
+The boys had stopped talking, and Ned put his hand over his mouth. From the shelter an old woman watched the bus.
+
+The carriage rolled away. A pint of milk stood on the step, and the strap of her bag had come undone. Strand, the solicitor, was born in
+Leeds. He had left two loaves on the step and gone home.
+"""
+
+
+def test_a_plain_day_full_of_words_that_could_be_grave_has_no_notes() -> None:
+    assert sure(PLAIN_DAYS) == set()

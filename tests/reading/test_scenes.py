@@ -220,3 +220,16 @@ def test_a_story_that_lost_its_paragraphs_is_cut_where_the_time_jumps(tmp_path: 
     assert len(lump) > 3000
     found = _scenes(read_layers(tmp_path, lump, cast={"Aldo": "", "Rafe": "", "Lucia": ""}, pronouns={"he": "aldo", "she": "lucia"}))
     assert "The next morning" in {lump[s.start : s.start + 16] for s in found}
+
+
+GATE = """Bruno shut the gate and came up the path with the bucket, and he set it on the step, and he knocked on the glass, and he
+seemed tired. Hanna was so angry that her ears hurt. Bruno took his hat off. Bruno put it on again.
+
+Bruno said that the pump was dry. It struck Hanna that nobody had asked about the pump. Bruno coughed. Bruno looked at the bucket.
+"""
+
+
+def test_we_see_through_whoever_feels_and_is_struck_not_through_the_one_who_seems_tired(tmp_path: Path) -> None:
+    found = _scenes(read_layers(tmp_path, GATE, cast={"Hanna": "", "Bruno": ""}, pronouns={"he": "bruno", "her": "hanna"}))
+    assert {s.pov for s in found} == {"hanna"}
+    assert all("hanna" in s.present for s in found)

@@ -12,6 +12,7 @@ from fabula.elements import Emotion, Frame, Scene, Spans
 from fabula.encoder.reader import WordLabels
 from fabula.layers import SentenceMeaning, Sentences
 from fabula.reading.emotion_signs import Listener, Sign, heard_signs, worded_signs
+from fabula.reading.emotion_speech import spoken_signs, touching_signs
 from fabula.reading.events.finding import BESIDE
 from fabula.reading.events.participants import Participants
 from fabula.reading.events.trees import make_tree
@@ -19,9 +20,9 @@ from fabula.reading.steps import Step
 from fabula.reading.trees import Trees
 from fabula.spans import Span
 
-_ORIGIN = "emotions@2"
+_ORIGIN = "emotions@3"
 _MOST_EVIDENCE = 3
-_MOST_EACH = 3
+_MOST_EACH = 4
 """Emotions of one character in one scene that no word names."""
 _MOST_UNNAMED = 10
 """Emotions of one scene that no word names."""
@@ -91,9 +92,10 @@ def _run(
     people = Participants(tree, trees)
     beside = [Span(f.start, f.end) for f in frames if f.kind in BESIDE]
     heard = heard_signs(meaning, Listener(tree, people, sentences, beside), scenes)
-    return {"emotions": gather([*worded_signs(tree, people), *heard], scenes)}
+    betrayed = [*spoken_signs(trees.cast.quotes, frames, trees.text), *touching_signs(tree, people)]
+    return {"emotions": gather([*worded_signs(tree, people), *heard, *betrayed], scenes)}
 
 
 STEP = Step(
-    name="emotions", version="2", gives=("emotions",), run=_run, needs=("trees", "sentences", "words", "meaning", "scenes", "frames")
+    name="emotions", version="3", gives=("emotions",), run=_run, needs=("trees", "sentences", "words", "meaning", "scenes", "frames")
 )

@@ -13,12 +13,12 @@ from fabula.reading.trees import NOBODY, People, Trees
 
 _LONGEST = 12  # words of a value
 _LONGEST_NOUN = 8
-_PRONOUN_TRUST = 0.93
+_PRONOUN_TRUST = 0.88
 _FRAGMENT = 6  # tokens, marks included
 _CUTS = frozenset(",;:—–.!?") | {"--", "…", "..."}
 _PRENOMINAL = ("nmod:desc", "det", "amod", "compound", "nummod", "nmod:poss", "case", "advmod", "flat")
 _GROW = frozenset(("grown", "grew", "become", "became", "turned", "went", "gone", "remained"))
-_TRAILING = frozenset(("then", "now", "already", "still", "so", "as"))  # at its end they are no part of a value
+_TRAILING = frozenset(("then", "now", "already", "still", "so", "as", "some"))  # at its end they are no part of a value
 _BREAKS = ("acl", "advcl", "conj", "appos", "parataxis", "nsubj")
 
 
@@ -65,6 +65,11 @@ class FactGrammar:
         ):
             return 0.0
         return t.factor(clause)
+
+    def _phrases_of(self, at: int, *prepositions: str) -> list[int]:
+        """Nouns that hang on a word by one of these prepositions, whatever the parser calls the relation."""
+        t = self.trees
+        return [c for c in t.all(at, "obl", "nmod", "obj", "advmod", "xcomp") if t.has(c, "case", *prepositions)]
 
     def _text(self, first: int, last: int, longest: int = _LONGEST, *, cuts: bool = True) -> str:
         """Tokens as a value on one line, cut at ``longest`` words and (``cuts``) at the first comma, semicolon, dash."""

@@ -30,13 +30,13 @@ class Lives(States):
     def _living(self, at: int) -> Iterator[Statement]:
         """ "He drew hospitals for a living", "who had mended watches for thirty years", "she makes violins", "he kept the inn"."""
         t = self.trees
-        subject, obj = t.subject(at), t.child(at, "obj")
+        subject, obj = t.subject(at), next((c for c in t.all(at, "obj") if not t.all(c, "case")), -1)
         if obj >= 0 and t.pos[obj] == "PRON":
             return
         if subject < 0 or not (factor := self._asserted(at)) or t.imperative[at]:
             return
         for_living = any(t.lower[c] == "living" and t.has(c, "case", "for") for c in t.all(at, "obl"))
-        years = next((c for c in t.all(at, "obl", "nmod") if t.lower[c] in _YEARS and t.has(c, "case", "for") and t.all(c, "nummod")), -1)
+        years = next((c for c in self._phrases_of(at, "for") if t.lower[c] in _YEARS and t.all(c, "nummod")), -1)
         perfect = t.has(at, "aux", "has", "have", "had", "'ve", "'s", "'d")
         work = obj >= 0 and t.lower[obj] in facts("work nouns")
         if for_living or (years >= 0 and perfect and (t.lower[at] in facts("trade verbs") or t.lower[at] in facts("office verbs"))):
@@ -154,6 +154,7 @@ class Lives(States):
         if t.lower[at] != "born" or (subject := t.subject(at)) < 0 or t.rel[at].startswith("acl"):
             return
         factor = self._asserted(at)
+        yield from self._born_ago(at, subject, factor)
         for c in t.all(at, "obl"):
             first, last = t.subtree(c)
             dated = next((i for i in range(first, last) if t.lower[i] in facts("months")), -1)
@@ -163,3 +164,16 @@ class Lives(States):
             elif t.pos[c] == "NOUN" and t.has(c, "case", "in", "at", "on", "above") and t.lower[c] in facts("birthplaces") and dated < 0:
                 place = next((t.subtree(k)[1] for k in t.all(c, "nmod") if t.pos[k] == "PROPN"), c + 1)
                 yield from self._say(t.people(subject), "birthplace", self._text(first, place, 8), at, 0.75 * factor, to=place - 1)
+
+    def _born_ago(self, at: int, subject: int, factor: float) -> Iterator[Statement]:
+        """ "Born thirty-four years ago": an age."""
+        t = self.trees
+        for i in range(at + 1, t.bounds[t.sentence[at]][1] - 2):
+            if (
+                t.pos[i] == "NUM"
+                and t.lower[i + 1] == "years"
+                and t.lower[i + 2] == "ago"
+                and not any(t.pos[k] == "VERB" for k in range(at + 1, i))
+            ):
+                yield from self._say(t.people(subject), "age", t.lower[i], at, 0.7 * factor, to=i + 1)
+                return

@@ -23,6 +23,7 @@ _FAR = 16  # tokens between a mark and the part that bears it
 _PERIODS = frozenset(("year", "summer", "winter", "day", "autumn", "spring", "night", "week"))
 _SINCE = frozenset(("when", "since", "until", "till", "as", "before", "after", "while"))
 _TURNED = frozenset(("turned", "turn", "turns", "turning", "aged", "age"))
+_OF_BABIES = frozenset(("days", "weeks", "months"))
 _NO_AGE = frozenset(
     ("o'clock", "of", "minutes", "hours", "days", "weeks", "months", "miles", "pounds", "feet", "inches", "times", "points")
 )
@@ -163,9 +164,10 @@ class Looks(FactGrammar):
             about, factor, to = self._predicate(noun)
             if not about.who and t.people(noun).kind == MentionKind.NOMINAL:
                 about, factor, to = t.people(noun), 0.75, noun
-        if about.who and t.all(at, "obl", "advcl", "xcomp", "ccomp") and word != "allergic":
+        part = next((c for c in self._phrases_of(at, "in", "from") if t.lower[c] in facts("body parts") or t.lower[c] == "birth"), -1)
+        if about.who and part < 0 and t.all(at, "obl", "advcl", "xcomp", "ccomp") and word != "allergic":
             return  # "short of money", "deaf to his prayers", "thin with hunger"
-        value = self._text(at, t.subtree(at)[1], 4) if word == "allergic" else word
+        value = self._text(at, t.subtree(at)[1], 4) if word == "allergic" or part >= 0 else word
         yield from self._say(about, kind, value, at, 0.8 * factor, to=to)
 
     def _age(self, at: int) -> Iterator[Statement]:
@@ -182,8 +184,9 @@ class Looks(FactGrammar):
         ):
             return
         head = t.head[at]
-        about, factor, to = self._predicate(at)
-        if not about.who and t.rel[at] == "nummod" and head >= 0 and t.lower[head] == "years":
+        at_an_hour = t.has(at, "case", "at", "by", "until", "till", "since", "before", "after", "from", "to")
+        about, factor, to = (NOBODY, 0.0, -1) if at_an_hour else self._predicate(at)
+        if not about.who and t.rel[at] == "nummod" and head >= 0 and (t.lower[head] == "years" or t.lower[head] in _OF_BABIES):
             top = t.head[head]
             if t.rel[head].startswith(("obl", "nmod", "advmod")) and top >= 0 and t.lower[top] in ("old", "age"):
                 about, factor, to = self._predicate(top)
@@ -202,9 +205,15 @@ class Looks(FactGrammar):
                 about, factor, to = t.people(head), 0.75, head
         elif not about.who and (name := self._beside(at)) >= 0:
             about, factor, to = t.people(name), 0.85, name
-        if not about.who or t.all(at, "nmod", "obl:unmarked") or value in _SMALL:
+        if (
+            not about.who
+            or t.all(at, "nmod", "obl:unmarked")
+            or (value in _SMALL and t.lower[at + 1 : at + 2] not in (["weeks"], ["months"]))
+        ):
             return
-        if (following := t.lower[at + 1] if at + 1 < len(t.lower) else "") in _NO_AGE:
+        following = t.lower[at + 1] if at + 1 < len(t.lower) else ""
+        young = following in _OF_BABIES and t.lower[at + 2 : at + 3] == ["old"]  # "three weeks old"
+        if following in _NO_AGE and not young:
             return
         if not factor and t.has(at, "aux", "must") and t.has(at, "aux", "have"):
             factor = _MUST_HAVE_BEEN
@@ -218,12 +227,16 @@ class Looks(FactGrammar):
         )
         that_year = to > 0 and t.lower[to - 1] in _PERIODS
         attribute = "age then" if (past and was) or marked or that_year or following in ("then", "when") else "age"
-        yield from self._say(about, attribute, t.text[t.start[at] : t.end[at]], at, 0.8 * factor, to=to)
+        value = t.text[t.start[at] : t.end[at + 1 if young else at]]
+        yield from self._say(about, attribute, value, at, 0.8 * factor, to=to)
 
     def _beside(self, at: int) -> int:
         """The name in "Osei, at twenty-nine, was", or -1. "At three" may be an hour, so such an age has two digits."""
         t, low = self.trees, self.trees.lower[at]
         two_digits = "-" in low or low.endswith(("teen", "ty")) or (low.isdigit() and int(low) > _HOURS)
+        if two_digits and t.lower[at - 1 : at] == ["at"] and t.lower[at + 1 : at + 2] == [","] and at - 1 == t.bounds[t.sentence[at]][0]:
+            name = at + 2  # "At thirty-four, Ruth was"
+            return name if name < len(t.lower) and t.rel[name].startswith("nsubj") and t.people(name).one is not None else -1
         if not two_digits or at < _NAME or t.lower[at - 2 : at] != [",", "at"] or t.lower[at + 1 : at + 2] != [","]:
             return -1
         name = t.head[at - _NAME] if t.rel[at - _NAME] == "flat" else at - _NAME

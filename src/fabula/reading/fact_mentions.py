@@ -25,6 +25,7 @@ class MentionFacts:
         self.text, self.cast, self.own = text, cast, own
         self.by_title: dict[tuple[str, str], list[MentionView]] = {}
         self.by_noun: dict[tuple[str, str], list[MentionView]] = {}
+        self.by_animal: dict[tuple[str, str], list[MentionView]] = {}
         self.names: dict[str, int] = {}
         self.nouns: dict[str, int] = {}
         self.looks: list[Statement] = []
@@ -38,7 +39,7 @@ class MentionFacts:
             self.names[m.who[0]] = self.names.get(m.who[0], 0) + 1
             title, _, rest = shown.partition(" ")
             if rest and title.rstrip(".") in words("titles", "titles"):
-                job = _titles().get(title.rstrip("."), "")
+                job = _rank(title, rest)
                 self.by_title.setdefault((m.who[0], job), []).append(m)
             elif job := _titles().get(shown, ""):  # "After that he goes home, Sergeant"
                 self.nouns[job] = self.nouns.get(job, 0) + 1
@@ -51,6 +52,8 @@ class MentionFacts:
                     self.by_noun.setdefault((m.who[0], noun), []).append(m)
             elif known:
                 self.looks += self._looks(m, shown)
+                if animal := _animal().fullmatch(shown):
+                    self.by_animal.setdefault((m.who[0], animal["v"]), []).append(m)
 
     def _adjective(self, m: MentionView, noun: str) -> bool:
         """ "the general air": the mention was no mention."""
@@ -70,16 +73,31 @@ class MentionFacts:
         """One statement per character and trade, at the first mention that tells it."""
         yield from self.looks
         yield from self._named_after(characters)
+        alone = self._only_of_surname(characters)
         self_explained = {c.id: flat(c.name) for c in characters if not c.aliases}
         for (who, job), mentions in self.by_title.items():
             other = len(self.by_title.get((who, ""), ()))
-            if job and len(mentions) >= max(_SHARE_OF_TITLE * self.names[who], other):
+            if job and len(mentions) >= (1 if who in alone and not other else max(_SHARE_OF_TITLE * self.names[who], other)):
                 yield from self._first(who, job, mentions, 0.65 if len(mentions) < 3 else 0.75)
         for (who, job), mentions in self.by_noun.items():
             if len(mentions) >= _SHARE_OF_TRADE * self.nouns[job] and not self_explained.get(who, "").endswith(job):
                 # "the waiter" may mean whoever was named last: as sure as who-is-who was of it
                 sure = sum(m.confidence for m in mentions) / len(mentions)
                 yield from self._first(who, job, mentions, {1: 0.45, 2: 0.6}.get(len(mentions), 0.85) * sure)
+        for (who, animal), mentions in self.by_animal.items():
+            if who in self.names:
+                sure = sum(m.confidence for m in mentions) / len(mentions)
+                yield from self._first(who, animal, mentions, (0.5 if len(mentions) == 1 else 0.75) * sure, attribute="species")
+
+    @staticmethod
+    def _only_of_surname(characters: tuple[Character, ...]) -> set[str]:
+        """Who shares no last word of a name with anybody: a "Captain Vane" among many a "Miss Vane" is no one else then."""
+        owners: dict[str, set[str]] = {}
+        for c in characters:
+            for a in c.aliases:
+                owners.setdefault(flat(a.text).rsplit(" ", 1)[-1], set()).add(c.id)
+        shared = {who for found in owners.values() if len(found) > 1 for who in found}
+        return {c.id for c in characters} - shared
 
     def _named_after(self, characters: tuple[Character, ...]) -> Iterator[Statement]:
         """ "The Reeve" is one, whatever else she is called."""
@@ -89,11 +107,20 @@ class MentionFacts:
                 if (found := _trade().fullmatch(flat(name))) and c.id in self.own and c.id in first and name[:1].isupper():
                     yield Statement(c.id, "job", trade(found["v"]), "narration", 0.6 * first[c.id].confidence, first[c.id].span)
 
-    def _first(self, who: str, job: str, mentions: list[MentionView], confidence: float) -> Iterator[Statement]:
+    def _first(
+        self, who: str, value: str, mentions: list[MentionView], confidence: float, *, attribute: str = "job"
+    ) -> Iterator[Statement]:
         for m in mentions:
             if said_by := self._said_by(m):
-                yield Statement(who, "job", job, said_by, confidence, m.span)
+                yield Statement(who, attribute, value, said_by, confidence, m.span)
                 return
+
+
+def _rank(title: str, rest: str) -> str:
+    """What a title tells, with a second one after it: "detective constable brandvold"."""
+    first, second = _titles().get(title.rstrip("."), ""), _titles().get(rest.split()[0].rstrip("."), "")
+    both = f"{first} {second}"
+    return both if " " in rest and both in words("jobs", "jobs") else first
 
 
 @cache
@@ -104,6 +131,12 @@ def _titles() -> dict[str, str]:
 @cache
 def _trade() -> re.Pattern[str]:
     return re.compile(rf"(?:the|our) (?P<v>{macros()['job']})")
+
+
+@cache
+def _animal() -> re.Pattern[str]:
+    animals = "|".join(sorted(words("facts", "animals"), key=len, reverse=True))
+    return re.compile(rf"(?:the|an?|this|that)(?: [\w-]+)?? (?P<v>{animals})")
 
 
 @cache

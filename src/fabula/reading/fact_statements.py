@@ -183,7 +183,14 @@ class FactFinder:
             return self._age(unit, value, m)
         if attribute == "name":
             which = m["which"].lower()
-            label = {"born": "birth name", "called": "known as", "nicknamed": "nickname", "named": "full name"}.get(which, f"{which} name")
+            label = {
+                "nick": "nickname",
+                "pet": "pet name",
+                "born": "birth name",
+                "called": "known as",
+                "nicknamed": "nickname",
+                "named": "full name",
+            }.get(which, f"{which} name")
             return (label.replace("christened name", "christened name"), value) if low not in words("slots", "not possessed") else None
         if attribute == "birthplace" and low.split()[0] in words("facts", "months"):
             return None

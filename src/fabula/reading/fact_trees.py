@@ -14,12 +14,13 @@ from fabula.reading.fact_grammar import facts, last_words
 from fabula.reading.fact_lives import Lives
 from fabula.reading.fact_looks import Looks
 from fabula.reading.fact_statements import Statement, trade
+from fabula.reading.fact_traits import Traits
 
 _PRAISED = 0.5
 _ABSTRACT = ("ness", "tion", "sion", "ment", "ity", "ance", "ence", "ism", "ship", "hood")
 
 
-class TreeFacts(Looks, Lives):
+class TreeFacts(Looks, Lives, Traits):
     """Finds the statements of facts in the trees of a story."""
 
     def statements(self) -> Iterator[Statement]:
@@ -35,9 +36,10 @@ class TreeFacts(Looks, Lives):
                 self._belonging,
                 self._at_school,
                 self._next_door,
+                self._trait_nouns,
             ),
             "PROPN": (self._job, self._origin, self._known_as),
-            "NUM": (self._age,),
+            "NUM": (self._age, self._height),
             "VERB": (
                 self._home,
                 self._born,
@@ -50,8 +52,11 @@ class TreeFacts(Looks, Lives):
                 self._died,
                 self._life_verbs,
                 self._birth,
+                self._family_state,
+                self._feels_about,
+                self._trait_verbs,
             ),
-            "ADJ": (self._state, self._age, self._state_words, self._ailment),
+            "ADJ": (self._state, self._age, self._state_words, self._ailment, self._trait_words),
         }
         for at, pos in enumerate(t.pos):
             if t.told[at]:
@@ -90,6 +95,12 @@ class TreeFacts(Looks, Lives):
             return
         if word in facts("people") and not t.all(at, "amod", "nmod", "acl"):
             return
+        if word in facts("animals"):
+            abuse = t.quote_row(at) >= 0 or t.all(at, "amod")  # "Allan is an interfering ass"
+            yield from self._say(
+                t.people(subject), "species", self._phrase(at, 3), at, (0.3 if abuse else 0.65) * self._asserted(at), to=subject
+            )
+            return
         sure = 0.5 if t.quote_row(at) < 0 else 0.35  # what people call each other in speech is praise and abuse
         yield from self._say(t.people(subject), "description", self._phrase(at), at, sure * self._asserted(at), to=subject)
 
@@ -112,7 +123,7 @@ class TreeFacts(Looks, Lives):
             obj >= 0 and t.lower[obj] in facts("vehicles of work") and not t.has(obj, "det", "the", "that", "this")
         ):
             return
-        if kind == "teach" and t.child(at, "iobj", "xcomp", "ccomp") >= 0:
+        if kind == "teach" and (t.child(at, "iobj", "xcomp", "ccomp") >= 0 or (obj >= 0 and t.pos[obj] == "PRON")):
             return
         if kind == "teach" and not ((obj >= 0 and not t.people(obj).who and t.child(obj, "nmod:poss") < 0) or (places and obj < 0)):
             return
@@ -142,8 +153,8 @@ class TreeFacts(Looks, Lives):
         t = self.trees
         if t.lower[at] not in facts("live verbs") or (subject := t.subject(at)) < 0:
             return
-        for c in t.all(at, "obl"):
-            if t.has(c, "case", *facts("home prepositions")) and self._may_be_home(c):
+        for c in self._phrases_of(at, *facts("home prepositions")):
+            if self._may_be_home(c):
                 first, last = t.subtree(c)
                 value = self._text(first, last, 9)
                 used = t.rel[at] == "xcomp" and t.head[at] >= 0 and t.lower[t.head[at]] == "used"
@@ -209,7 +220,7 @@ class TreeFacts(Looks, Lives):
             return
         if (
             t.pos[act] != "VERB"
-            or t.lower[act] in ("have", "think", "live")
+            or t.lower[act] in last_words("facts", "no habit") | {"live"}
             or t.rel[at].startswith("acl")
             or not t.factor(at)
             or t.negated(act)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from fabula.elements import Character, Fact, Narration, Quote, Scene, Spans
+from fabula.elements import Character, Fact, Frame, Narration, Quote, Scene, Spans
 from fabula.layers import MentionMembers, Mentions, Sentences
 from fabula.reading.cast import Cast
+from fabula.reading.fact_letters import letter_facts
 from fabula.reading.fact_mentions import MentionFacts
 from fabula.reading.fact_statements import FactFinder, Statement
 from fabula.reading.fact_trees import TreeFacts
@@ -21,8 +22,9 @@ from fabula.reading.trees import Trees
 from fabula.spans import Span
 from fabula.text.manuscript import Manuscript
 
-_ORIGIN = "facts@2"
+_ORIGIN = "facts@3"
 _LEAST = 0.2
+_PAST = frozenset(("flashback", "told_story"))
 _MOST_EVIDENCE = 3
 _ARTICLES = re.compile(r"^(?:an?|the|his|her|their|its|my|your|our)\s+", re.I)
 
@@ -59,14 +61,24 @@ def _words(value: str) -> frozenset[str]:
     return frozenset(re.findall(r"\w+", _ARTICLES.sub("", value.lower())))
 
 
+def _same_words(statement: Statement, known: list[Merged]) -> bool:
+    """Whether another finder read the same words before; then the surer of the two counts."""
+    for m in known:
+        for i, s in enumerate(m.statements):
+            if s.span == statement.span and _words(s.value) & _words(statement.value):
+                m.statements[i] = replace(s, confidence=max(s.confidence, statement.confidence))
+                return True
+    return False
+
+
 def merge(statements: Iterable[Statement]) -> Iterator[tuple[str, str, Merged]]:
     """(about, attribute, statements): values of which one says all that the other says are one ("green", "bright green")."""
     groups: dict[tuple[str, str], list[Merged]] = {}
     seen: set[tuple[str, str, Span]] = set()
     for s in statements:
         known = groups.setdefault((s.about, s.attribute), [])
-        if (s.about, s.attribute, s.span) in seen and any(_words(s.value) & _words(m.value) for m in known):
-            continue  # two templates that read the same words
+        if (s.about, s.attribute, s.span) in seen and _same_words(s, known):
+            continue
         seen.add((s.about, s.attribute, s.span))
         mine = _words(s.value)
         for m in known:
@@ -86,9 +98,20 @@ def _scene_of(scenes: tuple[Scene, ...], starts: list[int], position: int) -> st
     return scenes[i].id if i >= 0 else None
 
 
+def _ages_then(statements: Sequence[Statement], frames: Sequence[Frame]) -> list[Statement]:
+    """An age that one finder takes for that of an earlier time, or that stands in a flashback, is no age now."""
+    past = [Span(f.start, f.end) for f in frames if f.kind in _PAST]
+    then = {(s.about, s.value, s.span) for s in statements if s.attribute == "age then"}
+
+    def earlier(s: Statement) -> bool:
+        return (s.about, s.value, s.span) in then or any(p.contains(s.span) for p in past)
+
+    return [replace(s, attribute="age then") if s.attribute == "age" and earlier(s) else s for s in statements]
+
+
 def state_facts(
     text: str, sentences: Sentences, characters: tuple[Character, ...], cast: Cast, scenes: tuple[Scene, ...], narration: Narration,
-    trees: Trees,
+    trees: Trees, frames: tuple[Frame, ...] = (),
 ) -> tuple[Fact, ...]:  # fmt: skip
     """All facts that sentences state of single characters, in order of their first evidence."""
     view = Sentenced(text, sentences, cast, frozenset(kin_words()))
@@ -100,6 +123,8 @@ def state_facts(
             statements += finder.in_unit(unit)
     statements += TreeFacts(trees, own).statements()
     statements += MentionFacts(text, cast, own).statements(characters)
+    statements += letter_facts(text, frames, own)
+    statements = _ages_then(statements, frames)
     statements.sort(key=lambda s: (s.span, s.about, s.attribute, -len(s.value), s.value))
     starts = [s.start for s in scenes]
     facts = []
@@ -121,12 +146,13 @@ def state_facts(
 def _run(
     manuscript: Manuscript, sentences: Sentences, characters: tuple[Character, ...], mentions: Mentions, members: MentionMembers,
     quotes: tuple[Quote, ...], scenes: tuple[Scene, ...], narration: Narration, trees: Trees,
+    frames: tuple[Frame, ...],
 ) -> Mapping[str, Any]:  # fmt: skip
     cast = Cast(characters, mentions, members, quotes)
-    return {"facts": state_facts(manuscript.text, sentences, characters, cast, scenes, narration, trees)}
+    return {"facts": state_facts(manuscript.text, sentences, characters, cast, scenes, narration, trees, frames)}
 
 
 STEP = Step(
-    name="facts", version="2", gives=("facts",), run=_run,
-    needs=("manuscript", "sentences", "characters", "mentions", "members", "quotes", "scenes", "narration", "trees"),
+    name="facts", version="3", gives=("facts",), run=_run,
+    needs=("manuscript", "sentences", "characters", "mentions", "members", "quotes", "scenes", "narration", "trees", "frames"),
 )  # fmt: skip

@@ -79,6 +79,7 @@ def find_frames(
         remembered.dreams(page, cast),
         remembered.pluperfect_flashbacks(page),
         remembered.opened_flashbacks(page),
+        remembered.looking_back(page),
         remembered.remembered(page),
         remembered.told(page, cast.quotes),
     ):
@@ -103,7 +104,7 @@ def _run(
 
 STEP = Step(
     name="frames",
-    version="1",
+    version="2",
     needs=("manuscript", "sentences", "quotations", "characters", "mentions", "members", "quotes", "narration"),
     gives=("frames",),
     run=_run,

@@ -206,4 +206,4 @@ def _run(manuscript: Manuscript, sentences: Sentences, quotations: Quotations) -
     return {"lore": tuple(_numbered(_with_consequences(text, items, found), found))}
 
 
-STEP = Step(name="lore", version="2", needs=("manuscript", "sentences", "quotations"), gives=("lore",), run=_run)
+STEP = Step(name="lore", version="3", needs=("manuscript", "sentences", "quotations"), gives=("lore",), run=_run)

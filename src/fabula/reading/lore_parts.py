@@ -65,17 +65,22 @@ def _clause_end(low: str, start: int) -> int:
 
 
 @cache
-def _bounds() -> tuple[re.Pattern[str], ...]:
-    return tuple(expression(line) for line in sections("lore")["bounds"])
+def _bounds(section: str) -> tuple[re.Pattern[str], ...]:
+    return tuple(expression(line) for line in sections("lore")[section])
+
+
+def _bound(section: str, text: str, start: int, end: int) -> Span | None:
+    low = normal(text[start:end])
+    for pattern in _bounds(section):
+        if found := pattern.search(low):
+            return _trimmed(text, start + found.start(), start + found.end())
+    return None
 
 
 def bound_in(text: str, start: int, end: int) -> Span | None:
     """The deadline, term or frequency that binds a rule: what bounds most surely, not what stands first."""
-    low = normal(text[start:end])
-    for pattern in _bounds():
-        if found := pattern.search(low):
-            return _trimmed(text, start + found.start(), start + found.end())
-    return first_of("deadline", text, start, end) or first_of("frequency", text, start, end)
+    surest = _bound("bounds", text, start, end) or first_of("deadline", text, start, end) or first_of("frequency", text, start, end)
+    return surest or _bound("bounds_last", text, start, end)
 
 
 def condition_in(text: str, start: int, end: int) -> Span | None:

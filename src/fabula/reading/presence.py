@@ -15,7 +15,7 @@ from functools import cache
 
 from fabula.elements import Frame, Narration
 from fabula.layers import MentionKind
-from fabula.lexicons import words
+from fabula.lexicons import sections, table, words
 from fabula.reading.cast import Cast, MentionView
 from fabula.reading.textview import blank
 from fabula.spans import Span
@@ -28,6 +28,11 @@ _THRESHOLD = 1.5
 """Weight of signs from which someone is there; in a long scene a little more is asked for."""
 _HABIT = 1.5
 """How much more a sign of the mind counts in the one through whom most of the story is seen."""
+_OWN_SHARE = 0.08
+"""Share of all signs in a scene that its I makes at least, where somebody tells it."""
+_SEEMS = -0.4
+"""What it says of somebody's point of view that the narration tells how they seem."""
+_BE = frozenset({"was", "were", "is", "are", "am", "'s", "felt", "feels"})
 _MOST = 0.6
 """Share of a scene that one flashback fills where the scene is that flashback."""
 _FIRST_PERSON = frozenset({"i", "me", "my", "mine", "myself"})
@@ -64,6 +69,39 @@ def _verb_after(text: str, end: int) -> tuple[str, str]:
     return (after[0] if after else ""), (after[1] if len(after) > 1 else "")
 
 
+@cache
+def _touched() -> re.Pattern[str]:
+    """What ends before somebody whose mind it tells of: "it seemed to her", "it struck him"."""
+    return re.compile(rf"\b(?:{'|'.join(sections('scenes')['touches'])})\s\Z", re.I)
+
+
+def _mind_of_subject(text: str, end: int, verb: str, following: str) -> float:
+    """How much the words after a subject tell what only the subject knows; below 0 where they tell how it looks to others."""
+    if verb in words("scenes", "inner"):
+        return 1.0
+    if verb in words("scenes", "perceiving"):
+        return 0.3
+    if verb in words("scenes", "seeming"):
+        return _SEEMS
+    if verb in words("scenes", "helping"):
+        tail = [w.lower() for w in re.findall(rf"[\w{_APOS}-]+", text[end : end + 60])[1:5]]
+        tail = [
+            w
+            for w in tail
+            if w not in words("scenes", "adverb") and w not in words("scenes", "helping") and w not in ("so", "too", "very", "t")
+        ]
+        if tail and (tail[0] in words("scenes", "inner") or (verb in _BE and tail[0] in _feelings())):
+            return 0.8
+    return 0.0
+
+
+@cache
+def _feelings() -> frozenset[str]:
+    """Adjectives and participles of feeling: "she was angry"."""
+    rows = table("emotions", "felt")
+    return frozenset(w.strip() for row in rows if len(row) == 2 for w in row[1].split(",")) | words("scenes", "felt")
+
+
 def _as_subject(verb: str, following: str) -> float:
     if verb in words("scenes", "past_perfect") or verb in words("scenes", "unreal"):
         return 0.1
@@ -83,10 +121,11 @@ def _mention_sign(text: str, m: MentionView, who: str, frame: Span | None) -> Si
     if before in words("scenes", "before_object") or word in words("scenes", "object_pronoun"):
         away = _object_verbs().search(text[max(0, m.start - 20) : m.start]) is not None
         close = before in words("scenes", "beside") or word in words("scenes", "object_pronoun")
-        return Sign(m.start, who, 0.0 if away else (0.5 if close else 0.2) * share, 0.0, own_voice, frame)
+        touched = 0.7 if _touched().search(text[max(0, m.start - 30) : m.start]) else 0.0
+        return Sign(m.start, who, 0.0 if away else (0.5 if close else 0.2) * share, touched * share, own_voice, frame)
     verb, following = _verb_after(text, m.end)
     there = _as_subject(verb, following) * share
-    mind = 1.0 if verb in words("scenes", "inner") else 0.3 if verb in words("scenes", "perceiving") else 0.0
+    mind = _mind_of_subject(text, m.end, verb, following)
     return Sign(m.start, who, there, mind * share, own_voice, frame)
 
 
@@ -148,9 +187,9 @@ class Presence:
         signs = self.signs_in(start, end)
         own = Counter(s.who for s in signs if s.own_voice)
         if narration.person != "third":
-            if sum(own.values()) >= 2:
+            if sum(own.values()) >= max(2, _OWN_SHARE * len(signs)):
                 return own.most_common(1)[0][0], 0.95
-            if narration.narrator and len(_I.findall(self._narration, start, end)) >= 2:
+            if narration.narrator and len(_I.findall(self._narration, start, end)) >= max(2, _OWN_SHARE * len(signs)):
                 return narration.narrator, 0.85
         mind: dict[str, float] = {}
         for s in signs:

@@ -110,13 +110,76 @@ def opened_flashbacks(page: Page) -> Iterator[Frame]:
             phrase = opens_earlier(page.narration, *span) if page.running(row) and page.running(row - 1) else None
             if phrase is None or not _is_far_back(page, row, phrase):
                 continue
+            aside = page.text.startswith(("When ", "As "), span.start) and page.narration.count(FILL, *span) == 0
             end = row
             while end + 1 < last and page.running(end + 1) and not _back_here().match(page.text, *page.spans[end + 1]):
+                if aside and end == row and page.narration[page.spans[end + 1].start] == FILL:
+                    break  # "When I was nine …", told in one paragraph without a word of speech, and then somebody speaks
                 end += 1
             whole = Span(span.start, page.spans[end].end)
             if _SHORTEST < whole.length <= _LONGEST_MEMORY:
                 yield Frame(start=whole.start, end=whole.end, kind="flashback", confidence=0.55, origin=ORIGIN)
             break
+
+
+@cache
+def _pointing() -> re.Pattern[str]:
+    """ "That had been in the hospital", "The first time he had heard her play": what follows is told where that was."""
+    return re.compile(rf"(?:{_alternatives('pointing back')})", re.I)
+
+
+@cache
+def _set_back() -> re.Pattern[str]:
+    """ "It had been June, the last good day": a time that a stretch is set at, though no date."""
+    times = "|".join((*words("time", "months"), *words("time", "weekdays"), *words("time", "seasons")))
+    return re.compile(rf"\b[Ii]t had been (?:[\w'’-]+ ){{0,3}}(?:{times})\b")
+
+
+def _same_day(page: Page, row: int) -> bool:
+    """Whether a row leads back to the day that the memory interrupted: "now", "that same afternoon"."""
+    span = page.spans[row]
+    opening = page.text[span.start : min(span.end, span.start + 90)]
+    back = _back_here().match(opening) is not None and not opening.lower().startswith("that was all")
+    return back or re.search(_alternatives("same day"), opening, re.I) is not None
+
+
+def _opens_looking_back(page: Page, row: int) -> tuple[bool, bool]:
+    """Whether a row opens in the pluperfect with a time in the past, and whether with words that point back to a time of their own."""
+    sentences = page.narrated(row)
+    if not sentences or page.narration[page.spans[row].start] == FILL or sentences[0].start > page.spans[row].start + 3:
+        return False, False
+    first = sentences[0]
+    pointing = _pointing().match(page.text, *first) is not None
+    back = bool(pluperfects(page.narration, *first))
+    dated = any(p.kind in ("date", "earlier") for p in find_times(page.narration, *first)) or _set_back().search(page.narration, *first)
+    return back and bool(dated or pointing), pointing
+
+
+def looking_back(page: Page) -> Iterator[Frame]:
+    """Stretches that open in the pluperfect at a time of their own and go on in the simple past ("There had been four of them, that
+    summer"), and one that goes on with a date after such a one; in the middle of a stretch, what "that had been in the hospital" opens.
+    """
+    before = False
+    for n, (first, last) in enumerate(page.stretches()):
+        running = [r for r in range(first, last) if page.running(r)]
+        opened = running[0] if running and n > 0 else -1
+        whole = opened >= 0 and (_opens_looking_back(page, opened)[0] or (before and _goes_on_dated(page, opened)))
+        before = whole
+        starts = [opened] if whole else [r for r in running[1:] if _opens_looking_back(page, r)[1]][:1]
+        for row in starts:
+            end = row
+            while end + 1 < last and page.running(end + 1) and not _same_day(page, end + 1):
+                end += 1
+            span = Span(page.spans[row].start, page.spans[end].end)
+            if _SHORTEST < span.length <= _LONGEST_MEMORY:
+                yield Frame(start=span.start, end=span.end, kind="flashback", confidence=0.55, origin=ORIGIN)
+
+
+def _goes_on_dated(page: Page, row: int) -> bool:
+    """Whether a row opens with a day of its own in the simple past: "It was the last day of September"."""
+    span = page.spans[row]
+    phrases = find_times(page.narration, span.start, min(span.end, span.start + 60))
+    return any(p.kind == "date" and p.month is not None for p in phrases) and page.narration[span.start] != FILL
 
 
 def _looks_back(page: Page, row: int) -> tuple[int, int]:

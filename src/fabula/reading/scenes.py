@@ -26,12 +26,14 @@ from fabula.reading.written import named
 from fabula.spans import Span
 from fabula.text.manuscript import Manuscript
 
-_ORIGIN = "scenes@1"
+_ORIGIN = "scenes@2"
 _OPENING = 4  # narrated sentences in which a scene says when it is
 _SETTING = 8  # narrated sentences in which it says where
 _CLEARLY_MOST = 1.2
 _PIECE, _EVERYWHERE, _FOLLOWED = 1000, 0.85, 1.08
 """Pieces of a story (characters); in what share of them somebody whom we follow is, and how many times as many as anybody else."""
+_SEES = 0.5
+_BESIDE = 0.4
 _SURE_VIEW = 0.75
 _GIST = range(8, 45)  # words of a sentence that may stand in the gist
 _LOCATIVE = re.compile(r"\b(?:in|into|inside|at|on|onto|outside|across|through|behind|near|reached|entered|to|of)\s(?:the\s)?\Z", re.I)
@@ -196,22 +198,32 @@ def _always_there(story: _Story) -> str | None:
 
 
 def _most_told(story: _Story, start: int = 0, end: int | None = None) -> str | None:
-    """The one of whom the narration speaks clearly most often: through whom a story, or a scene, is mostly seen where nothing else tells."""
+    """The one of whom the narration speaks clearly most often: through whom a story or a scene is mostly seen where nothing else tells."""
     mentions = story.cast.mentions_in(start, len(story.page.text) if end is None else end)
     told = Counter(m.who[0] for m in mentions if m.quotation < 0 and len(m.who) == 1)
     (first, most), (_, second) = [*told.most_common(2), (None, 0), (None, 0)][:2]
     return first if most >= _CLEARLY_MOST * second and most > 0 else None
 
 
-def _likely_view(story: _Story, main: str, present: tuple[str, ...]) -> tuple[str | None, float]:
+def _followed(story: _Story, who: str, other: str | None, start: int, end: int) -> bool:
+    """Whether somebody is there, and the narration speaks not much less of them than of another whose mind it shows."""
+    told = Counter(m.who[0] for m in story.cast.mentions_in(start, end) if m.quotation < 0 and len(m.who) == 1)
+    much = other is None or other not in told or told[who] >= _BESIDE * told[other]
+    return much and who in story.presence.present(start, end)
+
+
+def _likely_view(story: _Story, main: str, start: int, end: int) -> tuple[str | None, float]:
     """In a story seen through its people, a scene that does not tell is seen through the main one, else through the one there who
     is by far the most important to the story.
     """
+    present = story.presence.present(start, end)
     if main in present:
         return main, 0.5
     weights = sorted(((story.cast.characters[c].mentions, c) for c in present), reverse=True)[:2]
     clear = len(weights) == 1 or (len(weights) == 2 and weights[0][0] >= 2 * weights[1][0])
-    return (weights[0][1], 0.3) if clear else (None, 0.0)
+    if clear:
+        return weights[0][1], 0.3
+    return (main, 0.3) if main in story.cast.people_in(start, end) else (None, 0.0)
 
 
 def _points_of_view(story: _Story, bounds: list[tuple[int, int]], narration: Narration) -> list[tuple[str | None, float]]:
@@ -222,12 +234,12 @@ def _points_of_view(story: _Story, bounds: list[tuple[int, int]], narration: Nar
     out: list[tuple[str | None, float]] = []
     for start, end in bounds:
         pov, sure = see(start, end, narration, main)
-        if always is not None and pov != always and sure < _SURE_VIEW and always in story.presence.present(start, end):
+        if always is not None and pov != always and sure < _SURE_VIEW and _followed(story, always, pov, start, end):
             pov, sure = always, 0.5
         if (page := _written(story, start, end)) is not None:
             pov, sure = (page.by, 0.7) if page.kind == "letter" and page.by else ("omniscient", 0.6)
         elif pov is None and main is not None:
-            pov, sure = _likely_view(story, main, story.presence.present(start, end))
+            pov, sure = _likely_view(story, main, start, end)
         elif pov is None and narration.person == "third":
             pov, sure = _most_told(story, start, end), 0.3
         out.append((pov, sure))
@@ -303,6 +315,8 @@ def _scene(
     place, where = _place(story, piece, start, end)
     pov, sure = view
     present = _present(story, start, end)
+    if pov in story.cast.characters and pov not in present and sure >= _SEES:
+        present = (*present, pov)  # through whose eyes we see, is there
     broken = (
         i == 0
         or story.page.kinds[max(0, piece.first - 1)] == ParagraphKind.BREAK
@@ -359,7 +373,7 @@ def _run(
 
 STEP = Step(
     name="scenes",
-    version="1",
+    version="2",
     needs=("manuscript", "sentences", "quotations", "characters", "mentions", "members", "quotes", "narration", "places", "frames"),
     gives=("scenes",),
     run=_run,

@@ -162,7 +162,15 @@ class Trees:
                     return True
             if i != at and self.lower[i] in hypothetical and self.pos[i] in ("VERB", "AUX"):
                 return True
+            if self.rel[i].endswith("relcl") and self._known(self.head[i]):
+                return False
         return False
+
+    def _known(self, at: int) -> bool:
+        """Whether a noun is somebody in particular: what a relative clause tells of them is so, whatever the sentence supposes."""
+        return self.pos[at] == "PROPN" or (
+            self.pos[at] == "NOUN" and bool(self.people(at).who) and not self.has(at, "det", "a", "an", "any")
+        )
 
     def doubted(self, at: int) -> bool:
         """Whether a clause is only thought or seems so."""

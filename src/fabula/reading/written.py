@@ -15,7 +15,7 @@ from fabula.reading.sheet import WRAP, Page
 from fabula.reading.times import find_times
 from fabula.spans import Span
 
-ORIGIN = "frames@1"
+ORIGIN = "frames@2"
 _OPENING_QUOTES = "\"“‘«„'"
 _LONGEST_LETTER = 80  # paragraphs
 _SIGNATURE_WORDS = 8
@@ -91,7 +91,7 @@ def _signature(page: Page, row: int, cast: Cast) -> tuple[bool, str | None]:
 
 
 def is_dateline(page: Page, row: int) -> bool:
-    """Whether a paragraph is the line above a letter that says where or when it was written: short, set off as a whole, with a time in it."""
+    """Whether a paragraph is the line above a letter that says where or when it was written: short, set off, with a time in it."""
     span, bare = page.spans[row], page.bare(row)
     if bare.length > _LONGEST_DATELINE or page.kinds[row] == ParagraphKind.BREAK or page.text[span.start] in _OPENING_QUOTES:
         return False
@@ -249,7 +249,7 @@ def _is_date(page: Page, row: int) -> bool:
 
 
 def dated(page: Page, cast: Cast, free: Callable[[Span], bool]) -> Iterator[Frame]:
-    """What stands under a line of place and date and opens with no salutation (postcards, notes), in a story that has several such lines."""
+    """What stands under a line of place and date and opens with no salutation (postcards, notes), in a story with several such lines."""
     heads = [row for row in range(len(page.spans)) if is_dateline(page, row)]
     for row, limit in pairwise([*heads, len(page.spans)]):
         last = row

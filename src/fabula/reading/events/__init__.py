@@ -7,7 +7,7 @@ from fabula.reading.steps import Step
 
 STEP = Step(
     name="events",
-    version="2",
+    version="3",
     needs=("trees", "words", "places", "frames", "scenes"),
     gives=("events", "time"),
     run=run,

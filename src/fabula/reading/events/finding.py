@@ -20,9 +20,11 @@ from fabula.reading.times import TimePhrase, find_times
 from fabula.reading.trees import Trees
 from fabula.spans import Span
 
-ORIGIN = "events@2"
+ORIGIN = "events@3"
 _TRIGGER = 0.5  # the model's probability from which on a word tells an event
 BESIDE = frozenset({"author_note", "epigraph", "chapter_heading", "front_matter", "back_matter"})
+_TOLD = frozenset({"root", "conj", "parataxis", "ccomp"})
+_TAG = 4  # tokens after a speech in which its verb stands
 _PREDICATES = frozenset({"VERB", "AUX", "ADJ", "NOUN"})
 
 
@@ -40,20 +42,20 @@ class _Found:
     phrase: TimePhrase | None
     row: int | None
     scene: int
+    young: bool
 
 
 class EventFinder:
     """Finds the events of one story."""
 
-    def __init__(
-        self, trees: Trees, labels: WordLabels, scenes: Sequence[Scene], frames: Sequence[Frame], places: Sequence[Place]
-    ) -> None:
+    def __init__(self, trees: Trees, labels: WordLabels, scenes: Sequence[Scene], frames: Sequence[Frame], places: Sequence[Place]) -> None:
         self.tree, self.cast, self.scenes = make_tree(trees, labels), trees.cast, scenes
         self.people = Participants(self.tree, trees)
         self.present = trees.narration.tense == "present"
         self.starts = [s.start for s in scenes]
         self.flashbacks = sorted((f.start, f.end, n) for n, f in enumerate(frames) if f.kind in ("flashback", "told_story"))
         self.written = sorted((f.start, f.end, n) for n, f in enumerate(frames) if f.kind in ("letter", "message"))
+        self.chats = sorted((f.start, f.end, n) for n, f in enumerate(frames) if f.kind == "message")
         self.beside = sorted((f.start, f.end, n) for n, f in enumerate(frames) if f.kind in BESIDE)
         self.places = sorted((span.start, span.end, p.id) for p in places for span in p.mentions)
         self.majors = {c for c, v in self.cast.characters.items() if v.importance == "major"}
@@ -72,12 +74,14 @@ class EventFinder:
         """(token, base form) of all words that tell an event in which somebody takes part, or that the model is sure of."""
         tree = self.tree
         for i, pos in enumerate(tree.pos):
-            if pos not in _PREDICATES or tree.rel[i] in ("aux", "aux:pass", "cop", "amod", "compound", "flat", "case"):
+            if pos not in _PREDICATES and not self._is_told(i):
+                continue
+            if tree.rel[i] in ("aux", "aux:pass", "cop", "amod", "compound", "flat", "case"):
                 continue
             word = tree.lower[i]
             if pos == "VERB":
                 verb = tree.lemma(i)
-                if tree.event[i] >= _TRIGGER or verb not in words("events", "still"):
+                if tree.event[i] >= _TRIGGER or verb not in words("events", "still") or self._is_told(i):
                     yield i, verb
             elif word in self.states and (
                 tree.event[i] >= _TRIGGER or (pos == "ADJ" and tree.rel[i] in ("root", "conj", "ccomp", "advcl"))
@@ -85,6 +89,14 @@ class EventFinder:
                 yield i, self.states[word]
             elif tree.event[i] >= _TRIGGER and pos in ("NOUN", "ADJ"):
                 yield i, word
+            elif self._is_told(i) and any(True for _ in tree.children(i, "cop")):
+                yield i, "be"
+
+    def _is_told(self, i: int) -> bool:
+        """Whether a state is told for itself, as a main clause with a subject of its own: "Gerald's dead", "I have had a letter"."""
+        tree = self.tree
+        somebody = any(tree.rel[k] in ("nsubj", "nsubj:pass") or (tree.rel[k] == "obj" and k in self.people) for k in tree.kids[i])
+        return tree.rel[i] in _TOLD and somebody
 
     def found(self) -> Iterator[_Found]:
         tree = self.tree
@@ -101,11 +113,12 @@ class EventFinder:
             phrase = self._phrase(i, clause)
             tier, row = self._tier(i, quote, phrase, before)
             value = realis(tree, i, present=self.present, spoken=quote is not None)
-            if value != "actual" and tree.event[i] < _TRIGGER and verb in words("events", "slight"):
+            if value != "actual" and tree.event[i] < _TRIGGER and verb in words("events", "slight") and not self._is_told(i):
                 continue
-            if value in ("planned",):
-                tier, row = "ahead", None
-            before = _Found(i, verb, roles, value, clause, quote, tier, phrase, row, bisect_right(self.starts, at) - 1)
+            if value == "planned" and tier == "present" and phrase is not None and (phrase.days or 0.0) > 0:
+                tier, row = "ahead", None  # without a time of its own a plan stands where it is made
+            young = tier == "back" and (verb == "bear" or self._in_youth(i, phrase))
+            before = _Found(i, verb, roles, value, clause, quote, tier, phrase, row, bisect_right(self.starts, at) - 1, young)
             yield before
 
     def _phrase(self, i: int, clause: Span) -> TimePhrase | None:
@@ -122,6 +135,8 @@ class EventFinder:
         frame = _within(self.flashbacks, at)
         if frame is not None:
             return "back", -1 - frame
+        if quote is not None and self._said_before(quote):
+            return "recent", quote.start
         spoken = quote is not None or _within(self.written, at) is not None
         perfect = self._perfect(i)
         earlier = phrase is not None and phrase.kind == "earlier"
@@ -130,8 +145,12 @@ class EventFinder:
             if perfect == "present" or self._recent(i):
                 return "recent", None
             if perfect == "past" or self._past(i):
-                return "back", row
+                near = phrase is None and (self._of_the_matter(i) or _within(self.chats, at) is not None)
+                return ("recent", None) if near and not perfect else ("back", row)
             return "present", None
+        over = self._told_under(i) if not perfect and not self.present else None
+        if over is not None:
+            return self._tier(over, quote, phrase, before)
         if perfect == "past" or (self.present and (perfect == "present" or self._past(i))) or earlier:
             run = (
                 before is not None
@@ -139,9 +158,50 @@ class EventFinder:
                 and before.quote is None
                 and self.tree.sentence[i] - self.tree.sentence[before.at] <= 1
             )
-            old = earlier or self.tree.lemma(i) in words("events", "long since") or phrase is not None
+            old = earlier or self.tree.lemma(i) in words("events", "long since") or phrase is not None or self._in_a_season(i)
             return ("back" if old else "recent"), (before.row if run and before is not None and not old else at)
         return "present", None
+
+    def _told_under(self, i: int) -> int | None:
+        """The pluperfect that a clause in the simple past hangs on: "they'd baked it the week they moved in"."""
+        tree = self.tree
+        up = tree.head[i]
+        hangs = tree.rel[i] in ("acl:relcl", "advcl", "acl", "advcl:relcl") and tree.form[i] == "Fin"
+        while hangs and up >= 0 and not tree.is_predicate(up):
+            up = tree.head[up]
+        return up if hangs and up >= 0 and self._perfect(up) == "past" and "until" not in tree.markers(i) else None
+
+    def _of_the_matter(self, i: int) -> bool:
+        """Whether a speaker answers in few words about what is talked of: "I took it", "I did it for him"."""
+        tree = self.tree
+        subject = tree.subject(i)
+        if subject is None or tree.lower[subject] not in ("i", "you", "we") or tree.rel[i] not in ("root", "conj", "parataxis"):
+            return False
+        return any(tree.lower[k] in ("it", "that", "this", "them", "those") for k in tree.children(i, "obj"))
+
+    def _in_youth(self, i: int, phrase: TimePhrase | None) -> bool:
+        """Whether the clause, or one of time that hangs on it, says that somebody was a child or of such an age then."""
+        if phrase is not None:
+            return phrase.kind == "earlier" and phrase.days is None and " was " in phrase.span.of(self.tree.text)
+        hung = (self._phrase(k, self.tree.clause(k)) for k in self.tree.children(i, "advcl") if "when" in self.tree.markers(k))
+        return any(p is not None and p.kind == "earlier" and p.days is None for p in hung)
+
+    def _in_a_season(self, i: int) -> bool:
+        """Whether something under the predicate is of a season or a year: "the first summer"."""
+        tree = self.tree
+        beside = (k for k in tree.kids[i] if tree.rel[k].startswith(("obl", "nmod", "obj", "advmod")))
+        return any(tree.lower[k] in words("events", "seasons") for k in beside)
+
+    def _said_before(self, quote: Quote) -> bool:
+        """Whether the tag of a speech is in the pluperfect: "'I'll keep it,' he had said.\""""
+        tree = self.tree
+        after = bisect_right(tree.start, quote.end - 1)
+        for i in range(after, min(after + _TAG, len(tree))):
+            if self.cast.quote_at(tree.start[i]) is not None:
+                return False
+            if tree.lower[i] in ("had", "'d"):
+                return any(tree.lemma(k) in words("speech_verbs", "core") for k in range(i + 1, min(i + 3, len(tree))))
+        return False
 
     def _perfect(self, i: int) -> str:
         """ "past" for a pluperfect, "present" for a present perfect, else ""."""
@@ -170,7 +230,7 @@ class EventFinder:
         found = sorted(self.found(), key=lambda f: self.tree.start[f.at])
         saliences = [self._salience(f, self._scene(f)) for f in found]
         pairs = time_pairs(self.tree, [self._moment(f, s) for f, s in zip(found, saliences, strict=True)])
-        days = event_days([Told(self.tree.start[f.at], f.scene, f.tier, f.phrase, f.row) for f in found], self.scenes)
+        days = event_days([Told(self.tree.start[f.at], f.scene, f.tier, f.phrase, f.row, f.young) for f in found], self.scenes)
         order = ranks(put_before(days, [(p.before, p.after) for p in pairs]))
         events = tuple(
             self._event(n, f, rank, salience) for n, (f, rank, salience) in enumerate(zip(found, order, saliences, strict=True), 1)

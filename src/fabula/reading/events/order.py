@@ -17,6 +17,10 @@ from fabula.reading.times import TimePhrase, best_time, find_times
 
 LONG_AGO = -1_000.0
 """Days back of what is told without saying when: before the story's present, after what is said to lie years back."""
+_IN_YOUTH = 8.0
+"""How many times as far back lies what is said of somebody's birth or youth."""
+_SOME_DAYS = -3.0
+"""Days back of "on Friday", told afterwards."""
 _MOMENT = 1e-6
 
 Tier = Literal["present", "recent", "back", "ahead"]
@@ -25,13 +29,14 @@ Tier = Literal["present", "recent", "back", "ahead"]
 @dataclass(frozen=True, slots=True)
 class Told:
     """An event as it is told: where, in which scene (row), how it looks back, what time it says, and the row of events told together that
-    it belongs to (a flashback, a speech, a run of pluperfects; None for the present line)."""
+    it belongs to (a flashback, a speech, a run of pluperfects; None for the present line). ``young``: of a birth or somebody's youth."""
 
     position: int
     scene: int
     tier: Tier
     phrase: TimePhrase | None
     row: int | None
+    young: bool = False
 
 
 def scene_days(scenes: Sequence[Scene]) -> list[float]:
@@ -71,7 +76,7 @@ def event_days(events: Sequence[Told], scenes: Sequence[Scene]) -> list[float]:
             out.append(now + (e.phrase.days or 1.0 if e.phrase is not None else 1.0) + creep)
         else:
             back = _back(e, now, opening, rows, dated[e.scene] if 0 <= e.scene < len(dated) else None)
-            if e.row is not None:
+            if e.row is not None and not e.young:
                 rows[e.row] = back
             out.append(back + creep)
     return out
@@ -90,8 +95,12 @@ def _back(e: Told, now: float, opening: float, rows: dict[int, float], today: Ti
             return now - ((there - here) % 365.25)
         if here is not None and e.row not in rows:
             return opening - 400.0 + here
+    if e.young:
+        return opening + _IN_YOUTH * LONG_AGO
     if e.row in rows:
         return rows[e.row]
+    if phrase is not None and phrase.kind == "date" and (phrase.year, phrase.month, phrase.day, phrase.days) == (None,) * 4:
+        return now + _SOME_DAYS
     return now - 0.005 if e.tier == "recent" else opening + LONG_AGO
 
 

@@ -13,7 +13,10 @@ from fabula.reading.trees import Trees
 _DEEPEST = 6
 _SHARES = ("conj", "xcomp", "advcl", "ccomp", "parataxis")
 _TOWARDS = frozenset(
-    {"to", "for", "at", "with", "from", "on", "upon", "against", "by", "of", "after", "about", "toward", "towards", "into"}
+    {
+        *("to", "for", "at", "with", "from", "on", "upon", "against", "by", "of", "after", "about", "toward", "towards", "into"),
+        *("behind", "beside", "before", "near", "past", "over", "around", "round", "between", "without", "off", "onto", "under"),
+    }
 )
 
 
@@ -40,10 +43,19 @@ class Participants:
         joined = [token, *self.tree.children(token, "conj")]
         return [self._at[k] for k in joined if k in self._at and self._at[k].who]
 
+    def __contains__(self, token: int) -> bool:
+        """Whether a token heads a mention of somebody."""
+        return token in self._at and bool(self._at[token].who)
+
+    def _own_subject(self, i: int) -> int | None:
+        """The subject in the clause itself; of several that the parser gives it the nearest that is somebody."""
+        found = [k for k in self.tree.kids[i] if self.tree.rel[k] in ("nsubj", "nsubj:pass", "nsubj:outer")]
+        return next((k for k in reversed(found) if k in self and k < i), found[0] if found else None)
+
     def subjects(self, i: int, depth: int = 0) -> list[MentionView]:
         """Who does, or is, what predicate ``i`` says; through shared, controlled and relative subjects."""
         tree = self.tree
-        own = tree.subject(i)
+        own = self._own_subject(i)
         if own is not None:
             if tree.rel[i] == "acl:relcl" and tree.lower[own] in ("who", "that", "which", "whom"):
                 return self.people(tree.head[i])
@@ -85,6 +97,8 @@ class Participants:
             doers = [m for k in tree.kids[i] if tree.rel[k] in ("obl:agent", "obl") and self._case(k) == "by" for m in self.people(k)]
         else:
             doers, done_to = subjects, []
+        if not subjects and (own := tree.subject(i)) is not None:
+            done_to = [m for p in tree.children(own, "nmod:poss") for m in self.people(p)]  # "her heart stopped", "his letter came"
         done_to = [*done_to, *self._objects(i)]
         who = _ids(doers) or (self.addressees(i) if not subjects else ())
         whom = tuple(c for c in _ids(done_to) if c not in who)
@@ -126,4 +140,3 @@ class Participants:
 
 def _ids(mentions: Iterable[MentionView]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(c for m in mentions for c in m.who))
-
