@@ -26,7 +26,7 @@ def commitments(marked: str, least: float = 0.5) -> list[Commitment]:
         ('@cal/ann"{ann|You} won\'t tell {bea|her}." @ann/cal"{ann|I} won\'t tell {bea|her}."', ("promise", "ann", ("cal",))),
         ('@cal/ann"Promise {cal|me}." @ann/cal"{ann|I} promise," said {ann|Ann}.', ("promise", "ann", ("cal",))),
         ('@ann/cal"If {cal|you} come near {ann|me}, {ann|I} will burn the boat," said {ann|Ann}.', ("threat", "ann", ("cal",))),
-        ('{cal|Cal} rose. @ann/cal"Put the pane down! Put the pane down!" cried {ann|Ann}.', ("order", "ann", ("cal",))),
+        ('{cal|Cal} rose. @ann/cal"Don\'t ever tell {bea|her} that!" cried {ann|Ann}.', ("order", "ann", ("cal",))),
     ],
 )
 def test_who_binds_whom_to_what_is_told(story: str, expected: tuple[str, str, tuple[str, ...]]) -> None:

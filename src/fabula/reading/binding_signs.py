@@ -83,6 +83,3 @@ class Signs:
             yield "assented"
         if row in self.answers.before and self.answers.demand(t.cast.quotes[self.answers.before[row]])[0] in ("request", "oath"):
             yield "answers a request"
-        verb = t.lower[bond.act] if bond.act >= 0 else ""
-        if bond.kind == "order" and sum(t.lower[i] == verb and t.imperative[i] for i in spoken) > 1:
-            yield "insists"
