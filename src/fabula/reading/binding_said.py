@@ -59,7 +59,7 @@ class Said:
         t = self.trees
         nobody = t.lower[subject] == "nobody" or (t.lower[subject] == "one" and t.has(subject, "det", "no"))
         ahead = bool(aux & WILL) or (nobody and t.tense[at] == "Pres" and not aux and t.lower[at].endswith("s"))
-        acts = t.pos[at] == "VERB" and base(t.lower[at]) not in _bases("in passing") - _bases("joining") - _bases("secrecy")
+        acts = t.pos[at] == "VERB" and base(t.lower[at]) in _bases("forbidden deeds")
         habit = t.has(at, "advmod", "ever", "always") or bool(t.all(at, "expl"))
         return not habit and (nobody or t.lower[subject] in cues("everybody")) and ahead and acts and t.rel[at] in _MAIN and not t.asked(at)
 
@@ -166,7 +166,9 @@ class Said:
     def _first(self, at: int) -> int:
         """The first word of the sentence that is no opening."""
         t = self.trees
-        plain = (i for i in self.grammar.sentence_words(at) if t.pos[i] != "PUNCT" and t.lower[i] not in _ASSENTING and t.rel[i] != "vocative")
+        plain = (
+            i for i in self.grammar.sentence_words(at) if t.pos[i] != "PUNCT" and t.lower[i] not in _ASSENTING and t.rel[i] != "vocative"
+        )
         return next(plain, at)
 
     # --- nobody
@@ -180,7 +182,8 @@ class Said:
             if t.lower[at] == "let" and t.lower[min(at + 1, len(t.lower) - 1)] in ("'s", "us"):
                 return
             if t.lower[at] == "let" and (act := t.child(at, "ccomp", "xcomp")) >= 0 and t.has(at, "obj", "me"):
-                yield self._bond(voice, "offer", "let me", at, at, (voice.by,), act=act)
+                if t.lower[act] not in cues("let me"):
+                    yield self._bond(voice, "offer", "let me", at, at, (voice.by,), act=act)
                 return
             if (teller := self._teller(at)) is not None:
                 yield replace(self._bond(teller, "order", "said do", at, at, voice.to), to=())
@@ -193,7 +196,9 @@ class Said:
         """Whose order it is where a speech reports it: "she says, don't ask"."""
         t = self.trees
         head = t.head[at]
-        reported = t.rel[at] in ("ccomp", "parataxis") and head >= 0 and t.quote_row(head) == t.quote_row(at) and t.lower[head] in cues("saying")
+        reported = (
+            t.rel[at] in ("ccomp", "parataxis") and head >= 0 and t.quote_row(head) == t.quote_row(at) and t.lower[head] in cues("saying")
+        )
         if not reported or t.subject(head) < 0:
             return None
         about = t.people(t.subject(head))
@@ -223,4 +228,3 @@ class Said:
 
 def _bases(section: str) -> frozenset[str]:
     return frozenset(base(w) for w in cues(section))
-

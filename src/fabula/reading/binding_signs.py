@@ -37,7 +37,7 @@ class Signs:
         for section in ("secrecy", "service", "slight order", "joining"):
             if verb in {base(w) for w in cues(section)}:
                 yield section
-        if bond.form in _OWN and (t.pos[act] != "VERB" or verb in {base(w) for w in cues("no deed")} or t.has(act, "aux", "be")):
+        if bond.form in _OWN and self._no_deed(act):
             yield "no deed"
         if bond.form in _OWN and verb in {base(w) for w in cues("speaking")} and t.child(act, "obj", "iobj", "obl") < 0:
             yield "only speaks"
@@ -57,6 +57,13 @@ class Signs:
         if any(self.named[base(w)] >= _COMES_BACK for w in things):
             yield "known thing"
 
+    def _no_deed(self, act: int) -> bool:
+        """ "I'll be old", "I'll never like it", but not "I'll be there"."""
+        t = self.trees
+        if t.pos[act] != "VERB" or t.lower[act] == "be":
+            return t.lower[act] not in cues("being there") and not t.has(act, "advmod", *cues("being there"))
+        return base(t.lower[act]) in {base(w) for w in cues("no deed")} or t.has(act, "aux", "be")
+
     def _manner(self, bond: Bond) -> Iterator[str]:
         """How it is said."""
         t = self.trees
@@ -75,7 +82,12 @@ class Signs:
         first, last = t.row_at(quote.start + 1), t.row_at(quote.end)
         spoken = [i for i in range(first, last) if t.quote_row(i) == row]
         listener = t.child(bond.act, "obj", "iobj", "obl") if bond.act >= 0 else -1
-        if listener >= 0 and t.lower[listener] == "you" and bond.form in _OWN and base(t.lower[bond.act]) in {base(w) for w in cues("speaking")}:
+        if (
+            listener >= 0
+            and t.lower[listener] == "you"
+            and bond.form in _OWN
+            and base(t.lower[bond.act]) in {base(w) for w in cues("speaking")}
+        ):
             yield "only speaks"
         if any(t.lower[i] in ("promise", "swear", "vow") for i in spoken):
             yield "vowed"

@@ -36,7 +36,9 @@ class Told:
         head = t.head[at]
         if t.rel[at] in ("xcomp", "ccomp") and head >= 0 and t.lower[head] in cues("making") and (made := t.child(head, "obj")) >= 0:
             subject, to = made, t.subject(head)  # "I made her swear"
-        elif t.form[at] == "Inf" or t.imperative[at] or self._modal(at) or t.child(at, "nsubj:pass") >= 0 or t.has(at, "aux", "was", "were"):
+        elif (
+            t.form[at] == "Inf" or t.imperative[at] or self._modal(at) or t.child(at, "nsubj:pass") >= 0 or t.has(at, "aux", "was", "were")
+        ):
             return
         act = next((c for c in t.all(at, "xcomp", "ccomp", "advcl") if self.grammar.infinitive(c)), -1)
         infinitive = act >= 0
@@ -94,7 +96,8 @@ class Told:
     def _tagged(self, at: int) -> Span | None:
         """The speech that "he promised" is the tag of: the quotation that ends right before, or begins right after."""
         t = self.trees
-        if t.quote_row(at) >= 0 or (t.child(at, "obj", "xcomp", "ccomp") >= 0 and t.quote_row(t.child(at, "ccomp")) < 0):
+        clause = t.child(at, "ccomp")
+        if t.quote_row(at) >= 0 or t.child(at, "xcomp", "advcl") >= 0 or (clause >= 0 and t.quote_row(clause) < 0):
             return None
         inside = next((t.quote(i) for i in range(*t.bounds[t.sentence[at]]) if t.quote_row(i) >= 0), None)
         return Span(inside.start, inside.end) if inside is not None else None
@@ -134,7 +137,12 @@ class Told:
         doubt = frozenset(("doubted",) if factor < 1 else ())
         if by.one is None:
             return
-        if clause >= 0 and t.quote_row(clause) == t.quote_row(at) and self._own_future(clause, by.one) and not t.unreal(clause, allowed="would"):
+        if (
+            clause >= 0
+            and t.quote_row(clause) == t.quote_row(at)
+            and self._own_future(clause, by.one)
+            and not t.unreal(clause, allowed="would")
+        ):
             span = t.clause(min(subject, at), max(at, clause) + 1)
             yield Bond(by.one, to, "promise", "said would", span, clause, (by.one,), by.confidence, doubt, t.negated(clause),
                        self.grammar.condition(clause))  # fmt: skip

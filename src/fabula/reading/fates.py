@@ -6,6 +6,7 @@ what they said they would not; as withdrawn where they are released. What the te
 
 from __future__ import annotations
 
+import re
 from functools import cached_property
 from typing import Literal
 
@@ -22,6 +23,12 @@ _COMMON = frozenset(
     ("go", "com", "tak", "forget", "think", "stay", "get", "hav", "be", "do", "mak", "say", "tell", "look", "put", "giv", "keep")
 )
 
+_MODALS = ("would", "could", "might", "should", "must", "can", "will", "'ll", "'d", "may", "ca")
+_AT_ONCE, _LAST, _SHOWN = 250, 60, 120
+_NEAR = 1500  # characters within which "it" may be the same
+_SELDOM = 3  # times that the story tells of such an act
+_TIMES = frozenset(("day", "time", "night", "morning", "evening", "week", "hour", "minute", "moment", "year", "way", "thing"))
+
 Fate = Literal["kept", "broken", "open", "withdrawn"]
 
 
@@ -32,7 +39,7 @@ class Fates:
         self.trees = trees
         self.by_base: dict[str, list[int]] = {}
         for at, pos in enumerate(trees.pos):
-            if pos == "VERB" and trees.told[at] and trees.quote_row(at) < 0:
+            if pos == "VERB" and trees.told[at] and (trees.quote_row(at) < 0 or trees.tense[at] == "Past" or trees.form[at] == "Part"):
                 self.by_base.setdefault(base(trees.lower[at]), []).append(at)
 
     def of(self, bond: Bond) -> tuple[Fate, Span | None]:
@@ -43,45 +50,63 @@ class Fates:
         for at in self.by_base.get(base(t.lower[bond.act]), ()):
             if bond.kind == "order" and t.start[at] > bond.span.end + _SOON:
                 break
-            if t.start[at] >= bond.span.end and self._same_act(bond, at):
+            if t.start[at] >= bond.span.end and self._told_as_done(at) and self._same_act(bond, at):
                 done = not t.negated(at)
                 return ("kept" if done != bond.denied else "broken"), t.clause(at, at + 1)
+        return self._answered(bond)
+
+    def _answered(self, bond: Bond) -> tuple[Fate, Span | None]:
+        """What the one spoken to says to it at once: an offer refused is off, an order refused is not obeyed."""
+        quotes = self.trees.cast.quotes
+        row = self.trees.quote_row(bond.act)
+        answer = next((q for q in quotes[row + 1 : row + 3] if q.speaker != bond.by), None) if row >= 0 else None
+        if answer is None or answer.speaker not in bond.to or answer.start - bond.span.end > _AT_ONCE or quotes[row].end - bond.span.end > _LAST:
+            return "open", None
+        low = " ".join(re.findall(r"[\w']+", self.trees.text[answer.start : answer.end].lower().replace("’", "'"))[:3])
+        refused = any(low == r or low.startswith(f"{r} ") for r in words("commitments", "refusals"))
+        if refused and bond.kind in ("order", "offer"):
+            return ("broken" if bond.kind == "order" else "withdrawn"), Span(answer.start, min(answer.end, answer.start + _SHOWN))
         return "open", None
 
-    def _same_act(self, bond: Bond, at: int) -> bool:
-        """Whether a later verb tells the promised act: its doer, its object."""
+    def _told_as_done(self, at: int) -> bool:
         t = self.trees
-        if (
-            t.form[at] == "Inf"
-            or t.unreal(at)
-            or t.asked(at)
-            or t.has(at, "aux", "would", "could", "might", "should", "must", "can", "will")
-        ):
-            return False
+        unreal = t.form[at] == "Inf" or t.imperative[at] or t.unreal(at) or t.asked(at) or t.has(at, "aux", *_MODALS)
+        present = t.quote_row(at) >= 0 and t.tense[at] == "Pres"
+        return not unreal and not present
+
+    def _same_act(self, bond: Bond, at: int) -> bool:
+        """Whether a later verb tells the promised act: its doer, and what it is done to or with."""
+        t = self.trees
         subject = t.subject(at)
         doers = set(t.people(subject).who) if subject >= 0 else set()
+        near = t.start[at] - bond.span.end < _NEAR
+        if not doers & set(bond.doer) and not (bond.kind == "order" and bond.by not in doers and subject >= 0 and near):
+            return False  # an order is often passed on
         one, two = t.child(bond.act, "obj", "iobj"), t.child(at, "obj", "iobj")
-        done_by_others = bond.kind == "order" and bond.by not in doers and subject >= 0 and two >= 0
-        if not doers & set(bond.doer) and not done_by_others:
-            return False
-        if (one < 0) != (two < 0):
-            return False
-        if one < 0:
-            return base(t.lower[at]) not in _COMMON and not bond.denied
-        people = set(t.people(one).who) & set(t.people(two).who)
-        alike = base(t.lower[one]) == base(t.lower[two])
-        if bond.denied and base(t.lower[at]) in _COMMON:
-            return False
-        return bool(people) or (alike and (t.pos[one] != "PRON" or t.start[at] - bond.span.end < 1500))
+        people = set(t.people(one).who) & set(t.people(two).who) if one >= 0 and two >= 0 else set()
+        if people or self._things(bond.act) & self._things(at):
+            return True
+        if one >= 0 and two >= 0:
+            return near and t.lower[one] == t.lower[two] == "it"
+        seldom = len(self.by_base[base(t.lower[at])]) <= _SELDOM and base(t.lower[at]) not in _COMMON
+        return one < 0 and two < 0 and seldom and bool(doers & set(bond.doer)) and not bond.denied
+
+    def _things(self, at: int) -> set[str]:
+        """What an act is done to, with, where: the nouns in its own phrases, each in one form."""
+        t = self.trees
+        own = (c for c in t.all(at, "obj", "iobj", "obl", "xcomp", "compound") if t.pos[c] in ("NOUN", "PROPN") or t.rel[c] == "xcomp")
+        return {singular(t.lower[c]) if t.pos[c] != "VERB" else base(t.lower[c]) for c in own} - _TIMES
 
     def undone(self, bonds: list[Bond]) -> dict[int, tuple[Fate, Span]]:
-        """Index of a bond → what undoes it, and the words: "he broke his word", "I release you from it" mean the last one before them."""
+        """Index of a bond → what became of it, and the words: "he broke his word", "I kept my promise", "I release you from it" mean the last
+        one before them."""
         t = self.trees
         out: dict[int, tuple[Fate, Span]] = {}
-        for at in self._breaking:
-            by = t.people(t.subject(at)).one if t.subject(at) >= 0 else None
-            if (last := self._last_before(bonds, at, by, None)) >= 0:
-                out[last] = "broken", t.clause(at, t.child(at, "obj") + 1)
+        for fate, verbs in (("kept", self._with_a_bond("kept")), ("broken", self._with_a_bond("broke"))):
+            for at in verbs:
+                by = t.people(t.subject(at)).one if t.subject(at) >= 0 else None
+                if (last := self._last_before(bonds, at, by, None)) >= 0:
+                    out[last] = fate, t.clause(at, t.child(at, "obj") + 1)  # type: ignore[assignment]
         for at in self._releasing:
             whom, by = t.people(t.child(at, "obj")).one, t.people(t.subject(at)).one if t.subject(at) >= 0 else None
             if (last := self._last_before(bonds, at, whom, by)) >= 0:
@@ -94,9 +119,9 @@ class Fates:
         mine = [i for i in mine if to is None or not bonds[i].to or to in bonds[i].to]
         return max(mine, key=lambda i: (bonds[i].confidence >= _SURE, bonds[i].span), default=-1)
 
-    @cached_property
-    def _breaking(self) -> list[int]:
-        t, forms, bonds = self.trees, words("commitments", "broke"), words("commitments", "bonds")
+    def _with_a_bond(self, section: str) -> list[int]:
+        """Verbs of keeping or breaking whose object is a promise, a word, an oath."""
+        t, forms, bonds = self.trees, words("commitments", section), words("commitments", "bonds")
         found = (i for i, w in enumerate(t.lower) if w in forms and t.pos[i] == "VERB" and t.form[i] != "Inf")
         return [i for i in found if (thing := t.child(i, "obj")) >= 0 and t.lower[thing] in bonds and t.factor(i)]
 
@@ -105,3 +130,12 @@ class Fates:
         t, forms = self.trees, words("commitments", "release")
         found = (i for i, w in enumerate(t.lower) if w in forms and t.pos[i] == "VERB" and t.child(i, "obj") >= 0)
         return [i for i in found if t.factor(i) and any(t.has(c, "case", "from") for c in t.all(i, "obl"))]
+
+
+def singular(noun: str) -> str:
+    """A noun without the ending of the plural, roughly.
+
+    >>> singular("boats"), singular("glass"), singular("fence")
+    ('boat', 'glass', 'fence')
+    """
+    return noun[:-1] if noun.endswith("s") and not noun.endswith("ss") else noun
