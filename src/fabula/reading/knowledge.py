@@ -24,7 +24,6 @@ _PART, _THERE, _TELLS, _TOLD, _OVERHEARS, _READ, _NARRATES, _VIEW = 0.85, 0.6, 0
 _READ_THERE = 0.55  # a letter to nobody known, in a scene: those who are there
 _AROUND = 1500  # characters
 _MENTIONED = 0.55  # told of an event that was read elsewhere, by its verb and its people
-_NEVER = ("hypothetical", "denied", "general", "planned")
 
 How = Literal["present", "told", "read", "overheard", "inferred"]
 
@@ -122,9 +121,15 @@ class Witnesses:
             told_of = {w for c in (t.subject(other), t.child(other, "obj")) if c >= 0 for w in t.people(c).who}
             quote = t.quote(other)
             if part and len(part) <= 2 and part <= told_of and quote is not None:
-                scene = self.scene_at(t.start[other])
-                for who in quote.addressees:
-                    yield Knower(who, "told", scene, _MENTIONED, t.clause(other, other + 1))
+                yield from self._spoken_of(quote, t.clause(other, other + 1), _MENTIONED)
+
+    def _spoken_of(self, quote: Quote, span: Span, sure: float) -> Iterator[Knower]:
+        """Whoever speaks of an event knows of it, whoever is told of it too."""
+        scene = self.scene_at(span.start)
+        if quote.speaker is not None:
+            yield Knower(quote.speaker, "inferred", scene, sure, span)
+        for who in quote.addressees:
+            yield Knower(who, "told", scene, sure, span)
 
 
 def knowers(
@@ -134,7 +139,7 @@ def knowers(
     if not scenes:
         return ()
     witnesses = Witnesses(trees, scenes, frames, people)
-    told = sorted((e for e in events if e.realis not in _NEVER), key=lambda e: (-e.salience, e.start))[:_MOST]
+    told = sorted(events, key=lambda e: (-e.salience, e.start))[:_MOST]
     out = []
     for event in sorted(told, key=lambda e: e.start):
         first: dict[str, Knower] = {}
