@@ -20,6 +20,7 @@ _NEAR = 350  # characters between what is said and the answer
 _MAIN = ("root", "ccomp", "conj", "parataxis")
 _THINGS = frozenset(("it", "that", "this", "there"))
 _MODALS = ("would", "could", "might", "should", "'d", "may")
+_WH = ("wh", "ho")
 _MAY_TURN = frozenset(base(w) for w in ("have", "be", "do", "go", "come", "get", "take", "make", "want", "say", "ask", "hear", "look"))
 
 
@@ -137,7 +138,7 @@ class Claims:
             subject = t.child(at, "nsubj")
             if subject < 0 or t.lower[subject] in ("i", "we") or not t.people(subject).who:
                 continue
-            form = "so" if self._opens_with_so(at) else "must" if self._must(at, subject) else ""
+            form = "so" if self._opens_with_so(at) else "must" if self._must(at, subject) else "mind" if self._minds(at, subject) else ""
             if form:
                 yield Claimed(quote.speaker, at, form, quote.confidence, t.clause(at, at + 1))
 
@@ -156,3 +157,14 @@ class Claims:
         if not t.has(at, "aux", "must") or t.lower[subject] == "you" or t.asked(at):
             return False
         return t.child(at, "cop") >= 0 or t.has(at, "aux", "have", "be") or t.lower[at] in ("know", "think", "believe", "love", "hate")
+
+    def _minds(self, at: int, subject: int) -> bool:
+        """ "She thinks he grows leeks", "he doesn't even know your name": what a speaker takes to be in somebody else's mind."""
+        t = self.trees
+        if t.asked(at) or t.unreal(at) or t.lower[subject] == "you" or t.tense[at] == "Past" or t.has(at, "aux", "did", *_MODALS, "will", "'ll"):
+            return False
+        thinks = t.lower[at] in words("beliefs", "minding") and t.child(at, "ccomp") >= 0 and not t.negated(at)
+        clause = t.child(at, "ccomp")
+        unaware = t.lower[at] == "know" and clause >= 0 and not any(t.pos[i] in ("PRON", "ADV") and t.lower[i][:2] in _WH for i in range(at, clause))
+        not_so = t.lower[at] in words("beliefs", "not minding") and t.negated(at) and t.child(at, "ccomp", "obj", "xcomp", "advcl") >= 0
+        return thinks or (not_so and not unaware)  # "he doesn't know it is over" tells of his own mistake
