@@ -76,9 +76,10 @@ class Claims:
             if t.sentence[i] > t.sentence[inside[0]] + 1:
                 break
             bare = t.pos[i] == "AUX" and t.rel[i] in _MAIN
-            if (bare or self._is_clause(i)) and not t.asked(i) and not t.unreal(i) and t.negated(i) != t.negated(claim):
-                if self._same_subject(claim, i) and (bare or base(t.lower[i]) == base(t.lower[claim])):
-                    return i
+            opposite = not t.asked(i) and not t.unreal(i) and t.negated(i) != t.negated(claim)
+            same = bare or (self._is_clause(i) and base(t.lower[i]) == base(t.lower[claim]))
+            if opposite and same and self._same_subject(claim, i):
+                return i
         return -1
 
     def _is_clause(self, at: int) -> bool:
@@ -161,10 +162,20 @@ class Claims:
     def _minds(self, at: int, subject: int) -> bool:
         """ "She thinks he grows leeks", "he doesn't even know your name": what a speaker takes to be in somebody else's mind."""
         t = self.trees
-        if t.asked(at) or t.unreal(at) or t.lower[subject] == "you" or t.tense[at] == "Past" or t.has(at, "aux", "did", *_MODALS, "will", "'ll"):
+        if (
+            t.asked(at)
+            or t.unreal(at)
+            or t.lower[subject] == "you"
+            or t.tense[at] == "Past"
+            or t.has(at, "aux", "did", *_MODALS, "will", "'ll")
+        ):
             return False
         thinks = t.lower[at] in words("beliefs", "minding") and t.child(at, "ccomp") >= 0 and not t.negated(at)
         clause = t.child(at, "ccomp")
-        unaware = t.lower[at] == "know" and clause >= 0 and not any(t.pos[i] in ("PRON", "ADV") and t.lower[i][:2] in _WH for i in range(at, clause))
+        unaware = (
+            t.lower[at] == "know"
+            and clause >= 0
+            and not any(t.pos[i] in ("PRON", "ADV") and t.lower[i][:2] in _WH for i in range(at, clause))
+        )
         not_so = t.lower[at] in words("beliefs", "not minding") and t.negated(at) and t.child(at, "ccomp", "obj", "xcomp", "advcl") >= 0
         return thinks or (not_so and not unaware)  # "he doesn't know it is over" tells of his own mistake

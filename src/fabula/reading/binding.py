@@ -107,7 +107,9 @@ class Grammar:
             beside = (i for i in range(*t.bounds[t.sentence[at]]) if t.rel[i] in ("advcl", "root", "parataxis", "ccomp"))
             apart = [i for i in beside if t.head[i] not in (at, act) and (v := self.voice(i)) is not None and v.by == voice.by]
         hanging = (*t.all(at, "advcl"), *(t.all(act, "advcl") if act >= 0 else ()))
-        clauses = [c for c in hanging if t.has(c, "mark", *_IF) and not t.has(c, "advmod", "even")] + [c for c in apart if t.has(c, "mark", *_APART)]
+        clauses = [c for c in hanging if t.has(c, "mark", *_IF) and not t.has(c, "advmod", "even")] + [
+            c for c in apart if t.has(c, "mark", *_APART)
+        ]
         return next((found for c in clauses if (found := self._clause_of(c)) is not None), None)
 
     def _clause_of(self, at: int) -> Span | None:

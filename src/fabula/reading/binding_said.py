@@ -221,9 +221,9 @@ class Said:
         while own and t.lower[own[0]] in _ASSENTING | {"or"} - {"no"}:
             own = own[1:]
         opening = " ".join(t.lower[i] for i in own[:_FIRST_WORDS])
-        if own and any(opening == p or opening.startswith(f"{p} ") for p in cues("prohibitions")):
-            if not any(t.pos[i] in ("VERB", "AUX") and t.tense[i] for i in own):
-                yield self._bond(voice, "order", "not a word", at, own[0], voice.to)
+        forbids = any(opening == p or opening.startswith(f"{p} ") for p in cues("prohibitions"))
+        if own and forbids and not any(t.pos[i] in ("VERB", "AUX") and t.tense[i] for i in own):
+            yield self._bond(voice, "order", "not a word", at, own[0], voice.to)
 
 
 def _bases(section: str) -> frozenset[str]:

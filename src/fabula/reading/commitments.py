@@ -56,7 +56,7 @@ def _weights() -> Mapping[str, float]:
 
 def features(bond: Bond) -> dict[str, float]:
     """What the regression weighs."""
-    return {"": 1.0, f"form: {bond.form}": 1.0, "unsure": 1.0 - bond.sure} | {s: 1.0 for s in bond.signs}
+    return {"": 1.0, f"form: {bond.form}": 1.0, "unsure": 1.0 - bond.sure} | dict.fromkeys(bond.signs, 1.0)
 
 
 def weighed(bond: Bond) -> Bond:

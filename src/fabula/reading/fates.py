@@ -60,7 +60,12 @@ class Fates:
         quotes = self.trees.cast.quotes
         row = self.trees.quote_row(bond.act)
         answer = next((q for q in quotes[row + 1 : row + 3] if q.speaker != bond.by), None) if row >= 0 else None
-        if answer is None or answer.speaker not in bond.to or answer.start - bond.span.end > _AT_ONCE or quotes[row].end - bond.span.end > _LAST:
+        if (
+            answer is None
+            or answer.speaker not in bond.to
+            or answer.start - bond.span.end > _AT_ONCE
+            or quotes[row].end - bond.span.end > _LAST
+        ):
             return "open", None
         low = " ".join(re.findall(r"[\w']+", self.trees.text[answer.start : answer.end].lower().replace("’", "'"))[:3])
         refused = any(low == r or low.startswith(f"{r} ") for r in words("commitments", "refusals"))
@@ -98,8 +103,10 @@ class Fates:
         return {singular(t.lower[c]) if t.pos[c] != "VERB" else base(t.lower[c]) for c in own} - _TIMES
 
     def undone(self, bonds: list[Bond]) -> dict[int, tuple[Fate, Span]]:
-        """Index of a bond → what became of it, and the words: "he broke his word", "I kept my promise", "I release you from it" mean the last
-        one before them."""
+        """Index of a bond → what became of it, and the words: "he broke his word", "I kept my promise", "I release you from it".
+
+        They mean the last promise before them.
+        """
         t = self.trees
         out: dict[int, tuple[Fate, Span]] = {}
         for fate, verbs in (("kept", self._with_a_bond("kept")), ("broken", self._with_a_bond("broke"))):
