@@ -230,7 +230,15 @@ class Beliefs:
         """ "You told me he was dead": the one who was told had believed it."""
         t = self.trees
         hearer, clause, subject = t.child(at, "obj", "iobj"), t.child(at, "ccomp"), t.subject(at)
-        if hearer >= 0 and t.lower[hearer] in _SELVES and clause >= 0 and subject >= 0 and t.tense[at] == "Past" and t.factor(at):
+        if (
+            hearer >= 0
+            and t.lower[hearer] in _SELVES
+            and clause >= 0
+            and subject >= 0
+            and t.tense[at] == "Past"
+            and t.factor(at)
+            and t.form[clause] != "Inf"
+        ):
             who = t.people(subject)
             if who.one is not None and not self._intention(at, clause, subject):
                 yield Held(who.one, "false", _SELF * _known(who.confidence), (t.clause(min(subject, at), clause + 1),), clause)

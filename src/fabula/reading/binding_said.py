@@ -95,7 +95,7 @@ class Said:
             (t.lower[at] == "going" and aux & _NOW) or (t.lower[at] in cues("intending") and t.tense[at] == "Pres")
         ):  # fmt: skip
             yield self._bond(voice, self._kind_of_will(aims), "I intend", at, subject, (voice.by,), act=aims)
-        elif aux & _MAY and not t.negated(at) and self._of_you(at) and base(t.lower[at]) in _bases("service"):
+        elif aux & _MAY and "have" not in aux and not t.negated(at) and self._of_you(at) and base(t.lower[at]) in _bases("service"):
             yield self._bond(voice, "offer", "I can", at, subject, (voice.by,))
 
     def _kind_of_will(self, at: int) -> Kind:
@@ -137,12 +137,13 @@ class Said:
         obliged = t.lower[at] in _OBLIGED and to_do >= 0 and self.grammar.infinitive(to_do)
         to_be = t.form[at] == "Inf" and t.has(at, "mark", "to") and any(t.lower[c] in _BE for c in t.all(at, "aux", "cop"))
         denied = t.negated(at)
-        if "must" in aux or "better" in {t.lower[c] for c in t.all(at, "advmod", "aux")}:
-            yield self._bond(voice, "order", "you must", at, subject, voice.to)
+        if "must" in aux or to_be or "better" in {t.lower[c] for c in t.all(at, "advmod", "aux")}:
+            yield self._bond(voice, "order", "you mustn't" if denied else "you must", at, subject, voice.to)
         elif denied and aux & {"can", "ca", "may"}:
             yield self._bond(voice, "order", "you can't", at, subject, voice.to)
-        elif obliged or to_be:
-            yield self._bond(voice, "order", "you must", at, subject, voice.to, act=to_do if obliged else at)
+        elif obliged:
+            if not denied:
+                yield self._bond(voice, "order", "you must", at, subject, voice.to, act=to_do)
         elif aux & WILL and base(t.lower[at]) in _bases("receiving") and not denied:
             yield self._bond(voice, "promise", "you will have", at, subject, (voice.by,))
         elif aux & WILL:
@@ -189,7 +190,7 @@ class Said:
                 yield replace(self._bond(teller, "order", "said do", at, at, voice.to), to=())
             else:
                 yield self._bond(voice, "order", "don't" if t.negated(at) else "do", at, at, voice.to)
-        elif at == self._first(at) or t.rel[at] == "root":
+        elif at == self._first(at) or t.rel[at] in _MAIN:
             yield from self._forbidden(at, voice)
 
     def _teller(self, at: int) -> Voice | None:

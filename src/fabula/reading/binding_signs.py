@@ -34,17 +34,23 @@ class Signs:
         if act < 0:
             return
         verb = base(t.lower[act])
-        for section in ("secrecy", "service", "slight order", "joining"):
-            if verb in {base(w) for w in cues(section)}:
-                yield section
         if bond.form in _OWN and self._no_deed(act):
             yield "no deed"
+            return
         if bond.form in _OWN and verb in {base(w) for w in cues("speaking")} and t.child(act, "obj", "iobj", "obl") < 0:
             yield "only speaks"
+        for section in ("secrecy", "service", "slight order", "joining"):
+            if not (bond.denied and section == "slight order") and verb in {base(w) for w in cues(section)}:
+                yield section
         if bond.kind == "order" and t.pos[act] == "ADJ":
             yield "slight order"  # "don't be silly"
+        yield from self._around(act)
+
+    def _around(self, act: int) -> Iterator[str]:
+        """With whom, with what, when it is to be done."""
+        t = self.trees
         low = {t.lower[i] for i in range(*t.subtree(act))}
-        if low & cues("times"):
+        if low & cues("times") - cues("always"):
             yield "time"
         if low & cues("always"):
             yield "always"

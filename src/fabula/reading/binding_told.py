@@ -146,8 +146,8 @@ class Told:
             span = t.clause(min(subject, at), max(at, clause) + 1)
             yield Bond(by.one, to, "promise", "said would", span, clause, (by.one,), by.confidence, doubt, t.negated(clause),
                        self.grammar.condition(clause))  # fmt: skip
-        act = next((c for c in t.all(at, "xcomp") if self.grammar.infinitive(c)), -1)
-        if act >= 0 and base(t.lower[at]) == "say":
+        act = next((c for c in t.all(at, "xcomp", "ccomp") if self.grammar.infinitive(c)), -1)
+        if act >= 0 and t.quote_row(act) == t.quote_row(at) and base(t.lower[at]) == "say":
             span = t.clause(min(subject, at), max(at, act) + 1)
             yield Bond(by.one, to, "order", "said to", span, act, to, by.confidence, doubt, t.negated(act), self.grammar.condition(act))
 

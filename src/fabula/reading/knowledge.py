@@ -120,7 +120,7 @@ class Witnesses:
         for other in self.spoken.get(base(t.lower[at]), ()):
             if other == at or t.asked(other) or t.unreal(other) or t.negated(other) or t.tense[other] == "Pres":
                 continue
-            told_of = {w for c in (t.subject(other), t.child(other, "obj")) if c >= 0 for w in t.people(c).who}
+            told_of = {w for c in (t.subject(other), *t.all(other, "obj", "iobj")) if c >= 0 for w in t.people(c).who}
             quote = t.quote(other)
             if part and len(part) <= 2 and part <= told_of and quote is not None:
                 yield from self._spoken_of(quote, t.clause(other, other + 1), _MENTIONED)
