@@ -46,7 +46,7 @@ def layers_of(path: Path) -> dict[str, Any]:
         "mentions": Mentions.from_rows([(m.start, m.end, _KINDS[m.kind], _inside(scene, m.start), np.float32(1)) for m in mentions]),
         "members": MentionMembers.from_rows([(row, ids.index(w)) for row, m in enumerate(mentions) for w in m.who]),
     }  # fmt: skip
-    return layers | trees.STEP.run(**{n: layers[n] for n in trees.STEP.needs})
+    return {**layers, **trees.STEP.run(**{n: layers[n] for n in trees.STEP.needs})}
 
 
 def _character(marked: dict[str, Any]) -> Character:
