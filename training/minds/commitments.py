@@ -41,7 +41,7 @@ DECAY, FIRM, FREE = 1.5, 6.0, 1e-3  # precision of a prior around 0, of one that
 LEAST = 4  # times that a sign must be seen
 IN_SCENE = "scene"
 PRIORS = {f"form: {form}": 1.5 for form in ("promise", "vow", "agreement", "threat", "offer", "order", "word given")} | {
-    "form: strong assent": 1.0, "form: weak assent": -0.5, "form: you can't": -1.5,
+    "form: strong assent": 1.0, "form: weak assent": -0.5, "form: you can't": -1.5, "form: you mustn't": 0.7,
     "trifle": -2.5, "doubted": -1.0, "says so": -1.5, "asked": -1.0, "bare": -0.5, "no deed": -2.0, "only speaks": -2.0,
     "carried out": 1.5, "slight order": -0.7, "narrated": 0.0,
 }  # fmt: skip

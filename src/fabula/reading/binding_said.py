@@ -210,6 +210,8 @@ class Said:
         t = self.trees
         if t.rel[at] not in (*_MAIN, "advmod", "acl", "advcl", "dep") or t.has(at, "mark", "to"):
             return False
+        if self.grammar.auxiliaries(at) - {"do", "don't", "let", "be"}:
+            return False  # "Can't knock him out": whoever can is left out
         if t.imperative[at] or any(t.imperative[c] for c in t.all(at, "aux", "cop")):
             return t.rel[at] in _MAIN or any(t.lower[c] in ("do", "don't") for c in t.all(at, "aux"))
         bare = t.pos[at] == "VERB" and t.form[at] not in ("Ger", "Part") and t.tense[at] != "Past" and not t.all(at, "aux")

@@ -67,6 +67,8 @@ class Fates:
             or quotes[row].end - bond.span.end > _LAST
         ):
             return "open", None
+        if "?" in self.trees.text[answer.start : answer.end]:
+            return "open", None
         low = " ".join(re.findall(r"[\w']+", self.trees.text[answer.start : answer.end].lower().replace("’", "'"))[:3])
         refused = any(low == r or low.startswith(f"{r} ") for r in words("commitments", "refusals"))
         if refused and bond.kind in ("order", "offer"):
