@@ -13,6 +13,7 @@ from typing import Literal
 
 from fabula.elements import Frame
 from fabula.lexicons import table, words
+from fabula.reading.inflection import base
 from fabula.reading.trees import Trees
 from fabula.spans import Span
 
@@ -59,6 +60,12 @@ class Voice:
 
 def cues(section: str) -> frozenset[str]:
     return words("commitments", section)
+
+
+@cache
+def bases(section: str) -> frozenset[str]:
+    """The base forms of the verbs of a section."""
+    return frozenset(base(w) for w in cues(section))
 
 
 @cache

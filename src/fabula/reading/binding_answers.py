@@ -22,6 +22,7 @@ class Answers:
 
     def __init__(self, grammar: Grammar) -> None:
         self.grammar, self.trees = grammar, grammar.trees
+        self._demands: dict[int, tuple[str, int]] = {}
 
     @cached_property
     def pairs(self) -> list[tuple[int, int]]:
@@ -72,6 +73,11 @@ class Answers:
 
     def demand(self, quote: Quote) -> tuple[str, int]:
         """How a speech asks for something to be undertaken ("none" where it does not), and the verb of it, the strongest of several."""
+        if quote.start not in self._demands:
+            self._demands[quote.start] = self._demand(quote)
+        return self._demands[quote.start]
+
+    def _demand(self, quote: Quote) -> tuple[str, int]:
         t = self.trees
         best = (0, -1)
         for i in range(t.row_at(quote.start), t.row_at(quote.end)):

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from fabula.lexicons import words
-from fabula.reading.binding import SPEAKER, WILL, Bond, Grammar, Kind, Voice, cues
+from fabula.reading.binding import SPEAKER, WILL, Bond, Grammar, Kind, Voice, bases, cues
 from fabula.reading.inflection import base
 
 _CLAUSES = ("root", "ccomp", "conj", "parataxis", "advcl", "acl:relcl")
@@ -59,7 +59,7 @@ class Said:
         t = self.trees
         nobody = t.lower[subject] == "nobody" or (t.lower[subject] == "one" and t.has(subject, "det", "no"))
         ahead = bool(aux & WILL) or (nobody and t.tense[at] == "Pres" and not aux and t.lower[at].endswith("s"))
-        acts = t.pos[at] == "VERB" and base(t.lower[at]) in _bases("forbidden deeds")
+        acts = t.pos[at] == "VERB" and base(t.lower[at]) in bases("forbidden deeds")
         habit = t.has(at, "advmod", "ever", "always") or bool(t.all(at, "expl"))
         return not habit and (nobody or t.lower[subject] in cues("everybody")) and ahead and acts and t.rel[at] in _MAIN and not t.asked(at)
 
@@ -95,7 +95,7 @@ class Said:
             (t.lower[at] == "going" and aux & _NOW) or (t.lower[at] in cues("intending") and t.tense[at] == "Pres")
         ):  # fmt: skip
             yield self._bond(voice, self._kind_of_will(aims), "I intend", at, subject, (voice.by,), act=aims)
-        elif aux & _MAY and "have" not in aux and not t.negated(at) and self._of_you(at) and base(t.lower[at]) in _bases("service"):
+        elif aux & _MAY and "have" not in aux and not t.negated(at) and self._of_you(at) and base(t.lower[at]) in bases("service"):
             yield self._bond(voice, "offer", "I can", at, subject, (voice.by,))
 
     def _kind_of_will(self, at: int) -> Kind:
@@ -144,11 +144,11 @@ class Said:
         elif obliged:
             if not denied:
                 yield self._bond(voice, "order", "you must", at, subject, voice.to, act=to_do)
-        elif aux & WILL and base(t.lower[at]) in _bases("receiving") and not denied:
+        elif aux & WILL and base(t.lower[at]) in bases("receiving") and not denied:
             yield self._bond(voice, "promise", "you will have", at, subject, (voice.by,))
         elif aux & WILL:
             yield self._bond(voice, "order", "you will", at, subject, voice.to)
-        elif aux & _MAY and base(t.lower[at]) in _bases("granted"):
+        elif aux & _MAY and base(t.lower[at]) in bases("granted"):
             yield self._bond(voice, "offer", "you can", at, subject, (voice.by,))
 
     def _asked(self, at: int, subject: int, aux: frozenset[str], voice: Voice) -> Iterator[Bond]:
@@ -159,7 +159,7 @@ class Said:
             if base(t.lower[at]) in {base(w) for w in _WANTED}:
                 yield self._bond(voice, "offer", "do you want", at, subject, (voice.by,))
             elif first in ("will", "would", "could", "can", "wo", "please"):
-                kind: Kind = "offer" if base(t.lower[at]) in _bases("joining") else "order"
+                kind: Kind = "offer" if base(t.lower[at]) in bases("joining") else "order"
                 yield self._bond(voice, kind, "will you", at, subject, voice.to)
         elif "do" in aux and base(t.lower[at]) == "want" and t.lower[self._first(at)] == "do":
             yield self._bond(voice, "offer", "do you want", at, subject, (voice.by,))
@@ -227,7 +227,3 @@ class Said:
         forbids = any(opening == p or opening.startswith(f"{p} ") for p in cues("prohibitions"))
         if own and forbids and not any(t.pos[i] in ("VERB", "AUX") and t.tense[i] for i in own):
             yield self._bond(voice, "order", "not a word", at, own[0], voice.to)
-
-
-def _bases(section: str) -> frozenset[str]:
-    return frozenset(base(w) for w in cues(section))

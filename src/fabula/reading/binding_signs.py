@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from fabula.reading.binding import Bond, Grammar, cues
+from fabula.reading.binding import Bond, Grammar, bases, cues
 from fabula.reading.binding_answers import Answers
 from fabula.reading.inflection import base
 
@@ -37,10 +37,10 @@ class Signs:
         if bond.form in _OWN and self._no_deed(act):
             yield "no deed"
             return
-        if bond.form in _OWN and verb in {base(w) for w in cues("speaking")} and t.child(act, "obj", "iobj", "obl") < 0:
+        if bond.form in _OWN and verb in bases("speaking") and t.child(act, "obj", "iobj", "obl") < 0:
             yield "only speaks"
         for section in ("secrecy", "service", "slight order", "joining"):
-            if not (bond.denied and section == "slight order") and verb in {base(w) for w in cues(section)}:
+            if not (bond.denied and section == "slight order") and verb in bases(section):
                 yield section
         if bond.kind == "order" and t.pos[act] == "ADJ":
             yield "slight order"  # "don't be silly"
@@ -68,7 +68,7 @@ class Signs:
         t = self.trees
         if t.pos[act] != "VERB" or t.lower[act] == "be":
             return t.lower[act] not in cues("being there") and not t.has(act, "advmod", *cues("being there"))
-        return base(t.lower[act]) in {base(w) for w in cues("no deed")} or t.has(act, "aux", "be")
+        return base(t.lower[act]) in bases("no deed") or t.has(act, "aux", "be")
 
     def _manner(self, bond: Bond) -> Iterator[str]:
         """How it is said."""
@@ -88,12 +88,7 @@ class Signs:
         first, last = t.row_at(quote.start + 1), t.row_at(quote.end)
         spoken = [i for i in range(first, last) if t.quote_row(i) == row]
         listener = t.child(bond.act, "obj", "iobj", "obl") if bond.act >= 0 else -1
-        if (
-            listener >= 0
-            and t.lower[listener] == "you"
-            and bond.form in _OWN
-            and base(t.lower[bond.act]) in {base(w) for w in cues("speaking")}
-        ):
+        if listener >= 0 and t.lower[listener] == "you" and bond.form in _OWN and base(t.lower[bond.act]) in bases("speaking"):
             yield "only speaks"
         if any(t.lower[i] in ("promise", "swear", "vow") for i in spoken):
             yield "vowed"

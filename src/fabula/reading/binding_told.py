@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from fabula.reading.binding import SPEAKER, WILL, Bond, Grammar, Kind, cues, performatives
+from fabula.reading.binding import SPEAKER, WILL, Bond, Grammar, Kind, bases, cues, performatives
 from fabula.reading.inflection import base
 from fabula.spans import Span
 
@@ -53,8 +53,8 @@ class Told:
             return
         if not listeners and (quote := t.quote(at)) is not None and t.lower[subject] in SPEAKER:
             listeners = quote.addressees
-        asks = base(t.lower[at]) in {base(w) for w in cues("asking")}
-        if asks and act >= 0 and base(t.lower[act]) in {base(w) for w in cues("joining")}:
+        asks = base(t.lower[at]) in bases("asking")
+        if asks and act >= 0 and base(t.lower[act]) in bases("joining"):
             kind = "offer"  # "he asked her to marry him"
         in_passing = kind == "order" and t.tense[at] == "Pres" and t.quote_row(at) >= 0 and base(t.lower[at]) in ("tell", "order")
         yield Bond(
