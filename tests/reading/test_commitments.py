@@ -26,7 +26,21 @@ def commitments(marked: str, least: float = 0.5) -> list[Commitment]:
         ('@cal/ann"{ann|You} won\'t tell {bea|her}." @ann/cal"{ann|I} won\'t tell {bea|her}."', ("promise", "ann", ("cal",))),
         ('@cal/ann"Promise {cal|me}." @ann/cal"{ann|I} promise," said {ann|Ann}.', ("promise", "ann", ("cal",))),
         ('@ann/cal"If {cal|you} come near {ann|me}, {ann|I} will burn the boat," said {ann|Ann}.', ("threat", "ann", ("cal",))),
-        ('{cal|Cal} rose. @ann/cal"Put the pane down! Put the pane down!" cried {ann|Ann}.', ("order", "ann", ("cal",))),
+        ('{cal|Cal} rose. @ann/cal"Don\'t ever tell {bea|her} that!" cried {ann|Ann}.', ("order", "ann", ("cal",))),
+        ('@ann/cal"{ann|I}\'m going to pay {cal|you} tomorrow," said {ann|Ann}. {cal|Cal} sat.', ("offer", "ann", ("cal",))),
+        ('@ann/cal"If {cal|you} don\'t tell {bea|her}, {ann|I} will," said {ann|Ann}. {cal|Cal} sat.', ("promise", "ann", ("cal",))),
+        ('@ann/cal"Not a word to {bea|Bea}," said {ann|Ann}. {bea|Bea} and {cal|Cal} slept.', ("order", "ann", ("cal",))),
+        ('@ann/cal"Nobody goes into the cellar," said {ann|Ann}. {cal|Cal} sat.', ("order", "ann", ("cal",))),
+        ('@ann/cal"You\'re not to tell {bea|her}," said {ann|Ann}. {bea|Bea} and {cal|Cal} slept.', ("order", "ann", ("cal",))),
+        ('@ann/cal"Please don\'t tell {bea|her}," said {ann|Ann}. {bea|Bea} and {cal|Cal} slept.', ("order", "ann", ("cal",))),
+        ("{cal|Cal} asked {ann|Ann} to marry {cal|him}.", ("offer", "cal", ("ann",))),
+        ("{cal|Cal} said {cal|he} would pay for it.", ("promise", "cal", ())),
+        ('@ann/cal"{cal|You} said not to tell {bea|her}," said {ann|Ann}. {bea|Bea} and {cal|Cal} slept.', ("order", "cal", ())),
+        ('@ann/cal"{ann|I}\'ll be back by six," said {ann|Ann}. {cal|Cal} sat.', ("promise", "ann", ("cal",))),
+        (
+            '@cal/ann"Will {ann|you} keep it for {cal|me}?" asked {cal|Cal}. @ann/cal"All right," said {ann|Ann}. {cal|Cal} sat.',
+            ("agreement", "ann", ("cal",)),
+        ),
     ],
 )
 def test_who_binds_whom_to_what_is_told(story: str, expected: tuple[str, str, tuple[str, ...]]) -> None:
@@ -48,6 +62,13 @@ def test_who_binds_whom_to_what_is_told(story: str, expected: tuple[str, str, tu
         '@ann/cal"{ann|I}\'d have sworn to it," said {ann|Ann}.',
         '@ann/cal"Did {cal|you} promise to come?" asked {ann|Ann}.',
         '@ann/cal"{ann|I} think {ann|I}\'ll sleep," said {ann|Ann}.',
+        '@ann/cal"{ann|I}\'ll never understand it," said {ann|Ann}.',
+        '@ann/cal"{ann|I} was going to tell {cal|you}," said {ann|Ann}.',
+        '@ann/cal"Nobody ever reads it," said {ann|Ann}.',
+        '@ann/cal"Let me see," said {ann|Ann}.',
+        '@ann/cal"You can\'t swim," said {ann|Ann}.',
+        '@ann/cal"{ann|I} may have driven {cal|you} home," said {ann|Ann}.',
+        '@ann/cal"Don\'t be silly," said {ann|Ann}.',
     ],
 )
 def test_what_is_said_in_passing_denied_or_asked_binds_nobody(story: str) -> None:
@@ -80,3 +101,19 @@ def test_the_fate_of_a_promise_is_what_the_later_text_shows(after: str, fate: st
 def test_an_order_that_is_carried_out_is_kept() -> None:
     found = commitments('@ann/cal"Order the horses, {cal|Cal}," said {ann|Ann}. {cal|Cal} ordered the horses.')
     assert [(c.kind, c.fate) for c in found] == [("order", "kept")]
+
+
+@pytest.mark.parametrize(
+    ("story", "expected"),
+    [
+        ('@ann/cal"Put the pane back," said {ann|Ann}. @cal/ann"No," said {cal|Cal}.', ("order", "broken")),
+        ('@ann/cal"Shall {ann|I} drive {cal|you} home?" asked {ann|Ann}. @cal/ann"No, thanks," said {cal|Cal}.', ("offer", "withdrawn")),
+    ],
+)
+def test_what_is_refused_at_once_is_not_open(story: str, expected: tuple[str, str]) -> None:
+    assert expected in [(c.kind, c.fate) for c in commitments(story, least=0.25)]
+
+
+def test_a_promise_that_was_kept_by_the_word_for_it_is_kept() -> None:
+    found = commitments("{cal|Cal} promised {ann|Ann} to paint the boat. It rained. {cal|Cal} kept {cal|his} promise.")
+    assert [c.fate for c in found] == ["kept"]

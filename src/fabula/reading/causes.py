@@ -9,7 +9,7 @@ from functools import cache
 from itertools import pairwise
 from typing import Any, NamedTuple
 
-from fabula.elements import Cause, Event, Quote
+from fabula.elements import Cause, Event
 from fabula.encoder.reader import WordLabels
 from fabula.layers import Sentences
 from fabula.lexicons import words
@@ -20,8 +20,10 @@ from fabula.reading.steps import Step
 from fabula.reading.trees import Trees
 from fabula.spans import Span
 
-_ORIGIN = "causes@1"
+_ORIGIN = "causes@2"
 _LONGEST = 300  # code points of one side of a reason
+_FAR = ("far", "long")  # "so far", "so long": no degrees
+_NEXT = 3  # code points between two sentences of one paragraph
 _ASKED = re.compile(r"\b(?:why|how come|what for)\b(?!\s+(?:not|don['’]t (?:you|we))\b)[^?.!]*\?", re.I)
 
 
@@ -65,6 +67,7 @@ class CauseFinder:
                     yield found
         yield from self._answers()
         yield from self._by_trees()
+        yield from self._consequences()
 
     def _by_trees(self) -> Iterator[_Reason]:
         """ "He was on the phone, so I did it", and for review "he went home to sleep"."""
@@ -74,7 +77,8 @@ class CauseFinder:
             if word not in ("so", "to") or verb <= i or tree.pos[verb] not in ("VERB", "AUX") or tree.head[verb] < 0:
                 continue
             if word == "to" and tree.rel[i] == "mark" and tree.rel[verb] == "advcl" and kind_weight(tree.lemma(tree.head[verb])) >= 0.25:
-                found = self._made(tree.clause(tree.head[verb]), Span(tree.start[i], tree.whole(verb).end), 0.45)
+                moves = tree.lemma(tree.head[verb]) in words("causes", "moving")
+                found = self._made(tree.clause(tree.head[verb]), Span(tree.start[i], tree.whole(verb).end), 0.52 if moves else 0.45)
             elif (
                 word == "so"
                 and tree.start[i] >= 2
@@ -86,6 +90,74 @@ class CauseFinder:
                 continue
             if found is not None and not found.effect.overlaps(found.cause):
                 yield found
+
+    def _consequences(self) -> Iterator[_Reason]:
+        """ "So angry that her teeth hurt"; "So I went home.", "and so I went home" after what made one go; "since it rained, …"."""
+        tree = self.tree
+        for i, word in enumerate(tree.lower):
+            found = None
+            if (
+                word == "so"
+                and tree.head[i] > i
+                and tree.rel[i] == "advmod"
+                and tree.pos[tree.head[i]] in ("ADJ", "ADV")
+                and tree.lower[i + 1] not in _FAR
+            ):
+                found = self._so_much_that(i, tree.head[i])
+            if word == "so" and found is None:
+                found = self._and_so(i) if i and tree.lower[i - 1] == "and" else self._so_next(i)
+            if word == "since" and tree.rel[i] == "mark" and tree.head[i] > i:
+                found = self._since(i, tree.head[i])
+            if found is not None and not found.effect.overlaps(found.cause):
+                yield found
+
+    def _so_much_that(self, i: int, degree: int) -> _Reason | None:
+        tree = self.tree
+        under = [*tree.kids[degree], *(tree.kids[tree.head[degree]] if tree.head[degree] >= 0 else ())]
+        clause = next((k for k in under if k > degree and tree.rel[k] in ("ccomp", "advcl") and "that" in tree.markers(k)), -1)
+        if clause < 0:
+            return None
+        effect = tree.whole(clause)
+        here = self._sentence(tree.start[i])
+        if here is None or effect.start <= tree.end[degree]:
+            return None
+        return self._made(effect, self._clause_before(Span(here[1].start, tree.end[degree])), 0.65)
+
+    def _and_so(self, i: int) -> _Reason | None:
+        here = self._sentence(self.tree.start[i])
+        verb = self.tree.head[i]
+        if here is None or verb <= i or self.tree.pos[verb] not in ("VERB", "AUX"):
+            return None
+        before = Span(here[1].start, self._trim(here[1].start, self.tree.start[i - 1]))
+        after = Span(self.tree.start[i], self._clause_end(self.tree.end[verb], here[1].end))
+        return self._made(after, self._clause_before(before), 0.55) if before.length > 12 else None
+
+    def _so_next(self, i: int) -> _Reason | None:
+        """A sentence that begins with "so" and tells on, after one by the same voice."""
+        tree = self.tree
+        here = self._sentence(tree.start[i])
+        if here is None or here[0] == 0 or i + 2 >= len(tree) or tree.lower[i + 1] in words("causes", "no consequence"):
+            return None
+        row, sentence = here
+        opens = not any(c.isalnum() for c in tree.text[sentence.start : tree.start[i]])
+        before = Span(*self.spans[row - 1])
+        quote = self.cast.quote_at(tree.start[i])
+        same_voice = quote == self.cast.quote_at(before.start) == self.cast.quote_at(before.end - 2)
+        tells = tree.pos[i + 1] not in ("VERB", "AUX", "PUNCT") and "?" not in tree.text[sentence.start : sentence.end]
+        if not opens or not same_voice or not tells or sentence.start - before.end > _NEXT:
+            return None
+        return self._made(Span(tree.start[i], self._clause_end(tree.end[i], sentence.end)), before, 0.55)
+
+    def _since(self, i: int, verb: int) -> _Reason | None:
+        """ "Since" that gives a reason: it follows a comma, or opens its sentence, and no time stands in its clause."""
+        tree = self.tree
+        timed = (
+            any(tree.lower[k] in ("have", "has", "'ve") for k in tree.children(tree.head[verb], "aux")) if tree.head[verb] >= 0 else True
+        )
+        before = tree.text[max(0, tree.start[i] - 2) : tree.start[i]]
+        if timed or tree.head[verb] < 0 or not (before.startswith(",") or before[-1:] not in " "):
+            return None
+        return self._made(tree.clause(tree.head[verb]), self._cut(Span(tree.start[i], tree.whole(verb).end)), 0.6)
 
     def _so(self, i: int, verb: int) -> _Reason | None:
         """Of "..., so he went": what goes before is the cause; of "..., so he could rest" it is the effect."""
@@ -222,4 +294,4 @@ def _run(trees: Trees, sentences: Sentences, words: WordLabels, events: tuple[Ev
     return {"causes": find_causes(make_tree(trees, words), sentences, trees.cast, events)}
 
 
-STEP = Step(name="causes", version="1", gives=("causes",), run=_run, needs=("trees", "sentences", "words", "events"))
+STEP = Step(name="causes", version="2", gives=("causes",), run=_run, needs=("trees", "sentences", "words", "events"))

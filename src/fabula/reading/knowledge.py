@@ -1,8 +1,8 @@
 """Knowledge: who knows of an event, how, and since which scene.
 
 Whoever takes part in an event, or is there when it is told as happening, knows of it since its scene; whoever tells of it knew before,
-whoever hears it told, reads it in a letter or stands by knows since then. What is told of earlier times (in speech, in a flashback, in the
-past perfect) its people have known all along. Nobody is said to know more than that.
+whoever speaks of it elsewhere knows by then, whoever hears it told, reads it in a letter or stands by knows since then. What is told of
+earlier times (in speech, in a flashback, in the past perfect) its people have known all along. Nobody is said to know more than that.
 """
 
 from __future__ import annotations
@@ -18,13 +18,14 @@ from fabula.reading.steps import Step
 from fabula.reading.trees import Trees
 from fabula.spans import Span
 
-_ORIGIN = "knowledge@1"
+_ORIGIN = "knowledge@2"
 _MOST = 600  # events of a story whose knowers are told: the most salient ones
 _PART, _THERE, _TELLS, _TOLD, _OVERHEARS, _READ, _NARRATES, _VIEW = 0.85, 0.6, 0.8, 0.72, 0.5, 0.75, 0.8, 0.5
 _READ_THERE = 0.55  # a letter to nobody known, in a scene: those who are there
 _AROUND = 1500  # characters
 _MENTIONED = 0.55  # told of an event that was read elsewhere, by its verb and its people
-_NEVER = ("hypothetical", "denied", "general", "planned")
+
+_NEVER = ("hypothetical", "denied")
 
 How = Literal["present", "told", "read", "overheard", "inferred"]
 
@@ -119,12 +120,18 @@ class Witnesses:
         for other in self.spoken.get(base(t.lower[at]), ()):
             if other == at or t.asked(other) or t.unreal(other) or t.negated(other) or t.tense[other] == "Pres":
                 continue
-            told_of = {w for c in (t.subject(other), t.child(other, "obj")) if c >= 0 for w in t.people(c).who}
+            told_of = {w for c in (t.subject(other), *t.all(other, "obj", "iobj")) if c >= 0 for w in t.people(c).who}
             quote = t.quote(other)
             if part and len(part) <= 2 and part <= told_of and quote is not None:
-                scene = self.scene_at(t.start[other])
-                for who in quote.addressees:
-                    yield Knower(who, "told", scene, _MENTIONED, t.clause(other, other + 1))
+                yield from self._spoken_of(quote, t.clause(other, other + 1), _MENTIONED)
+
+    def _spoken_of(self, quote: Quote, span: Span, sure: float) -> Iterator[Knower]:
+        """Whoever speaks of an event knows of it, whoever is told of it too."""
+        scene = self.scene_at(span.start)
+        if quote.speaker is not None:
+            yield Knower(quote.speaker, "inferred", scene, sure, span)
+        for who in quote.addressees:
+            yield Knower(who, "told", scene, sure, span)
 
 
 def knowers(
@@ -161,4 +168,4 @@ def _run(
     return {"knowledge": knowers(events, trees, scenes, frames, frozenset(c.id for c in characters if c.kind != "group"))}
 
 
-STEP = Step(name="knowledge", version="1", needs=("events", "trees", "scenes", "frames", "characters"), gives=("knowledge",), run=_run)
+STEP = Step(name="knowledge", version="2", needs=("events", "trees", "scenes", "frames", "characters"), gives=("knowledge",), run=_run)

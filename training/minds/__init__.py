@@ -1,0 +1,1 @@
+"""Weights of what people undertake, believe and know."""
