@@ -13,7 +13,11 @@ from fabula.layers import MentionMembers, Mentions, Sentences
 from fabula.reading.cast import Cast
 from fabula.reading.patterns import Sentenced, flat, together
 from fabula.reading.steps import Step
+from fabula.reading.tie_address import Addresses, is_ghost
 from fabula.reading.tie_inference import Candidate, Key, by_pair, close, doubt_duplicates, reciprocal
+from fabula.reading.tie_phrases import Phrases
+from fabula.reading.tie_ranks import Ranks, beside
+from fabula.reading.tie_slots import Slots
 from fabula.reading.tie_statements import Calls, State, romance, spans_of, stated, states
 from fabula.reading.tie_trees import TreeTies
 from fabula.reading.ties import Tie, TieFinder, kin_words
@@ -197,6 +201,13 @@ def relate(
     by_tree = TreeTies(trees, characters)
     ties += by_tree.ties()
     signs += by_tree.signs()
+    phrases = Phrases(trees, characters, scenes)
+    addresses = Addresses(trees, characters, frozenset(c.id for c in characters if is_ghost(c)))
+    slots = Slots(phrases.all(), characters, addresses, cast)
+    for (slot, target), sure in by_tree.stated.items():
+        slots.state(slot, target, sure)
+    ties += slots.elected()
+    ties += Ranks(characters, addresses).ties()
     people = {c.id for c in characters if c.kind != "group"}
     candidates = gather(t for t in ties if t.a in people and t.b in people and t.a != t.b)
     settle(candidates)
@@ -204,6 +215,9 @@ def relate(
     doubt_unnamed(candidates, characters, narration.narrator)
     by_definition(candidates, characters)
     limit(candidates, pronouns)
+    for tie in beside({c.key[1:]: c.confidence for c in candidates.values() if c.key[0] == "superior_subordinate"}, addresses):
+        if tie.span.length and _key(tie) not in candidates:
+            candidates[_key(tie)] = Candidate(_key(tie), [tie], tie.confidence, True, (tie.span,))
     doubt_duplicates(candidates, characters, narration.narrator)
     reciprocal(candidates, characters, narration.narrator, together_in)
     add_love(candidates, gather(t for t in signs if t.a in people and t.b in people))

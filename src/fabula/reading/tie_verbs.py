@@ -57,11 +57,6 @@ def _bonds() -> dict[str, tuple[str, float, str]]:
     return {row[0]: (row[1], float(row[2]), row[3]) for row in table("relations", "bonds")}
 
 
-@cache
-def _ranks() -> dict[str, tuple[str, float]]:
-    return {row[0]: (row[1], float(row[2])) for row in table("relations", "calls of rank")}
-
-
 class VerbTies(TieGrammar):
     """Finds the statements of ties that need no word for a relative."""
 
@@ -74,8 +69,6 @@ class VerbTies(TieGrammar):
             yield from self._of_bond(at, *_bonds()[word])
         if word in verb_ties() and t.pos[at] in ("VERB", "ADJ"):
             yield from self._of_verb(at)
-        if t.quote_row(at) >= 0 and word in _ranks():
-            yield from self._of_rank(at)
 
     def _of_children(self, at: int, type: str) -> Iterator[Tie]:
         """ "The king had two children. The elder, Corin, was tall." """
@@ -179,14 +172,3 @@ class VerbTies(TieGrammar):
         if rule.object == "obj":
             return -1 if passive else t.child(at, "obj", "iobj")
         return next((c for c in t.all(at, "obl") if t.has(c, "case", rule.object)), -1)  # "obl:agent" too: "married to"
-
-    def _of_rank(self, at: int) -> Iterator[Tie]:
-        """ "Yes, Captain.": whoever is called so stands above the speaker."""
-        t, quote = self.trees, self.trees.quote(at)
-        if quote is None or quote.speaker is None or not vocative(t, at):
-            return
-        m = t.mention.get(at)
-        who = m.who if m is not None and len(m.who) == 1 else quote.addressees
-        if len(who) == 1 and who[0] != quote.speaker:
-            kind, sure = _ranks()[t.lower[at]]
-            yield Tie(who[0], quote.speaker, kind, sure * quote.confidence * (m.confidence if m and m.who else 0.85), t.clause(at, at + 1))

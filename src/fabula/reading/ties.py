@@ -7,7 +7,7 @@ that states the tie ("they were married"), and how people call each other ("Mum,
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 from itertools import combinations
@@ -57,7 +57,8 @@ class Kin:
 
 @dataclass(frozen=True, slots=True)
 class Tie:
-    """One statement: ``a`` and ``b`` in the direction of the type, how sure, the words, and the state it tells."""
+    """One statement: ``a`` and ``b`` in the direction of the type, how sure, the words, the state it tells, and
+    how it was found."""
 
     a: str
     b: str
@@ -66,6 +67,7 @@ class Tie:
     span: Span
     word: str = ""
     state: str | None = None
+    by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +89,13 @@ def kin_words() -> dict[str, Kin]:
     """Every word for a relative, plural forms included (those with the ``Kin`` of the singular)."""
     out = {row[0]: Kin(row[0], row[1], row[2], row[3], float(row[4])) for row in table("kin", "ties")}
     return out | {plural: out[one] for plural, one in table("kin", "plurals") if one in out}
+
+
+@cache
+def kin_names() -> Mapping[str, Kin]:
+    """What relatives are called by as if by name: "Mum", "Yiayia", "Father"."""
+    own = {w: kin_words()[w] for w in words("kin", "address") | words("kin", "ritual")}
+    return {w.strip(): kin_words()[row[0]] for row in table("kin", "calls") for w in row[1].split(",")} | own
 
 
 def _alternation(entries: Iterable[str]) -> str:

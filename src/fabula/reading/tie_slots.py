@@ -1,0 +1,257 @@
+"""Who fills a place by somebody's side: all phrases for "Ann's mother" together elect one person, or nobody of those in the story.
+
+Who-is-who takes "his wife" for the nearest woman often enough, so a place says little. More is said by several together, by the phrase that
+answers ("her husband" of the woman), by a "Mum" to the face, by surnames, by how two talk with each other. What each sign weighs was fitted
+on annotated stories (``lexicons/tie_weights.txt``).
+"""
+
+from __future__ import annotations
+
+import math
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache, cached_property
+
+from fabula.elements import Character
+from fabula.lexicons import table, words
+from fabula.reading.cast import Cast
+from fabula.reading.patterns import flat
+from fabula.reading.tie_address import Addresses, form_of_address
+from fabula.reading.tie_phrases import Phrase, Slot, form_of, only_a_kin_name
+from fabula.reading.ties import Kin, Tie, kin_names, kin_words
+
+_BOND = frozenset(("sibling", "spouse", "romantic_partner", "ex_partner", "parent_child", "other_kin", "friend"))
+_LEAST = 0.12  # a candidate below it is not even for the review list
+_SPARE = 0.6  # what is left of the second best, who is kept for the review list
+_TAKEN = 0.4  # from here on a tie bars what it excludes
+_NEAR = 700  # characters
+_ANSWERED = 1.5  # her husband is he whose wife she is
+_EXCLUSIVE = frozenset(("parent_child", "sibling", "spouse", "other_kin"))
+
+
+def surnames(c: Character) -> frozenset[str]:
+    """The last words of a character's full names, in lower case: "Anne Elliot", "Mrs. Elliot".
+
+    >>> surnames(Character(id="c1", name="Mrs. Vale", confidence=1.0, origin="test"))
+    frozenset({'vale'})
+    """
+    names = [c.name, *(a.text for a in c.aliases)]
+    parts = [flat(n).replace(".", "").split() for n in names if n[:1].isupper()]
+    return frozenset(p[-1] for p in parts if len(p) > 1 and p[0] not in words("kin", "title") and "'" not in "".join(p) and len(p[-1]) > 1)
+
+
+@cache
+def weights() -> Mapping[str, float]:
+    return {row[0]: float(row[1]) for row in table("tie_weights", "slots")}
+
+
+@dataclass(frozen=True, slots=True)
+class Elected:
+    """One candidate of a slot, with what speaks for it."""
+
+    slot: Slot
+    target: str
+    kin: Kin
+    features: Mapping[str, float]
+
+    @property
+    def score(self) -> float:
+        """The log of its odds against nobody."""
+        return sum(weights().get(name, 0.0) * value for name, value in self.features.items())
+
+
+def _titled(c: Character) -> float:
+    """In what share of the places where somebody is named a title of those who are not close stands before the name."""
+    total = sum(a.count for a in c.aliases)
+    formal = sum(a.count for a in c.aliases if form_of_address(flat(a.text), name=True)[0] in ("formal", "rank"))
+    return formal / total if total else 0.0
+
+
+def _same(one: Kin, two: Kin) -> bool:
+    return (one.type, one.end, form_of(one)) == (two.type, two.end, form_of(two))
+
+
+class Board:
+    """What is still open: the candidates of each slot, and what those already taken add or forbid."""
+
+    def __init__(self, candidates: Iterable[Elected]) -> None:
+        self.open: dict[Slot, dict[str, tuple[Elected, float]]] = {}
+        for e in candidates:
+            self.open.setdefault(e.slot, {})[e.target] = e, e.score
+
+    def next(self) -> list[tuple[Elected, float]] | None:
+        """The two best of the slot whose best is surest, with their probabilities; the slot is closed."""
+        best = max(((self._ranked(c), s) for s, c in self.open.items() if c), key=lambda x: (x[0][0][1], x[0][0][0].target), default=None)
+        if best is None:
+            return None
+        ranked, slot = best
+        del self.open[slot]
+        first, sure = ranked[0]
+        if sure >= _TAKEN:
+            self._take(first)
+        return ranked[: 1 if slot.form == "-" else 2]
+
+    @staticmethod
+    def _ranked(candidates: Mapping[str, tuple[Elected, float]]) -> list[tuple[Elected, float]]:
+        top = max(0.0, *(score for _, score in candidates.values()))
+        total = math.exp(-top) + sum(math.exp(score - top) for _, score in candidates.values())
+        return sorted(((e, math.exp(score - top) / total) for e, score in candidates.values()), key=lambda x: (-x[1], x[0].target))
+
+    def _take(self, taken: Elected) -> None:
+        """What follows for the other slots from one that is filled."""
+        owner, target, mine = taken.slot.owner, taken.target, taken.slot
+        for slot, candidates in self.open.items():
+            for who, (e, score) in list(candidates.items()):
+                pair = {slot.owner, who} == {owner, target}
+                if pair and slot.type == mine.type and (slot.end != mine.end) == (mine.type == "parent_child") and slot.owner == target:
+                    candidates[who] = e, score + _ANSWERED
+                elif (pair and slot.type in _EXCLUSIVE and mine.type in _EXCLUSIVE) or _second_spouse(mine, target, slot, who):
+                    del candidates[who]
+
+
+def _second_spouse(mine: Slot, target: str, slot: Slot, who: str) -> bool:
+    return mine.type == "spouse" == slot.type and len({slot.owner, who} & {mine.owner, target}) == 1
+
+
+class Slots:
+    """All phrases of a story by slot."""
+
+    def __init__(self, phrases: Iterable[Phrase], characters: Iterable[Character], addresses: Addresses, cast: Cast) -> None:
+        self.people = {c.id: c for c in characters if c.kind not in ("group", "animal")}
+        self.addresses = addresses
+        self.surnames = {i: surnames(c) for i, c in self.people.items()}
+        self.nameless = {i for i, c in self.people.items() if only_a_kin_name(c)}
+        self.phrases: dict[Slot, list[Phrase]] = {}
+        for p in phrases:
+            if p.slot.owner in self.people and p.slot.type != "owner_pet":
+                self.phrases.setdefault(p.slot, []).append(p)
+        self.stated: dict[tuple[Slot, str], float] = {}
+        self.places: dict[str, list[int]] = {}
+        for m in cast.mentions:
+            for who in m.who if len(m.who) == 1 else ():
+                self.places.setdefault(who, []).append(m.start)
+        self.titled = {i: _titled(c) for i, c in self.people.items()}
+
+    def state(self, slot: Slot, target: str, sure: float) -> None:
+        """That somebody fills a slot is said outright."""
+        self.stated[slot, target] = max(sure, self.stated.get((slot, target), 0.0))
+
+    @cached_property
+    def votes(self) -> dict[Slot, Counter[str]]:
+        out: dict[Slot, Counter[str]] = {}
+        for slot, of_slot in self.phrases.items():
+            votes = out.setdefault(slot, Counter())
+            for p in of_slot:
+                for who, confidence in p.votes.items():
+                    votes[who] += p.sure * confidence  # type: ignore[assignment]
+        return out
+
+    def candidates(self) -> Iterator[Elected]:
+        """Everyone who might fill each slot."""
+        for slot, of_slot in self.phrases.items():
+            kin = of_slot[0].kin
+            for who, c in self.people.items():
+                if who != slot.owner and self._may_be(slot, c, kin) and (kin.pronoun == "-" or c.pronouns in (kin.pronoun, "unknown", "they")):
+                    yield Elected(slot, who, kin, self._features(slot, of_slot, who, kin))
+
+    def _may_be(self, slot: Slot, c: Character, kin: Kin) -> bool:
+        """Somebody known only as "Ann's mother" is nobody's sister; a "Grandpa" is no brother."""
+        if c.id in self.nameless:
+            return any(_same(kin_names()[flat(a.text)], kin) for a in c.aliases)
+        word = flat(c.name).rpartition("'s ")[2]
+        known = kin_words().get(word) if not c.aliases and "'s " in flat(c.name) else None
+        return known is None or _same(known, kin) or not flat(c.name).startswith(tuple(f"{flat(n)}'" for n in self._names(slot.owner)))
+
+    def elected(self) -> Iterator[Tie]:
+        """The ties that the best of each slot make, surest first, so that each bars what it excludes; the second best for the review list."""
+        board = Board(self.candidates())
+        while (found := board.next()) is not None:
+            for place, (e, confidence) in enumerate(found):
+                sure = confidence * (1.0 if place == 0 else _SPARE)
+                if sure >= _LEAST:
+                    yield self._tie(e, sure)
+
+    def _tie(self, e: Elected, confidence: float) -> Tie:
+        mine = [p for p in self.phrases[e.slot] if e.target not in p.barred]
+        shown = max(mine or self.phrases[e.slot], key=lambda p: (p.votes.get(e.target, 0.0) + p.faces.get(e.target, 0.0), p.sure, -p.at))
+        former = shown.former and e.slot.type in ("spouse", "romantic_partner")
+        a, b = (e.target, e.slot.owner) if e.slot.end != "owner" else (e.slot.owner, e.target)
+        kind, state = ("ex_partner", "separated") if former else (e.slot.type, None)
+        return Tie(a, b, kind, confidence, shown.span, e.kin.word, state, "elected")
+
+    def _features(self, slot: Slot, of_slot: list[Phrase], who: str, kin: Kin) -> dict[str, float]:
+        votes = self.votes[slot]
+        mine, total = votes[who], votes.total()
+        talk = self.addresses.talk(slot.owner, who)
+        acts = float(any(p.acts for p in of_slot))
+        one, two = self.surnames[slot.owner], self.surnames[who]
+        back, others_back = self._back(slot, who)
+        c = self.people[who]
+        name = flat(c.name)
+        by_owner = not c.aliases and name.startswith(tuple(f"{flat(n)}'" for n in self._names(slot.owner)))
+        by_other = not c.aliases and not by_owner and "'" in name
+        return {
+            "bias": 1.0,
+            "sure": max(p.sure for p in of_slot),
+            "votes": min(mine, 1.5),
+            "unanimous": mine / total if total else 0.0,
+            "several": float(sum(who in p.votes for p in of_slot) > 1),
+            "nobody": float(mine == 0),
+            "barred": min(1.5, sum(p.sure for p in of_slot if who in p.barred)),
+            "heard": min(1.5, sum(p.sure for p in of_slot if who in p.heard)),
+            "stated": self.stated.get((slot, who), 0.0),
+            "face": min(1.5, sum(p.sure * p.faces.get(who, 0.0) for p in of_slot)),
+            "faces others": min(1.5, sum(p.sure * v for p in of_slot for w, v in p.faces.items() if w != who)),
+            "back": min(back, 1.0),
+            "others back": min(others_back, 1.0),
+            "another slot": min(1.0, self._as(who, slot.owner, slot)),
+            "of others": min(1.0, self._of_others(who, slot)),
+            "loop": min(1.0, sum(p.sure for p in of_slot if p.loop)) if slot.type in ("sibling", "spouse") else 0.0,
+            "same surname": float(bool(one & two)) if slot.type in ("parent_child", "sibling", "spouse", "other_kin") else 0.0,
+            "other surname": float(bool(one and two and not one & two)) if slot.type in ("parent_child", "sibling") else 0.0,
+            "by owner": float(by_owner),
+            "by other": float(by_other),
+            "undescribed": float(not c.aliases and not by_owner and not by_other),
+            "kin name": float(who in self.nameless),
+            "talk": talk,
+            "formal": min(2.0, self.addresses.count("formal", slot.owner, who) + self.addresses.count("rank", slot.owner, who)),
+            "given": min(2.0, self.addresses.count("given", slot.owner, who)),
+            "unknown pronoun": float(kin.pronoun != "-" and c.pronouns == "unknown"),
+            "titled": self.titled[who],
+            "near where acting": self._near(who, [p for p in of_slot if p.acts]),
+            "near where spoken of": self._near(who, [p for p in of_slot if p.spoken]),
+            "acts": acts,
+            "acts and talks": acts * talk,
+            "acts and meant": acts * min(mine, 1.5),
+        }  # fmt: skip
+
+    def _near(self, who: str, phrases: list[Phrase]) -> float:
+        """In what share of the places somebody is mentioned a little before."""
+        places = self.places.get(who, [])
+        found = [bisect_left(places, p.span.start) - bisect_left(places, p.span.start - _NEAR) for p in phrases]
+        return sum(n > 0 for n in found) / len(found) if found else 0.0
+
+    def _names(self, who: str) -> list[str]:
+        c = self.people[who]
+        return [c.name, *(a.text for a in c.aliases)]
+
+    def _back(self, slot: Slot, who: str) -> tuple[float, float]:
+        """How far the phrases of the other for the owner's end mean the owner, and how far others."""
+        mine = others = 0.0
+        for s, votes in self.votes.items():
+            inverse = s.end != slot.end if slot.type == "parent_child" else True
+            if s.owner == who and s.type == slot.type and slot.type in _BOND and inverse:
+                mine += votes[slot.owner]
+                others += votes.total() - votes[slot.owner]
+        return mine, others
+
+    def _as(self, who: str, owner: str, but: Slot) -> float:
+        """How far the person is taken for something else of the same owner."""
+        return sum(v[who] for s, v in self.votes.items() if s.owner == owner and s != but)
+
+    def _of_others(self, who: str, slot: Slot) -> float:
+        """How far the person is taken for the same of other owners."""
+        same = (slot.type, slot.end, slot.form)
+        return sum(v[who] for s, v in self.votes.items() if s.owner != slot.owner and (s.type, s.end, s.form) == same)
