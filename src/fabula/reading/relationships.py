@@ -67,6 +67,8 @@ def settle(candidates: Mapping[Key, Candidate]) -> None:
             for c in close:
                 if (c.key[0] in _LOVE) != (close[0].key[0] in _LOVE):
                     c.confidence *= _LOSER
+        if {"superior_subordinate", "colleague"} <= {c.key[0] for c in ranked}:
+            _keep_first([c for c in ranked if c.key[0] in ("superior_subordinate", "colleague")])
         if ranked and ranked[0].key[0] in (*_BLOOD, *_LOVE):
             for c in ranked:
                 if c.key[0] in ("friend", "acquaintance", "colleague", "enemy") and len(c.ties) < 3:
@@ -206,8 +208,9 @@ def relate(
     slots = Slots(phrases.all(), characters, addresses, cast)
     for (slot, target), sure in by_tree.stated.items():
         slots.state(slot, target, sure)
+    slots.claim(ties)
     ties += slots.elected()
-    ties += Ranks(characters, addresses).ties()
+    ties += Ranks(characters, addresses, cast, text).ties()
     people = {c.id for c in characters if c.kind != "group"}
     candidates = gather(t for t in ties if t.a in people and t.b in people and t.a != t.b)
     settle(candidates)

@@ -10,26 +10,46 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import combinations
 
 from fabula.elements import Character
+from fabula.layers import MentionKind
+from fabula.reading.cast import Cast
+from fabula.reading.patterns import flat
 from fabula.reading.tie_address import Address, Addresses, pair_of, rank_of, ranks
 from fabula.reading.ties import Tie
 from fabula.spans import Span
 
-_CALLED = {"trade": 0.62, "arms": 0.5, "court": 0.52, "ward": 0.45}  # what one call says of a caller whose own rank nobody knows
+_CALLED = {"trade": 0.62, "arms": 0.5, "ward": 0.45}  # what one call says of a caller whose own rank nobody knows
+_SIR = 0.6  # "sir", said to somebody of rank
 _LOW, _LOW_CALLED = 3, 0.3  # "Sergeant" is said from below and from above
 _BOTH_KNOWN, _CALLED_BY_LOWER = 0.55, 0.68
 _EQUALS, _BESIDE = 0.5, 0.55
+_SIRS = frozenset(("sir", "ma'am"))
 _CALLED_SO = 1.2  # a rank by which others call somebody counts where they did so about twice
+_DESCRIBED = 0.5
 _TALKS = 0.3  # who never speak with each other need not be of one ship
 
 
 class Ranks:
     """The ranks of a story."""
 
-    def __init__(self, characters: Iterable[Character], addresses: Addresses) -> None:
+    def __init__(self, characters: Iterable[Character], addresses: Addresses, cast: Cast, text: str) -> None:
         self.addresses = addresses
         self.people = {c.id: c for c in characters if c.kind not in ("group", "animal")}
         self.rank: dict[str, tuple[str, int]] = {i: r for i, c in self.people.items() if (r := rank_of(c)) is not None}
         self._by_calls()
+        self._by_descriptions(cast, text)
+
+    def _by_descriptions(self, cast: Cast, text: str) -> None:
+        """Ranks of those who are only called "the lieutenant"."""
+        heard: dict[tuple[str, str, int], float] = {}
+        for m in cast.mentions:
+            if m.kind == MentionKind.NOMINAL and len(m.who) == 1 and m.who[0] in self.people and m.who[0] not in self.rank:
+                words = flat(text[m.start : m.end]).split()
+                if len(words) <= 3 and words[0] in ("the", "her", "his", "our") and words[-1] in ranks():
+                    key = (m.who[0], *ranks()[words[-1]])
+                    heard[key] = heard.get(key, 0.0) + m.confidence
+        for (who, service, height), sure in sorted(heard.items(), key=lambda x: x[1]):
+            if sure >= _DESCRIBED:
+                self.rank[who] = service, height
 
     def _by_calls(self) -> None:
         """Ranks that somebody is only called by."""
@@ -46,6 +66,7 @@ class Ranks:
 
     def ties(self) -> Iterator[Tie]:
         yield from self._by_call()
+        yield from self._by_sir()
         yield from self._by_height()
 
     def _by_call(self) -> Iterator[Tie]:
@@ -62,11 +83,18 @@ class Ranks:
                 sure = _LOW_CALLED if height <= _LOW else _CALLED[service]
             yield Tie(above, below, "superior_subordinate", sure * a.sure, a.span, a.word, None, "call")
 
+    def _by_sir(self) -> Iterator[Tie]:
+        """ "Yes, sir", said to somebody of rank by one who is not above."""
+        for a in self.addresses.all:
+            own, high = self.rank.get(a.speaker), self.rank.get(a.to)
+            if a.form == "formal" and a.word in _SIRS and a.speaker in self.people and high is not None and high[0] == "arms" and (own is None or own < high):
+                yield Tie(a.to, a.speaker, "superior_subordinate", _SIR * a.sure, a.span, a.word, None, "call")
+
     def _by_height(self) -> Iterator[Tie]:
         """Two of one service whose ranks are known and who speak with each other."""
         for one, two in combinations(sorted(self.rank), 2):
             (service, high), (other, low) = self.rank[one], self.rank[two]
-            if service != other or service == "court" or self.addresses.talk(one, two) < _TALKS:
+            if service != other or self.addresses.talk(one, two) < _TALKS:
                 continue
             at = self._first(one, two)
             if high == low:

@@ -18,13 +18,14 @@ from fabula.elements import Character
 from fabula.lexicons import table, words
 from fabula.reading.cast import Cast
 from fabula.reading.patterns import flat
-from fabula.reading.tie_address import Addresses, form_of_address
+from fabula.reading.tie_address import Addresses, form_of_address, pair_of
 from fabula.reading.tie_phrases import Phrase, Slot, form_of, only_a_kin_name
 from fabula.reading.ties import Kin, Tie, kin_names, kin_words
 
 _BOND = frozenset(("sibling", "spouse", "romantic_partner", "ex_partner", "parent_child", "other_kin", "friend"))
 _LEAST = 0.12  # a candidate below it is not even for the review list
 _SPARE = 0.6  # what is left of the second best, who is kept for the review list
+_CLAIMS = 0.45
 _TAKEN = 0.4  # from here on a tie bars what it excludes
 _NEAR = 700  # characters
 _ANSWERED = 1.5  # her husband is he whose wife she is
@@ -76,10 +77,13 @@ def _same(one: Kin, two: Kin) -> bool:
 class Board:
     """What is still open: the candidates of each slot, and what those already taken add or forbid."""
 
-    def __init__(self, candidates: Iterable[Elected]) -> None:
+    def __init__(self, candidates: Iterable[Elected], claimed: Mapping[tuple[str, str], str]) -> None:
+        """``claimed``: what pairs are said to be outright."""
         self.open: dict[Slot, dict[str, tuple[Elected, float]]] = {}
         for e in candidates:
-            self.open.setdefault(e.slot, {})[e.target] = e, e.score
+            said = claimed.get(pair_of(e.slot.owner, e.target), e.slot.type)
+            if said == e.slot.type or not {said, e.slot.type} <= _EXCLUSIVE:
+                self.open.setdefault(e.slot, {})[e.target] = e, e.score
 
     def next(self) -> list[tuple[Elected, float]] | None:
         """The two best of the slot whose best is surest, with their probabilities; the slot is closed."""
@@ -128,11 +132,20 @@ class Slots:
             if p.slot.owner in self.people and p.slot.type != "owner_pet":
                 self.phrases.setdefault(p.slot, []).append(p)
         self.stated: dict[tuple[Slot, str], float] = {}
+        self.claimed: dict[tuple[str, str], str] = {}
         self.places: dict[str, list[int]] = {}
         for m in cast.mentions:
             for who in m.who if len(m.who) == 1 else ():
                 self.places.setdefault(who, []).append(m.start)
         self.titled = {i: _titled(c) for i, c in self.people.items()}
+
+    def claim(self, ties: Iterable[Tie]) -> None:
+        """What is said outright of two people bars what they cannot be besides."""
+        best: dict[tuple[str, str], float] = {}
+        for t in ties:
+            pair = pair_of(t.a, t.b)
+            if t.confidence >= max(_CLAIMS, best.get(pair, 0.0)) and t.type in _EXCLUSIVE:
+                best[pair], self.claimed[pair] = t.confidence, t.type
 
     def state(self, slot: Slot, target: str, sure: float) -> None:
         """That somebody fills a slot is said outright."""
@@ -166,7 +179,7 @@ class Slots:
 
     def elected(self) -> Iterator[Tie]:
         """The ties that the best of each slot make, surest first, so that each bars what it excludes; the second best for the review list."""
-        board = Board(self.candidates())
+        board = Board(self.candidates(), self.claimed)
         while (found := board.next()) is not None:
             for place, (e, confidence) in enumerate(found):
                 sure = confidence * (1.0 if place == 0 else _SPARE)

@@ -149,7 +149,7 @@ class Calls:
                 m.who[0],
                 quote.speaker,
                 kin,
-                0.6 * _heard(quote) * m.confidence,
+                _TO_THE_FACE * _heard(quote) * m.confidence,
                 Span(m.start, m.end),
             )
         elif quote is None and self.narration.person == "first" and self.narration.narrator and len(m.who) == 1:
@@ -187,6 +187,7 @@ def _heard(quote: Quote) -> float:
     return quote.confidence * (1.0 if quote.cue == "explicit" else 0.8)
 
 
+_TO_THE_FACE = 0.72  # "Aunt Peg", to her face: neighbours' children say so too
 _SHARE_OF_COUPLE = 0.2  # of all her names: a Diana who is "Mrs. Vale" once was taken for her mother
 _COUPLE = re.compile(r"\bMr\.?\s+(?:and|&)\s+Mrs\.?\s+(?P<name>[A-Z][\w'’-]+)")
 
