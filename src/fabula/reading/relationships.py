@@ -11,14 +11,14 @@ from typing import Any
 from fabula.elements import Character, CourseState, Narration, Quote, Relationship, Scene
 from fabula.layers import MentionMembers, Mentions, Sentences
 from fabula.reading.cast import Cast
-from fabula.reading.patterns import Sentenced, flat, together
+from fabula.reading.patterns import NEAR, Sentenced, flat
 from fabula.reading.steps import Step
 from fabula.reading.tie_address import Addresses, is_ghost
 from fabula.reading.tie_inference import Candidate, Key, by_pair, close, doubt_duplicates, reciprocal
 from fabula.reading.tie_phrases import Phrases
 from fabula.reading.tie_ranks import Ranks, beside
 from fabula.reading.tie_slots import Slots
-from fabula.reading.tie_statements import Calls, State, romance, spans_of, stated, states
+from fabula.reading.tie_statements import Calls, State, formulas, offices, romance, spans_of, stated, states
 from fabula.reading.tie_trees import TreeTies
 from fabula.reading.ties import Tie, TieFinder, kin_words
 from fabula.reading.trees import Trees
@@ -37,6 +37,7 @@ _LEAST = 0.2  # below this not even the review list wants it
 _SHOWN = 0.5
 _NEARLY, _DEFINED, _DEFINED_ONCE, _OFTEN = 0.35, 0.6, 0.5, 3  # somebody known only as somebody's kin, by the number of mentions
 _RIVAL = 0.65
+_NEAR_BY, _APART, _COUNTED, _SUREST = 0.35, 0.5, 12, 0.97
 _ORIGIN = "relationships@2"
 
 
@@ -50,8 +51,23 @@ def gather(ties: Iterable[Tie]) -> dict[Key, Candidate]:
     for tie in ties:
         out.setdefault(_key(tie), Candidate(_key(tie))).ties.append(tie)
     for c in out.values():
-        c.confidence, c.evidence = together((t.confidence, t.span.start) for t in c.ties), spans_of(c.ties)
+        c.confidence, c.evidence = agreeing(c.ties), spans_of(c.ties)
     return out
+
+
+def agreeing(ties: Iterable[Tie]) -> float:
+    """How sure several statements make: the best counts whole, others half, those near one that counted a third; what was found in one way
+    in one place counts once, for a mistake about who is meant is made for a whole passage."""
+    left, counted = 1.0, list[Tie]()
+    for tie in sorted(ties, key=lambda t: (-t.confidence, t.span)):
+        near = [c for c in counted if abs(c.span.start - tie.span.start) <= NEAR]
+        if any(c.span.overlaps(tie.span) or c.by == tie.by == "elected" for c in near):
+            continue
+        left *= 1 - tie.confidence * (1.0 if not counted else _NEAR_BY if near else _APART)
+        counted.append(tie)
+        if len(counted) == _COUNTED:
+            break
+    return min(_SUREST, 1 - left)
 
 
 def settle(candidates: Mapping[Key, Candidate]) -> None:
@@ -205,9 +221,14 @@ def relate(
     signs += by_tree.signs()
     phrases = Phrases(trees, characters, scenes)
     addresses = Addresses(trees, characters, frozenset(c.id for c in characters if is_ghost(c)))
-    slots = Slots(phrases.all(), characters, addresses, cast)
+    slots = Slots(phrases.all(), characters, addresses, cast, narration.narrator)
     for (slot, target), sure in by_tree.stated.items():
         slots.state(slot, target, sure)
+    ties += slots.by_name()
+    said = tuple(formulas(text, cast.quotes))
+    ties += [t for t in said if t.word != "sign"]
+    signs += [t for t in said if t.word == "sign"]
+    ties += offices(addresses.all)
     slots.claim(ties)
     ties += slots.elected()
     ties += Ranks(characters, addresses, cast, text).ties()

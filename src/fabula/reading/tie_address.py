@@ -72,6 +72,10 @@ class Addresses:
         found = (q for q in self._trees.cast.quotes if q.speaker in (one, two) and {q.speaker, *q.addressees} >= {one, two})
         return next((Span(q.start, q.end) for q in found), Span(0, 0))
 
+    def talkers(self) -> Iterable[tuple[str, str]]:
+        """The pairs that talk with each other."""
+        return self._talk.keys()
+
     def talk(self, one: str, two: str) -> float:
         """How much two talk with each other, on a scale that grows slowly."""
         return math.log1p(self._talk[pair_of(one, two)])

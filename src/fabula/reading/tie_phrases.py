@@ -60,6 +60,7 @@ class Phrase:
     acts: bool = False
     spoken: bool = False
     former: bool = False
+    name: bool = False
 
 
 @cache
@@ -189,7 +190,7 @@ class Phrases(TieGrammar):
         faces = self._hearers(quote, kin, owner) if face and quote is not None else {}
         yield Phrase(
             slot=Slot(owner, kin.type, kin.end, form_of(kin)), sure=sure, kin=kin, at=at, span=t.clause(at, at + 1),
-            votes={w: c for w, c in meant.items() if w != owner}, faces=faces,
+            votes={w: c for w, c in meant.items() if w != owner}, faces=faces, name=True, spoken=quote is not None,
             barred=frozenset({owner}) if face or quote is None else self._barred(at, owner),
             heard=frozenset() if face else self._heard(at) - {owner},
         )  # fmt: skip

@@ -27,7 +27,12 @@ _LEAST = 0.12  # a candidate below it is not even for the review list
 _SPARE = 0.6  # what is left of the second best, who is kept for the review list
 _CLAIMS = 0.45
 _TAKEN = 0.4  # from here on a tie bars what it excludes
-_NEAR = 700  # characters
+_NEAR, FAR = 700, 800  # characters
+_MAJORITY, _COUNTS = 0.6, 0.15
+_LARGEST_FAMILY = 12
+_BY_NAME = 0.75
+_RESOLVED = (0.0, 0.0, 0.0, 0.6, 0.7)  # what three and more places far from each other say that mean the same person
+
 _ANSWERED = 1.5  # her husband is he whose wife she is
 _EXCLUSIVE = frozenset(("parent_child", "sibling", "spouse", "other_kin"))
 
@@ -56,6 +61,8 @@ class Elected:
     target: str
     kin: Kin
     features: Mapping[str, float]
+
+    places: int = 0  # far from each other, that mean this one, where most do and surnames allow it
 
     @property
     def score(self) -> float:
@@ -122,7 +129,10 @@ def _second_spouse(mine: Slot, target: str, slot: Slot, who: str) -> bool:
 class Slots:
     """All phrases of a story by slot."""
 
-    def __init__(self, phrases: Iterable[Phrase], characters: Iterable[Character], addresses: Addresses, cast: Cast) -> None:
+    def __init__(
+        self, phrases: Iterable[Phrase], characters: Iterable[Character], addresses: Addresses, cast: Cast, narrated_by: str | None = None
+    ) -> None:  # fmt: skip
+        self.narrated_by = narrated_by
         self.people = {c.id: c for c in characters if c.kind not in ("group", "animal")}
         self.addresses = addresses
         self.surnames = {i: surnames(c) for i, c in self.people.items()}
@@ -165,9 +175,52 @@ class Slots:
         """Everyone who might fill each slot."""
         for slot, of_slot in self.phrases.items():
             kin = of_slot[0].kin
-            for who, c in self.people.items():
+            for who in sorted(self._thinkable(slot, of_slot)):
+                c = self.people[who]
                 if who != slot.owner and self._may_be(slot, c, kin) and (kin.pronoun == "-" or c.pronouns in (kin.pronoun, "unknown", "they")):
-                    yield Elected(slot, who, kin, self._features(slot, of_slot, who, kin))
+                    yield Elected(slot, who, kin, self._features(slot, of_slot, who, kin), self._places(slot, of_slot, who))
+
+    def _thinkable(self, slot: Slot, of_slot: list[Phrase]) -> set[str]:
+        """Whoever anything speaks for: a place, an answer, a surname, or that the two talk or stand near such a phrase."""
+        near = {w for p in of_slot for w in (*p.votes, *p.faces)} | {w for s, w in self.stated if s == slot}
+        return (near | self._partners.get(slot.owner, set()) | self._answering.get(slot.owner, set())) & self.people.keys()
+
+    @cached_property
+    def _partners(self) -> dict[str, set[str]]:
+        """Who talks with whom, or shares a surname."""
+        out: dict[str, set[str]] = {}
+        for one, two in self.addresses.talkers():
+            out.setdefault(one, set()).add(two)
+            out.setdefault(two, set()).add(one)
+        by_name: dict[str, list[str]] = {}
+        for who, names in self.surnames.items():
+            for name in names:
+                by_name.setdefault(name, []).append(who)
+        for family in by_name.values():
+            if len(family) <= _LARGEST_FAMILY:
+                for one in family:
+                    out.setdefault(one, set()).update(family)
+        return out
+
+    @cached_property
+    def _answering(self) -> dict[str, set[str]]:
+        """Whose relatives somebody is taken for."""
+        out: dict[str, set[str]] = {}
+        for slot, votes in self.votes.items():
+            for who in votes:
+                out.setdefault(who, set()).add(slot.owner)
+        return out
+
+    def _places(self, slot: Slot, of_slot: list[Phrase], who: str) -> int:
+        """In how many places far from each other a slot means somebody, where most of its places do and no surname speaks against it."""
+        votes, one, two = self.votes[slot], self.surnames[slot.owner], self.surnames[who]
+        if votes[who] < _MAJORITY * votes.total() or (slot.type in ("parent_child", "sibling") and one and two and not one & two):
+            return 0
+        found, last = 0, -2 * FAR
+        for p in of_slot:
+            if p.votes.get(who, 0.0) * p.sure >= _COUNTS and p.span.start - last >= FAR:
+                found, last = found + 1, p.span.start
+        return found
 
     def _may_be(self, slot: Slot, c: Character, kin: Kin) -> bool:
         """Somebody known only as "Ann's mother" is nobody's sister; a "Grandpa" is no brother."""
@@ -177,12 +230,22 @@ class Slots:
         known = kin_words().get(word) if not c.aliases and "'s " in flat(c.name) else None
         return known is None or _same(known, kin) or not flat(c.name).startswith(tuple(f"{flat(n)}'" for n in self._names(slot.owner)))
 
+    def by_name(self) -> Iterator[Tie]:
+        """A first-person narrator's "Gran", and a "Gran" who speaks, are called so by their own."""
+        for slot, of_slot in self.phrases.items():
+            for p in of_slot:
+                for who, confidence in p.votes.items() if p.name else ():
+                    own = not p.spoken and self.narrated_by == slot.owner
+                    if who in self.nameless and (own or self.people[who].quotes):
+                        a, b = (who, slot.owner) if slot.end != "owner" else (slot.owner, who)
+                        yield Tie(a, b, slot.type, _BY_NAME * p.sure * confidence, p.span, p.kin.word, None, "name")
+
     def elected(self) -> Iterator[Tie]:
         """The ties that the best of each slot make, surest first, so that each bars what it excludes; the second best for the review list."""
         board = Board(self.candidates(), self.claimed)
         while (found := board.next()) is not None:
             for place, (e, confidence) in enumerate(found):
-                sure = confidence * (1.0 if place == 0 else _SPARE)
+                sure = max(confidence, _RESOLVED[min(e.places, 4)]) * (1.0 if place == 0 else _SPARE)
                 if sure >= _LEAST:
                     yield self._tie(e, sure)
 
@@ -250,21 +313,35 @@ class Slots:
         c = self.people[who]
         return [c.name, *(a.text for a in c.aliases)]
 
+    @cached_property
+    def _of_owner(self) -> dict[str, list[Slot]]:
+        out: dict[str, list[Slot]] = {}
+        for slot in self.votes:
+            out.setdefault(slot.owner, []).append(slot)
+        return out
+
+    @cached_property
+    def _meant(self) -> dict[tuple[str, str, str, str], float]:
+        """How far somebody is taken for a relative of a kind, whosever: (type, end, form, person) -> votes."""
+        out: dict[tuple[str, str, str, str], float] = {}
+        for s, votes in self.votes.items():
+            for who, n in votes.items():
+                out[s.type, s.end, s.form, who] = out.get((s.type, s.end, s.form, who), 0.0) + n
+        return out
+
     def _back(self, slot: Slot, who: str) -> tuple[float, float]:
         """How far the phrases of the other for the owner's end mean the owner, and how far others."""
         mine = others = 0.0
-        for s, votes in self.votes.items():
-            inverse = s.end != slot.end if slot.type == "parent_child" else True
-            if s.owner == who and s.type == slot.type and slot.type in _BOND and inverse:
-                mine += votes[slot.owner]
-                others += votes.total() - votes[slot.owner]
+        for s in self._of_owner.get(who, ()) if slot.type in _BOND else ():
+            if s.type == slot.type and (s.end != slot.end if slot.type == "parent_child" else True):
+                mine += self.votes[s][slot.owner]
+                others += self.votes[s].total() - self.votes[s][slot.owner]
         return mine, others
 
     def _as(self, who: str, owner: str, but: Slot) -> float:
         """How far the person is taken for something else of the same owner."""
-        return sum(v[who] for s, v in self.votes.items() if s.owner == owner and s != but)
+        return sum(self.votes[s][who] for s in self._of_owner.get(owner, ()) if s != but)
 
     def _of_others(self, who: str, slot: Slot) -> float:
         """How far the person is taken for the same of other owners."""
-        same = (slot.type, slot.end, slot.form)
-        return sum(v[who] for s, v in self.votes.items() if s.owner != slot.owner and (s.type, s.end, s.form) == same)
+        return self._meant.get((slot.type, slot.end, slot.form, who), 0.0) - self.votes[slot][who]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 
@@ -11,7 +11,8 @@ from fabula.elements import Character, Narration, Quote, Scene, Spans
 from fabula.layers import MentionKind
 from fabula.lexicons import table, words
 from fabula.reading.cast import Cast, MentionView
-from fabula.reading.patterns import HIS, MY, NAME, POSSESSOR, SOMEBODY, SUBJECT, YOUR, Unit, any_of, is_subject, stance
+from fabula.reading.patterns import HIS, MY, NAME, POSSESSOR, SOMEBODY, SUBJECT, YOUR, Unit, any_of, is_subject, stance, flat
+from fabula.reading.tie_address import Address
 from fabula.reading.ties import IN_SPEECH, Kin, Tie, kin_names
 from fabula.spans import Span
 
@@ -209,3 +210,33 @@ def spans_of(ties: list[Tie], most: int = 3) -> Spans:
         if len(best) == most:
             break
     return tuple(sorted(best))
+
+
+@cache
+def _formulas() -> tuple[tuple[re.Pattern[str], str, str, float], ...]:
+    return tuple((re.compile(pattern), kind, first, float(sure)) for pattern, kind, first, sure in table("relations", "formulas"))
+
+
+def formulas(text: str, quotes: tuple[Quote, ...]) -> Iterator[Tie]:
+    """What people say to each other that tells what they are: "You're fired", "as your doctor"; "Marry me" is a sign of love."""
+    for q in quotes:
+        if q.speaker is None or len(q.addressees) != 1 or q.addressees[0] == q.speaker:
+            continue
+        said = flat(text[q.start : q.end])
+        for pattern, kind, first, sure in _formulas():
+            if (m := pattern.search(said)) is not None and not said[m.end() :].lstrip(" ").startswith("?" if kind != "love" else "\0"):
+                a, b = (q.addressees[0], q.speaker) if first == "hearer" else (q.speaker, q.addressees[0])
+                if first == "-":
+                    a, b = min(a, b), max(a, b)
+                type = "romantic_partner" if kind == "love" else kind
+                word = "sign" if kind == "love" else "formula"
+                yield Tie(a, b, type, sure * q.confidence, Span(q.start + m.start(), q.start + m.end()), word)
+
+
+def offices(addresses: Iterable[Address]) -> Iterator[Tie]:
+    """ "Am I dying, Doctor?": what somebody is called for what they do for the caller."""
+    calls = {row[0]: (row[1], float(row[2])) for row in table("relations", "calls of office")}
+    for a in addresses:
+        if a.form == "formal" and a.word in calls:
+            kind, sure = calls[a.word]
+            yield Tie(a.to, a.speaker, kind, sure * a.sure, a.span, a.word, None, "call")

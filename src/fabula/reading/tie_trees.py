@@ -151,6 +151,9 @@ class TreeTies(TieGrammar):
         t = self.trees
         verb = t.child(at, "cop")
         clause = at
+        if t.rel[at] == "nmod" and t.head[at] >= 0 and t.lower[t.head[at]] == "one" and t.has(at, "case", "of"):
+            clause = t.head[at]  # "was one of Ann's pupils"
+            verb = t.child(clause, "cop")
         if verb < 0 and t.rel[at] == "xcomp" and t.head[at] >= 0 and t.lower[t.head[at]] in _BECOME:
             clause = t.head[at]
             verb = clause

@@ -328,6 +328,11 @@ class TieFinder:
             members = tuple(dict.fromkeys(w for s in slots for w in s.who))
             held = stance(unit, m.start(), m.end()).factor * min((s.confidence for s in slots), default=0.0)
             yield from self._pairs(unit, m, members, 0.8 * held)
+        for pattern in _named_group_patterns():
+            for m in pattern.finditer(unit.text):
+                slots = [unit.slots[i] for i in range(m.start("who"), m.end("who")) if i in unit.slots]
+                held = stance(unit, m.start(), m.end()).factor * min((s.confidence for s in slots), default=0.0)
+                yield from self._pairs(unit, m, tuple(dict.fromkeys(w for s in slots for w in s.who)), 0.8 * held)
         for m in _group_pattern().finditer(unit.text):
             head = self.view.head(unit.source(m.start()), unit.source(m.end() - 1) + 1)
             if head is not None and head.kind == MentionKind.NOMINAL and not unit.text[: m.start()].endswith("like "):
@@ -366,3 +371,13 @@ def _group_pattern() -> re.Pattern[str]:
     return re.compile(
         rf"(?<![\w])(?:the|both|these|those)(?: (?:two|three|four|young|old|elder|little|other))* (?P<mutual>{mutual})(?![\w'])"
     )
+
+
+@cache
+def _named_group_patterns() -> tuple[re.Pattern[str], ...]:
+    """ "The brothers Ann and Tom", "Ann and Tom, who were twins,"."""
+    mutual = _alternation(row[0] for row in table("kin", "mutual"))
+    several = f"{NAME}(?:, {NAME})*,? and {NAME}"
+    before = rf"(?<![\w])(?:the|two|both|her|his|their) (?:\w+ )?(?P<mutual>{mutual}),? (?P<who>{several})"
+    after = rf"(?P<who>{several}),? (?:who (?:are|were|had been)|both|two|old|lifelong) (?:\w+ )?(?P<mutual>{mutual})(?=[,.;:!?…—–]|--|$)"
+    return re.compile(before), re.compile(after)
