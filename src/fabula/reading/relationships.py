@@ -14,6 +14,7 @@ from fabula.reading.cast import Cast
 from fabula.reading.patterns import NEAR, Sentenced, flat
 from fabula.reading.steps import Step
 from fabula.reading.tie_address import Addresses, is_ghost
+from fabula.reading.tie_election import Election
 from fabula.reading.tie_inference import Candidate, Key, by_pair, close, doubt_duplicates, reciprocal
 from fabula.reading.tie_phrases import Phrases
 from fabula.reading.tie_ranks import Ranks, beside
@@ -37,8 +38,9 @@ _LEAST = 0.2  # below this not even the review list wants it
 _SHOWN = 0.5
 _NEARLY, _DEFINED, _DEFINED_ONCE, _OFTEN = 0.35, 0.6, 0.5, 3  # somebody known only as somebody's kin, by the number of mentions
 _RIVAL = 0.65
+_FOUNDS_IN_NOVELS = 0.78
 _NEAR_BY, _APART, _COUNTED, _SUREST = 0.35, 0.5, 12, 0.97
-_ORIGIN = "relationships@2"
+_ORIGIN = "relationships@3"
 
 
 def _key(tie: Tie) -> Key:
@@ -230,7 +232,8 @@ def relate(
     signs += [t for t in said if t.word == "sign"]
     ties += offices(addresses.all)
     slots.claim(ties)
-    ties += slots.elected()
+    election = Election(slots)
+    ties += election.elected()
     ties += Ranks(characters, addresses, cast, text).ties()
     people = {c.id for c in characters if c.kind != "group"}
     candidates = gather(t for t in ties if t.a in people and t.b in people and t.a != t.b)
@@ -245,7 +248,8 @@ def relate(
     doubt_duplicates(candidates, characters, narration.narrator)
     reciprocal(candidates, characters, narration.narrator, together_in)
     add_love(candidates, gather(t for t in signs if t.a in people and t.b in people))
-    close(candidates, frozenset(c.id for c in characters if c.aliases or c.id == narration.narrator))
+    named = frozenset(c.id for c in characters if c.aliases or c.id == narration.narrator)
+    close(candidates, named, least=_FOUNDS_IN_NOVELS if election.many else _SHOWN)
     found = sorted(_elements(candidates, changes, scenes), key=lambda r: (r.evidence[0], r.a, r.b, r.type))
     return tuple(found)
 
@@ -259,6 +263,6 @@ def _run(
 
 
 STEP = Step(
-    name="relationships", version="2", gives=("relationships",), run=_run,
+    name="relationships", version="3", gives=("relationships",), run=_run,
     needs=("manuscript", "sentences", "characters", "mentions", "members", "quotes", "scenes", "narration", "trees"),
 )  # fmt: skip

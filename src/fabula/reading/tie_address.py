@@ -64,8 +64,8 @@ class Addresses:
             for a in q.addressees if q.speaker else ():
                 self._talk[pair_of(q.speaker or "", a)] += q.confidence / len(q.addressees)  # type: ignore[assignment]
         self._by_form: Counter[tuple[Form, str, str]] = Counter()
-        for a in self.all:
-            self._by_form[a.form, *pair_of(a.speaker, a.to)] += a.sure  # type: ignore[assignment]
+        for call in self.all:
+            self._by_form[call.form, *pair_of(call.speaker, call.to)] += call.sure  # type: ignore[assignment]
 
     def first(self, one: str, two: str) -> Span:
         """The first speech of either to the other; the empty range at the start of the text where there is none."""

@@ -8,20 +8,16 @@ from itertools import combinations
 
 from fabula.elements import Character, Spans
 from fabula.reading.patterns import flat
-from fabula.reading.ties import Tie
+from fabula.reading.ties import Tie, plain_kin
 
 _OFTEN = 3  # units in which two people stand together, without which they are not taken for each other's relatives
 _RECIPROCAL = 0.6
 _SECOND = 0.75
-_SURE = 0.5  # what is shown may found something else
 _TIED = 0.4
 _TOGETHER = 0.75  # two ties are not wrong apart from each other: a mistake about who is who spoils both
 _LEAST_INFERRED = 0.3
 _SHARED, _KIN, _OF_A_COUPLE, _IN_LAW, _TWO_PARENTS = 0.95, 0.95, 0.85, 0.8, 0.7
-_SHARED_KIN = frozenset(
-    ("grandfather", "grandmother", "grandpa", "grandma", "gran", "granny", "grandad", "granddad", "nan", "nana", "aunt", "auntie", "aunty", "uncle",
-     "cousin", "great-aunt", "great-uncle", "grandparent")
-)  # fmt: skip
+_SHARED_KIN = frozenset(("grandfather", "grandmother", "grandparent", "aunt", "uncle", "cousin", "great-aunt", "great-uncle"))
 
 Key = tuple[str, str, str]  # type, a, b
 
@@ -49,10 +45,13 @@ def by_pair(candidates: Mapping[Key, Candidate]) -> dict[tuple[str, str], list[C
     return out
 
 
-def close(candidates: dict[Key, Candidate], named: frozenset[str]) -> None:
-    """What follows: siblings share parents and kin, a parent's husband is a parent, a parent's brother an uncle. Twice, for chains."""
+def close(candidates: dict[Key, Candidate], named: frozenset[str], *, least: float = 0.5) -> None:
+    """What follows: siblings share parents and kin, a parent's husband is a parent, a parent's brother an uncle. Twice, for chains.
+
+    ``least``: how sure the ties must be that found another; in a novel, where much is wrong somewhere, more than in a story.
+    """
     for _ in range(2):
-        _close_once(candidates, named)
+        _close_once(candidates, _family(candidates, named, least))
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +65,8 @@ class Family:
     children: Mapping[str, tuple[Candidate, ...]]
 
 
-def _family(candidates: Mapping[Key, Candidate], named: frozenset[str]) -> Family:
-    sure = [c for c in candidates.values() if c.confidence >= _SURE and set(c.key[1:]) <= named]
+def _family(candidates: Mapping[Key, Candidate], named: frozenset[str], least: float) -> Family:
+    sure = [c for c in candidates.values() if c.confidence >= least and set(c.key[1:]) <= named]
     of = {t: tuple(c for c in sure if c.key[0] == t) for t in ("parent_child", "sibling", "spouse", "other_kin")}
     whole = tuple(c for c in of["sibling"] if not any(t.word.startswith(("half", "step", "foster")) for t in c.ties))
     children: dict[str, tuple[Candidate, ...]] = {}
@@ -94,7 +93,7 @@ def _following(f: Family) -> Iterator[tuple[Key, Candidate, Candidate, float]]:
                 yield _undirected("other_kin", _other(s, p.key[1]), p.key[2]), p, s, _KIN
         for k in f.kin:
             for one in set(k.key[1:]) & set(s.key[1:]):
-                if _other(k, one) != _other(s, one) and any(t.word in _SHARED_KIN for t in k.ties):
+                if _other(k, one) != _other(s, one) and any(plain_kin().get(t.word, t.word) in _SHARED_KIN for t in k.ties):
                     yield _undirected("other_kin", _other(k, one), _other(s, one)), k, s, _SHARED
         for m in f.spouses:
             for one in set(m.key[1:]) & set(s.key[1:]):
@@ -116,9 +115,9 @@ def _following(f: Family) -> Iterator[tuple[Key, Candidate, Candidate, float]]:
             yield _undirected("spouse", p.key[1], q.key[1]), p, q, _TWO_PARENTS
 
 
-def _close_once(candidates: dict[Key, Candidate], named: frozenset[str]) -> None:
+def _close_once(candidates: dict[Key, Candidate], family: Family) -> None:
     tied = {c.pair for c in candidates.values() if c.confidence >= _TIED}
-    for key, x, y, rule in sorted(_following(_family(candidates, named)), key=lambda f: (f[0], -f[1].confidence * f[2].confidence)):
+    for key, x, y, rule in sorted(_following(family), key=lambda f: (f[0], -f[1].confidence * f[2].confidence)):
         one, two = min(key[1:]), max(key[1:])
         if one == two:
             continue

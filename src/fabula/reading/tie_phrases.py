@@ -16,7 +16,7 @@ from fabula.elements import Character, Quote, Scene
 from fabula.lexicons import table, words
 from fabula.reading.patterns import flat
 from fabula.reading.tie_grammar import TieGrammar, vocative
-from fabula.reading.ties import MOST_OF_A_GROUP, Kin, kin_names, kin_words
+from fabula.reading.ties import MOST_OF_A_GROUP, Kin, kin_names, kin_words, plain_kin
 from fabula.reading.trees import Trees
 from fabula.spans import Span
 
@@ -61,12 +61,6 @@ class Phrase:
     spoken: bool = False
     former: bool = False
     name: bool = False
-
-
-@cache
-def plain_kin() -> Mapping[str, str]:
-    """Every kin word that is another way to say one -> that one ("mum" -> "mother")."""
-    return {w.strip(): row[0] for row in table("kin_names", "same") for w in (row[0], *row[1].split(","))}
 
 
 @cache
@@ -139,7 +133,8 @@ class Phrases(TieGrammar):
                 sure=owners.confidence * (_OF_SEVERAL if len(owners.who) > 1 else 1.0),
                 kin=kin, at=at, span=t.clause(at, at + 1),
                 votes={w: m.confidence for w in meant if w not in barred | heard and self._fits(kin, w)} if m is not None else {},
-                barred=barred, heard=heard - barred, loop=owner in meant, acts=acts, spoken=t.quote_row(at) >= 0, former=bool(modifiers & words("kin", "former")),
+                barred=barred, heard=heard - barred, loop=owner in meant, acts=acts, spoken=t.quote_row(at) >= 0,
+                former=bool(modifiers & words("kin", "former")),
             )  # fmt: skip
 
     def _barred(self, at: int, owner: str) -> frozenset[str]:
@@ -167,7 +162,9 @@ class Phrases(TieGrammar):
         t = self.trees
         if t.child(at, "nmod:poss", "det", "amod") >= 0 or t.rel[at] in ("compound", "flat") or t.plural[at]:
             return False
-        after = at + 1 < len(t.pos) and t.sentence[at + 1] == t.sentence[at] and t.pos[at + 1] == "PROPN" and t.text[t.start[at + 1]].isupper()
+        after = (
+            at + 1 < len(t.pos) and t.sentence[at + 1] == t.sentence[at] and t.pos[at + 1] == "PROPN" and t.text[t.start[at + 1]].isupper()
+        )
         if after or (at and t.lower[at - 1] in ("a", "an", "the", "my", "your", "his", "her", "our", "their", "mr", "mrs", "miss", "old")):
             return False
         return self._to_the_face(at) or t.text[t.start[at]].isupper()
@@ -224,4 +221,3 @@ def _is_titled(c: Character) -> bool:
     names = [flat(n) for n in (c.name, *(a.text for a in c.aliases))]
     titled = any(n.split(" ", 1)[0] in words("kin", "ritual") - words("kin", "title") and " " in n for n in names)
     return titled or any(role.lower() in words("relations", "clergy") for role in c.roles)
-

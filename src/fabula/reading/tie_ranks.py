@@ -1,4 +1,4 @@
-"""Who stands above whom, and who works beside whom: from ranks in names and calls ("Sarge", "Yes, Chef"), and from those who share a superior.
+"""Who stands above whom, and who works beside whom: from ranks in names and calls ("Sarge", "Yes, Chef"), and from a superior in common.
 
 A call of rank says that the one so called has it, and mostly that the caller stands below; a colonel calls a sergeant "Sergeant", too, so
 heights decide where both are known.
@@ -19,9 +19,10 @@ from fabula.spans import Span
 
 _CALLED = {"trade": 0.62, "arms": 0.5, "ward": 0.45}  # what one call says of a caller whose own rank nobody knows
 _SIR = 0.6  # "sir", said to somebody of rank
+_SERVING = 9  # princes command nobody by their title
 _LOW, _LOW_CALLED = 3, 0.3  # "Sergeant" is said from below and from above
 _BOTH_KNOWN, _CALLED_BY_LOWER = 0.55, 0.68
-_EQUALS, _BESIDE = 0.5, 0.55
+_EQUALS, _BESIDE = 0.48, 0.55
 _SIRS = frozenset(("sir", "ma'am"))
 _CALLED_SO = 1.2  # a rank by which others call somebody counts where they did so about twice
 _DESCRIBED = 0.5
@@ -87,14 +88,21 @@ class Ranks:
         """ "Yes, sir", said to somebody of rank by one who is not above."""
         for a in self.addresses.all:
             own, high = self.rank.get(a.speaker), self.rank.get(a.to)
-            if a.form == "formal" and a.word in _SIRS and a.speaker in self.people and high is not None and high[0] == "arms" and (own is None or own < high):
+            if (
+                a.form == "formal"
+                and a.word in _SIRS
+                and a.speaker in self.people
+                and high is not None
+                and high[0] == "arms"
+                and (own is None or own < high)
+            ):
                 yield Tie(a.to, a.speaker, "superior_subordinate", _SIR * a.sure, a.span, a.word, None, "call")
 
     def _by_height(self) -> Iterator[Tie]:
         """Two of one service whose ranks are known and who speak with each other."""
         for one, two in combinations(sorted(self.rank), 2):
             (service, high), (other, low) = self.rank[one], self.rank[two]
-            if service != other or self.addresses.talk(one, two) < _TALKS:
+            if service != other or max(high, low) > _SERVING or self.addresses.talk(one, two) < _TALKS:
                 continue
             at = self._first(one, two)
             if high == low:

@@ -7,15 +7,13 @@ on annotated stories (``lexicons/tie_weights.txt``).
 
 from __future__ import annotations
 
-import math
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from functools import cache, cached_property
+from collections.abc import Iterable, Iterator
+from functools import cached_property
 
 from fabula.elements import Character
-from fabula.lexicons import table, words
+from fabula.lexicons import words
 from fabula.reading.cast import Cast
 from fabula.reading.patterns import flat
 from fabula.reading.tie_address import Addresses, form_of_address, pair_of
@@ -23,18 +21,11 @@ from fabula.reading.tie_phrases import Phrase, Slot, form_of, only_a_kin_name
 from fabula.reading.ties import Kin, Tie, kin_names, kin_words
 
 _BOND = frozenset(("sibling", "spouse", "romantic_partner", "ex_partner", "parent_child", "other_kin", "friend"))
-_LEAST = 0.12  # a candidate below it is not even for the review list
-_SPARE = 0.6  # what is left of the second best, who is kept for the review list
+EXCLUSIVE = frozenset(("parent_child", "sibling", "spouse", "other_kin"))
 _CLAIMS = 0.45
-_TAKEN = 0.4  # from here on a tie bars what it excludes
-_NEAR, FAR = 700, 800  # characters
-_MAJORITY, _COUNTS = 0.6, 0.15
+_NEAR = 700  # characters
 _LARGEST_FAMILY = 12
 _BY_NAME = 0.75
-_RESOLVED = (0.0, 0.0, 0.0, 0.6, 0.7)  # what three and more places far from each other say that mean the same person
-
-_ANSWERED = 1.5  # her husband is he whose wife she is
-_EXCLUSIVE = frozenset(("parent_child", "sibling", "spouse", "other_kin"))
 
 
 def surnames(c: Character) -> frozenset[str]:
@@ -48,28 +39,6 @@ def surnames(c: Character) -> frozenset[str]:
     return frozenset(p[-1] for p in parts if len(p) > 1 and p[0] not in words("kin", "title") and "'" not in "".join(p) and len(p[-1]) > 1)
 
 
-@cache
-def weights() -> Mapping[str, float]:
-    return {row[0]: float(row[1]) for row in table("tie_weights", "slots")}
-
-
-@dataclass(frozen=True, slots=True)
-class Elected:
-    """One candidate of a slot, with what speaks for it."""
-
-    slot: Slot
-    target: str
-    kin: Kin
-    features: Mapping[str, float]
-
-    places: int = 0  # far from each other, that mean this one, where most do and surnames allow it
-
-    @property
-    def score(self) -> float:
-        """The log of its odds against nobody."""
-        return sum(weights().get(name, 0.0) * value for name, value in self.features.items())
-
-
 def _titled(c: Character) -> float:
     """In what share of the places where somebody is named a title of those who are not close stands before the name."""
     total = sum(a.count for a in c.aliases)
@@ -79,51 +48,6 @@ def _titled(c: Character) -> float:
 
 def _same(one: Kin, two: Kin) -> bool:
     return (one.type, one.end, form_of(one)) == (two.type, two.end, form_of(two))
-
-
-class Board:
-    """What is still open: the candidates of each slot, and what those already taken add or forbid."""
-
-    def __init__(self, candidates: Iterable[Elected], claimed: Mapping[tuple[str, str], str]) -> None:
-        """``claimed``: what pairs are said to be outright."""
-        self.open: dict[Slot, dict[str, tuple[Elected, float]]] = {}
-        for e in candidates:
-            said = claimed.get(pair_of(e.slot.owner, e.target), e.slot.type)
-            if said == e.slot.type or not {said, e.slot.type} <= _EXCLUSIVE:
-                self.open.setdefault(e.slot, {})[e.target] = e, e.score
-
-    def next(self) -> list[tuple[Elected, float]] | None:
-        """The two best of the slot whose best is surest, with their probabilities; the slot is closed."""
-        best = max(((self._ranked(c), s) for s, c in self.open.items() if c), key=lambda x: (x[0][0][1], x[0][0][0].target), default=None)
-        if best is None:
-            return None
-        ranked, slot = best
-        del self.open[slot]
-        first, sure = ranked[0]
-        if sure >= _TAKEN:
-            self._take(first)
-        return ranked[: 1 if slot.form == "-" else 2]
-
-    @staticmethod
-    def _ranked(candidates: Mapping[str, tuple[Elected, float]]) -> list[tuple[Elected, float]]:
-        top = max(0.0, *(score for _, score in candidates.values()))
-        total = math.exp(-top) + sum(math.exp(score - top) for _, score in candidates.values())
-        return sorted(((e, math.exp(score - top) / total) for e, score in candidates.values()), key=lambda x: (-x[1], x[0].target))
-
-    def _take(self, taken: Elected) -> None:
-        """What follows for the other slots from one that is filled."""
-        owner, target, mine = taken.slot.owner, taken.target, taken.slot
-        for slot, candidates in self.open.items():
-            for who, (e, score) in list(candidates.items()):
-                pair = {slot.owner, who} == {owner, target}
-                if pair and slot.type == mine.type and (slot.end != mine.end) == (mine.type == "parent_child") and slot.owner == target:
-                    candidates[who] = e, score + _ANSWERED
-                elif (pair and slot.type in _EXCLUSIVE and mine.type in _EXCLUSIVE) or _second_spouse(mine, target, slot, who):
-                    del candidates[who]
-
-
-def _second_spouse(mine: Slot, target: str, slot: Slot, who: str) -> bool:
-    return mine.type == "spouse" == slot.type and len({slot.owner, who} & {mine.owner, target}) == 1
 
 
 class Slots:
@@ -154,7 +78,7 @@ class Slots:
         best: dict[tuple[str, str], float] = {}
         for t in ties:
             pair = pair_of(t.a, t.b)
-            if t.confidence >= max(_CLAIMS, best.get(pair, 0.0)) and t.type in _EXCLUSIVE:
+            if t.confidence >= max(_CLAIMS, best.get(pair, 0.0)) and t.type in EXCLUSIVE:
                 best[pair], self.claimed[pair] = t.confidence, t.type
 
     def state(self, slot: Slot, target: str, sure: float) -> None:
@@ -171,14 +95,14 @@ class Slots:
                     votes[who] += p.sure * confidence  # type: ignore[assignment]
         return out
 
-    def candidates(self) -> Iterator[Elected]:
-        """Everyone who might fill each slot."""
-        for slot, of_slot in self.phrases.items():
-            kin = of_slot[0].kin
-            for who in sorted(self._thinkable(slot, of_slot)):
-                c = self.people[who]
-                if who != slot.owner and self._may_be(slot, c, kin) and (kin.pronoun == "-" or c.pronouns in (kin.pronoun, "unknown", "they")):
-                    yield Elected(slot, who, kin, self._features(slot, of_slot, who, kin), self._places(slot, of_slot, who))
+    def candidates(self, slot: Slot) -> Iterator[tuple[str, dict[str, float]]]:
+        """Everyone who might fill a slot, with what speaks for them."""
+        of_slot = self.phrases[slot]
+        kin = of_slot[0].kin
+        for who in sorted(self._thinkable(slot, of_slot)):
+            pronouns = self.people[who].pronouns
+            if who != slot.owner and self.may_be(slot, who, kin) and (kin.pronoun == "-" or pronouns in (kin.pronoun, "unknown", "they")):
+                yield who, self._features(slot, of_slot, who, kin)
 
     def _thinkable(self, slot: Slot, of_slot: list[Phrase]) -> set[str]:
         """Whoever anything speaks for: a place, an answer, a surname, or that the two talk or stand near such a phrase."""
@@ -211,19 +135,9 @@ class Slots:
                 out.setdefault(who, set()).add(slot.owner)
         return out
 
-    def _places(self, slot: Slot, of_slot: list[Phrase], who: str) -> int:
-        """In how many places far from each other a slot means somebody, where most of its places do and no surname speaks against it."""
-        votes, one, two = self.votes[slot], self.surnames[slot.owner], self.surnames[who]
-        if votes[who] < _MAJORITY * votes.total() or (slot.type in ("parent_child", "sibling") and one and two and not one & two):
-            return 0
-        found, last = 0, -2 * FAR
-        for p in of_slot:
-            if p.votes.get(who, 0.0) * p.sure >= _COUNTS and p.span.start - last >= FAR:
-                found, last = found + 1, p.span.start
-        return found
-
-    def _may_be(self, slot: Slot, c: Character, kin: Kin) -> bool:
+    def may_be(self, slot: Slot, who: str, kin: Kin) -> bool:
         """Somebody known only as "Ann's mother" is nobody's sister; a "Grandpa" is no brother."""
+        c = self.people[who]
         if c.id in self.nameless:
             return any(_same(kin_names()[flat(a.text)], kin) for a in c.aliases)
         word = flat(c.name).rpartition("'s ")[2]
@@ -239,23 +153,6 @@ class Slots:
                     if who in self.nameless and (own or self.people[who].quotes):
                         a, b = (who, slot.owner) if slot.end != "owner" else (slot.owner, who)
                         yield Tie(a, b, slot.type, _BY_NAME * p.sure * confidence, p.span, p.kin.word, None, "name")
-
-    def elected(self) -> Iterator[Tie]:
-        """The ties that the best of each slot make, surest first, so that each bars what it excludes; the second best for the review list."""
-        board = Board(self.candidates(), self.claimed)
-        while (found := board.next()) is not None:
-            for place, (e, confidence) in enumerate(found):
-                sure = max(confidence, _RESOLVED[min(e.places, 4)]) * (1.0 if place == 0 else _SPARE)
-                if sure >= _LEAST:
-                    yield self._tie(e, sure)
-
-    def _tie(self, e: Elected, confidence: float) -> Tie:
-        mine = [p for p in self.phrases[e.slot] if e.target not in p.barred]
-        shown = max(mine or self.phrases[e.slot], key=lambda p: (p.votes.get(e.target, 0.0) + p.faces.get(e.target, 0.0), p.sure, -p.at))
-        former = shown.former and e.slot.type in ("spouse", "romantic_partner")
-        a, b = (e.target, e.slot.owner) if e.slot.end != "owner" else (e.slot.owner, e.target)
-        kind, state = ("ex_partner", "separated") if former else (e.slot.type, None)
-        return Tie(a, b, kind, confidence, shown.span, e.kin.word, state, "elected")
 
     def _features(self, slot: Slot, of_slot: list[Phrase], who: str, kin: Kin) -> dict[str, float]:
         votes = self.votes[slot]
@@ -314,7 +211,7 @@ class Slots:
         return [c.name, *(a.text for a in c.aliases)]
 
     @cached_property
-    def _of_owner(self) -> dict[str, list[Slot]]:
+    def of_owner(self) -> dict[str, list[Slot]]:
         out: dict[str, list[Slot]] = {}
         for slot in self.votes:
             out.setdefault(slot.owner, []).append(slot)
@@ -332,7 +229,7 @@ class Slots:
     def _back(self, slot: Slot, who: str) -> tuple[float, float]:
         """How far the phrases of the other for the owner's end mean the owner, and how far others."""
         mine = others = 0.0
-        for s in self._of_owner.get(who, ()) if slot.type in _BOND else ():
+        for s in self.of_owner.get(who, ()) if slot.type in _BOND else ():
             if s.type == slot.type and (s.end != slot.end if slot.type == "parent_child" else True):
                 mine += self.votes[s][slot.owner]
                 others += self.votes[s].total() - self.votes[s][slot.owner]
@@ -340,7 +237,7 @@ class Slots:
 
     def _as(self, who: str, owner: str, but: Slot) -> float:
         """How far the person is taken for something else of the same owner."""
-        return sum(self.votes[s][who] for s in self._of_owner.get(owner, ()) if s != but)
+        return sum(self.votes[s][who] for s in self.of_owner.get(owner, ()) if s != but)
 
     def _of_others(self, who: str, slot: Slot) -> float:
         """How far the person is taken for the same of other owners."""

@@ -11,7 +11,7 @@ from fabula.elements import Character, Narration, Quote, Scene, Spans
 from fabula.layers import MentionKind
 from fabula.lexicons import table, words
 from fabula.reading.cast import Cast, MentionView
-from fabula.reading.patterns import HIS, MY, NAME, POSSESSOR, SOMEBODY, SUBJECT, YOUR, Unit, any_of, is_subject, stance, flat
+from fabula.reading.patterns import HIS, MY, NAME, POSSESSOR, SOMEBODY, SUBJECT, YOUR, Unit, any_of, flat, is_subject, stance
 from fabula.reading.tie_address import Address
 from fabula.reading.ties import IN_SPEECH, Kin, Tie, kin_names
 from fabula.spans import Span

@@ -129,11 +129,21 @@ class VerbTies(TieGrammar):
                 a, b = (one.one, two.one) if rule.first != "object" else (two.one, one.one)
                 sure = rule.confidence * factor * one.confidence * two.confidence * (IN_SPEECH if t.quote_row(at) >= 0 else 1.0)
                 # "she is getting married to Tom"
-                ahead = rule.type == "spouse" and (t.has(at, "aux", "getting", "get") or (t.head[at] >= 0 and t.lower[t.head[at]] == "getting"))
+                ahead = rule.type == "spouse" and (
+                    t.has(at, "aux", "getting", "get") or (t.head[at] >= 0 and t.lower[t.head[at]] == "getting")
+                )
                 kind, state = ("romantic_partner", "engaged") if ahead else (rule.type, rule.state)
-                if kind in ("spouse", "romantic_partner") and t.head[at] >= 0 and t.lower[t.head[at]] == "used":
-                    kind, state = "ex_partner", "separated"
                 yield Tie(a, b, kind, sure, t.clause(min(subject, at), max(other, at) + 1), "", state)
+
+    def _when(self, at: int, rule: VerbTie) -> tuple[str, str | None]:
+        """What a verb tells where it speaks of what is to come ("getting married") or is over ("used to be married")."""
+        t = self.trees
+        above = t.lower[t.head[at]] if t.head[at] >= 0 else ""
+        if rule.type == "spouse" and (t.has(at, "aux", "getting", "get") or above == "getting"):
+            return "romantic_partner", "engaged"
+        if rule.type in ("spouse", "romantic_partner") and above == "used":
+            return "ex_partner", "separated"
+        return rule.type, rule.state
 
     @staticmethod
     def _each(people: People) -> Iterator[People]:
@@ -151,8 +161,7 @@ class VerbTies(TieGrammar):
             factor *= _SAID_TO_A_THIRD
         a, b = sorted(both.who)
         sure = rule.confidence * factor * both.confidence * (IN_SPEECH if quote is not None else 1.0)
-        ahead = rule.type == "spouse" and (t.has(at, "aux", "getting", "get") or (t.head[at] >= 0 and t.lower[t.head[at]] == "getting"))
-        kind, state = ("romantic_partner", "engaged") if ahead else (rule.type, rule.state)
+        kind, state = self._when(at, rule)
         yield Tie(a, b, kind, sure, t.clause(min(subject, at), at + 1), "", state)
 
     def signs(self) -> Iterator[Tie]:

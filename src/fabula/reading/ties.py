@@ -92,6 +92,12 @@ def kin_words() -> dict[str, Kin]:
 
 
 @cache
+def plain_kin() -> Mapping[str, str]:
+    """Every kin word that is another way to say one -> that one ("mum" -> "mother")."""
+    return {w.strip(): row[0] for row in table("kin_names", "same") for w in (row[0], *row[1].split(","))}
+
+
+@cache
 def kin_names() -> Mapping[str, Kin]:
     """What relatives are called by as if by name: "Mum", "Yiayia", "Father"."""
     own = {w: kin_words()[w] for w in words("kin", "address") | words("kin", "ritual")}
