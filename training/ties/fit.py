@@ -91,20 +91,24 @@ def tie_of(slot: Slot, owner: str, target: str) -> Tie:
 
 def annotated_ties(rows: Iterable[Mapping[str, str]]) -> set[Tie]:
     directed = relationships.DIRECTED
-    return {(r["type"], *((r["a"], r["b"]) if r["type"] in directed else sorted((r["a"], r["b"])))) for r in rows}  # type: ignore[misc]
+    return {(r["type"], *((r["a"], r["b"]) if r["type"] in directed else sorted((r["a"], r["b"])))) for r in rows}
 
 
-def marked_ties(scene: Path, layers: Layers) -> set[Tie]:
-    """What the marked mentions of a scene say: whom each phrase for a relative means."""
+def marked(scene: Path, layers: Layers) -> Layers:
+    """The layers of a scene as it is marked, with what was read of its words."""
     gold = gold_layers(scene)
-    own = {n: layers[n] for n in ("words", "tokens", "sentences", "manuscript")}
     narrator = next((c["id"] for c in load_gold(scene)["characters"] if "narrator" in c["name"] or c["id"] == "me"), None)
     told = layers["narration"]
-    gold |= own | {"scenes": (), "narration": replace(told, narrator=narrator if told.person == "first" else None)}
-    t = trees.STEP.run(**{n: gold[n] for n in trees.STEP.needs})["trees"]
+    gold |= {n: layers[n] for n in ("words", "tokens", "sentences", "manuscript")}
+    gold |= {"scenes": (), "narration": replace(told, narrator=narrator if told.person == "first" else None)}
+    return gold | dict(trees.STEP.run(**{n: gold[n] for n in trees.STEP.needs}))
+
+
+def marked_ties(layers: Layers) -> set[Tie]:
+    """What the marked mentions of a scene say: whom each phrase for a relative means."""
     return {
         tie_of(p.slot, p.slot.owner, who)
-        for p in Phrases(t, gold["characters"], ()).all()
+        for p in Phrases(layers["trees"], layers["characters"], ()).all()
         for who in (*p.votes, *(p.faces if len(p.faces) == 1 else ()))
     }
 
@@ -135,9 +139,13 @@ def gather(stories: list[Path]) -> list[Choice]:
     with TemporaryDirectory() as folder:
         write_scenes(["write", folder, *map(str, sorted(_SCENES.glob("*.scene")))])
         for text in sorted(Path(folder).glob("*.txt")):
-            layers, reading = read(text), text.with_suffix(".json")
-            right = known[text.stem] if text.stem in known else marked_ties(reading, layers)
-            out += choices(text.stem, layers, load_gold(reading), right, _SURER if text.stem in known else 1.0)
+            layers, gold = read(text), load_gold(text.with_suffix(".json"))
+            as_marked = marked(text.with_suffix(".json"), layers)
+            if text.stem in known:  # as read, and as it would be read without a mistake about who is who
+                out += choices(text.stem, layers, gold, known[text.stem], _SURER)
+                out += choices(text.stem, as_marked, gold, known[text.stem], 1.0)
+            else:
+                out += choices(text.stem, layers, gold, marked_ties(as_marked), 1.0)
     return out
 
 
@@ -228,8 +236,8 @@ def main() -> None:
         print(rows, end="")
 
 
-_HEADER = """# What the signs weigh by which somebody is taken for another's relative (fabula.reading.tie_slots): log odds for each, fitted on the
-# annotated stories and the marked scenes of this project by training/ties/fit.py. Licence: Apache-2.0.
+_HEADER = """# What the signs weigh by which somebody is taken for another's relative (fabula.reading.tie_slots): log odds for each,
+# fitted on the annotated stories and the marked scenes of this project by training/ties/fit.py. Licence: Apache-2.0.
 [slots]
 """
 
