@@ -36,7 +36,7 @@ _LOVE = ("spouse", "romantic_partner", "ex_partner", "affair")
 _LOSER = 0.4  # what is left of a tie that a better attested one excludes
 _LEAST = 0.2  # below this not even the review list wants it
 _SHOWN = 0.5
-_NEARLY, _DEFINED, _DEFINED_ONCE, _OFTEN = 0.35, 0.6, 0.5, 3  # somebody known only as somebody's kin, by the number of mentions
+_NEARLY, _DEFINED, _DEFINED_ONCE, _OFTEN = 0.35, 0.6, 0.45, 3  # somebody known only as somebody's kin, by the number of mentions
 _RIVAL = 0.65
 _FOUNDS_IN_NOVELS = 0.78
 _NEAR_BY, _APART, _COUNTED, _SUREST = 0.35, 0.5, 12, 0.97
@@ -157,14 +157,15 @@ def doubt_unnamed(candidates: Mapping[Key, Candidate], characters: tuple[Charact
 
 
 def by_definition(candidates: Mapping[Key, Candidate], characters: tuple[Character, ...]) -> None:
-    """Whoever is only called "Ann's father" is her father, the surer the more often they are spoken of."""
+    """Whoever is only called "Ann's father" is her father; one who is hardly spoken of may be somebody who is named elsewhere."""
     by_id = {c.id: c for c in characters}
     for c in candidates.values():
         for person, owner in (c.key[1:], c.key[:0:-1]):
             p, o = by_id[person], by_id[owner]
             called = tuple(f"{flat(n)}'" for n in (o.name, *(a.text for a in o.aliases)))
             if not p.aliases and o.aliases and flat(p.name).startswith(called) and c.confidence >= _NEARLY:
-                c.confidence = max(c.confidence, _DEFINED if p.mentions >= _OFTEN else _DEFINED_ONCE)
+                often = p.mentions >= _OFTEN
+                c.confidence = max(c.confidence, _DEFINED) if often else _DEFINED_ONCE
 
 
 def add_love(candidates: dict[Key, Candidate], signs: Mapping[Key, Candidate]) -> None:

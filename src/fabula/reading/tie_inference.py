@@ -162,7 +162,7 @@ def doubt_duplicates(candidates: Mapping[Key, Candidate], characters: tuple[Char
     named = {
         (c.key[0], owner, by_id[other].pronouns)
         for c in candidates.values()
-        if c.confidence >= 0.6 and id(c) not in mine
+        if c.confidence >= 0.45 and id(c) not in mine
         for other, owner in ((c.key[1:],) if c.key[0] == "parent_child" else (c.key[1:], c.key[:0:-1]))
     }
     for u in unknown:
