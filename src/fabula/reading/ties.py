@@ -190,7 +190,6 @@ class TieFinder:
         self.view = view
         self.pronouns = {c.id: c.pronouns for c in characters}
         self.animals = {c.id for c in characters if c.kind == "animal"}
-        self.unnamed = {c.id for c in characters if not c.aliases}
 
     def in_unit(self, unit: Unit) -> Iterator[Tie]:
         for relative in relatives(self.view, unit):
@@ -239,9 +238,8 @@ class TieFinder:
         head = self.view.head(unit.source(r.start), unit.source(r.end - 1) + 1)
         if head is None or (len(head.who) == 1) == r.plural or len(head.who) > MOST_OF_A_GROUP:
             return
-        # somebody known only as "Ann's aunt" is that by definition; whether "her aunt" is Mrs. Vale was decided by nearness,
-        # which tells whom a mention means but founds no tie
-        if set(head.who) <= self.unnamed or head.kind == MentionKind.NAME:
+        # "my uncle Philips" says who he is; whom a bare "my uncle" means is elected of all such phrases (tie_election.py)
+        if head.kind == MentionKind.NAME and head.end > unit.source(r.end - 1) + 1:
             yield head.who, 0.78 * head.confidence, r.start, r.end
 
     @staticmethod
