@@ -270,3 +270,7 @@ def test_in_a_novel_one_place_founds_no_tie() -> None:
     often = "{cal|Cal} rowed. {ann|Ann} looked up. {cal|{ann|her} brother} had gone. " + filler
     once = "{dov|Dov} rowed. {eve|Eve} looked up. {dov|{eve|her} brother} had gone. " + filler
     assert ties(often * 100 + once) == {("sibling", "ann", "cal")}
+
+
+def test_a_sister_is_the_one_woman_of_his_surname() -> None:
+    assert ties("{cal|Cal Vale} slept. {bea|Bea Vale} read. {cal|Cal Vale}'s sister was late.") == {("sibling", "bea", "cal")}

@@ -28,6 +28,7 @@ _MAJORITY, _COUNTS = 0.6, 0.15
 _MANY = 90  # phrases for relatives
 _BY_PLACES = (0.33, 0.45, 0.6, 0.7, 0.75)  # what one place says, two far from each other, three, more, for the same person
 _OFTEN = 3
+_SMALL_FAMILY, _BY_SURNAME = 3, 0.54  # in a clan a surname tells too little
 _ANSWERING, _ONE_EACH = 0.66, 0.47
 _SAME_SURNAME, _OTHER_SURNAME = 1.25, 0.45
 _MUTUAL = frozenset(("sibling", "spouse", "romantic_partner"))
@@ -145,6 +146,16 @@ class Election:
                 sure = max(sure, _ANSWERING if here + back > 2 else _ONE_EACH)
             yield self._tie(Elected(slot, who, kin, {}), min(0.9, sure * self._by_surname(slot, who, here)))
 
+    def _alone(self, slot: Slot) -> str | None:
+        """ "Theo's sister", where one woman alone shares his surname and nobody of the name is married by title."""
+        own, kin = self.slots.surnames[slot.owner], self.slots.phrases[slot][0].kin
+        if slot.type != "sibling" or not own or kin.pronoun == "-":
+            return None
+        alike = [w for w, names in self.slots.surnames.items() if w != slot.owner and names & own]
+        fit = [w for w in alike if self.slots.people[w].pronouns == kin.pronoun]
+        free = len(fit) == 1 and len(alike) <= _SMALL_FAMILY and pair_of(slot.owner, fit[0]) not in self.slots.claimed
+        return fit[0] if free and not any(self.slots.titled[w] for w in (slot.owner, *fit)) else None
+
     def _often(self, e: Elected) -> float:
         """What many places far from each other say, where most of a slot mean the same person and no surname speaks against it."""
         votes, of_slot = self.slots.votes[e.slot], self.slots.phrases[e.slot]
@@ -186,6 +197,10 @@ class Election:
         )
         board = Board(everyone, self.slots.claimed)
         while (found := board.next()) is not None:
+            first, most = found[0]
+            alone = self._alone(first.slot) if most < _BY_SURNAME else None
+            if alone is not None and (most < _TAKEN or first.target == alone):
+                yield self._tie(Elected(first.slot, alone, first.kin, {}), _BY_SURNAME)
             for place, (e, confidence) in enumerate(found):
                 sure = max(confidence, self._often(e)) * (1.0 if place == 0 else _SPARE)
                 if sure >= _LEAST:
