@@ -11,10 +11,15 @@ from typing import Any
 from fabula.elements import Character, CourseState, Narration, Quote, Relationship, Scene
 from fabula.layers import MentionMembers, Mentions, Sentences
 from fabula.reading.cast import Cast
-from fabula.reading.patterns import Sentenced, flat, together
+from fabula.reading.patterns import NEAR, Sentenced, flat
 from fabula.reading.steps import Step
+from fabula.reading.tie_address import Addresses, is_ghost
+from fabula.reading.tie_election import Election
 from fabula.reading.tie_inference import Candidate, Key, by_pair, close, doubt_duplicates, reciprocal
-from fabula.reading.tie_statements import Calls, State, romance, spans_of, stated, states
+from fabula.reading.tie_phrases import Phrases
+from fabula.reading.tie_ranks import Ranks, beside
+from fabula.reading.tie_slots import Slots
+from fabula.reading.tie_statements import Calls, State, formulas, offices, romance, spans_of, stated, states
 from fabula.reading.tie_trees import TreeTies
 from fabula.reading.ties import Tie, TieFinder, kin_words
 from fabula.reading.trees import Trees
@@ -31,9 +36,11 @@ _LOVE = ("spouse", "romantic_partner", "ex_partner", "affair")
 _LOSER = 0.4  # what is left of a tie that a better attested one excludes
 _LEAST = 0.2  # below this not even the review list wants it
 _SHOWN = 0.5
-_NEARLY, _DEFINED, _DEFINED_ONCE, _OFTEN = 0.35, 0.6, 0.5, 3  # somebody known only as somebody's kin, by the number of mentions
+_NEARLY, _DEFINED, _DEFINED_ONCE, _OFTEN = 0.35, 0.6, 0.45, 3  # somebody known only as somebody's kin, by the number of mentions
 _RIVAL = 0.65
-_ORIGIN = "relationships@2"
+_FOUNDS_IN_NOVELS = 0.78
+_NEAR_BY, _APART, _COUNTED, _SUREST = 0.35, 0.5, 12, 0.97
+_ORIGIN = "relationships@3"
 
 
 def _key(tie: Tie) -> Key:
@@ -46,8 +53,23 @@ def gather(ties: Iterable[Tie]) -> dict[Key, Candidate]:
     for tie in ties:
         out.setdefault(_key(tie), Candidate(_key(tie))).ties.append(tie)
     for c in out.values():
-        c.confidence, c.evidence = together((t.confidence, t.span.start) for t in c.ties), spans_of(c.ties)
+        c.confidence, c.evidence = agreeing(c.ties), spans_of(c.ties)
     return out
+
+
+def agreeing(ties: Iterable[Tie]) -> float:
+    """How sure several statements make: the best counts whole, others half, those near one that counted a third; what was found in one way
+    in one place counts once, for a mistake about who is meant is made for a whole passage."""
+    left, counted = 1.0, list[Tie]()
+    for tie in sorted(ties, key=lambda t: (-t.confidence, t.span)):
+        near = [c for c in counted if abs(c.span.start - tie.span.start) <= NEAR]
+        if any(c.span.overlaps(tie.span) or c.by == tie.by == "elected" for c in near):
+            continue
+        left *= 1 - tie.confidence * (1.0 if not counted else _NEAR_BY if near else _APART)
+        counted.append(tie)
+        if len(counted) == _COUNTED:
+            break
+    return min(_SUREST, 1 - left)
 
 
 def settle(candidates: Mapping[Key, Candidate]) -> None:
@@ -63,6 +85,8 @@ def settle(candidates: Mapping[Key, Candidate]) -> None:
             for c in close:
                 if (c.key[0] in _LOVE) != (close[0].key[0] in _LOVE):
                     c.confidence *= _LOSER
+        if {"superior_subordinate", "colleague"} <= {c.key[0] for c in ranked}:
+            _keep_first([c for c in ranked if c.key[0] in ("superior_subordinate", "colleague")])
         if ranked and ranked[0].key[0] in (*_BLOOD, *_LOVE):
             for c in ranked:
                 if c.key[0] in ("friend", "acquaintance", "colleague", "enemy") and len(c.ties) < 3:
@@ -133,14 +157,15 @@ def doubt_unnamed(candidates: Mapping[Key, Candidate], characters: tuple[Charact
 
 
 def by_definition(candidates: Mapping[Key, Candidate], characters: tuple[Character, ...]) -> None:
-    """Whoever is only called "Ann's father" is her father, the surer the more often they are spoken of."""
+    """Whoever is only called "Ann's father" is her father; one who is hardly spoken of may be somebody who is named elsewhere."""
     by_id = {c.id: c for c in characters}
     for c in candidates.values():
         for person, owner in (c.key[1:], c.key[:0:-1]):
             p, o = by_id[person], by_id[owner]
             called = tuple(f"{flat(n)}'" for n in (o.name, *(a.text for a in o.aliases)))
             if not p.aliases and o.aliases and flat(p.name).startswith(called) and c.confidence >= _NEARLY:
-                c.confidence = max(c.confidence, _DEFINED if p.mentions >= _OFTEN else _DEFINED_ONCE)
+                often = p.mentions >= _OFTEN
+                c.confidence = max(c.confidence, _DEFINED) if often else _DEFINED_ONCE
 
 
 def add_love(candidates: dict[Key, Candidate], signs: Mapping[Key, Candidate]) -> None:
@@ -197,6 +222,20 @@ def relate(
     by_tree = TreeTies(trees, characters)
     ties += by_tree.ties()
     signs += by_tree.signs()
+    phrases = Phrases(trees, characters, scenes)
+    addresses = Addresses(trees, characters, frozenset(c.id for c in characters if is_ghost(c)))
+    slots = Slots(phrases.all(), characters, addresses, cast, narration.narrator)
+    for (slot, target), sure in by_tree.stated.items():
+        slots.state(slot, target, sure)
+    ties += slots.by_name()
+    said = tuple(formulas(text, cast.quotes))
+    ties += [t for t in said if t.word != "sign"]
+    signs += [t for t in said if t.word == "sign"]
+    ties += offices(addresses.all)
+    slots.claim(ties)
+    election = Election(slots)
+    ties += election.elected()
+    ties += Ranks(characters, addresses, cast, text).ties()
     people = {c.id for c in characters if c.kind != "group"}
     candidates = gather(t for t in ties if t.a in people and t.b in people and t.a != t.b)
     settle(candidates)
@@ -204,10 +243,14 @@ def relate(
     doubt_unnamed(candidates, characters, narration.narrator)
     by_definition(candidates, characters)
     limit(candidates, pronouns)
+    for tie in beside({c.key[1:]: c.confidence for c in candidates.values() if c.key[0] == "superior_subordinate"}, addresses):
+        if tie.span.length and _key(tie) not in candidates:
+            candidates[_key(tie)] = Candidate(_key(tie), [tie], tie.confidence, True, (tie.span,))
     doubt_duplicates(candidates, characters, narration.narrator)
     reciprocal(candidates, characters, narration.narrator, together_in)
     add_love(candidates, gather(t for t in signs if t.a in people and t.b in people))
-    close(candidates, frozenset(c.id for c in characters if c.aliases or c.id == narration.narrator))
+    named = frozenset(c.id for c in characters if c.aliases or c.id == narration.narrator)
+    close(candidates, named, least=_FOUNDS_IN_NOVELS if election.many else _SHOWN)
     found = sorted(_elements(candidates, changes, scenes), key=lambda r: (r.evidence[0], r.a, r.b, r.type))
     return tuple(found)
 
@@ -221,6 +264,6 @@ def _run(
 
 
 STEP = Step(
-    name="relationships", version="2", gives=("relationships",), run=_run,
+    name="relationships", version="3", gives=("relationships",), run=_run,
     needs=("manuscript", "sentences", "characters", "mentions", "members", "quotes", "scenes", "narration", "trees"),
 )  # fmt: skip

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 
@@ -12,8 +11,9 @@ from fabula.elements import Character, Narration, Quote, Scene, Spans
 from fabula.layers import MentionKind
 from fabula.lexicons import table, words
 from fabula.reading.cast import Cast, MentionView
-from fabula.reading.patterns import HIS, MY, NAME, POSSESSOR, SOMEBODY, SUBJECT, YOUR, Unit, any_of, is_subject, stance
-from fabula.reading.ties import IN_SPEECH, Kin, Tie, kin_words
+from fabula.reading.patterns import HIS, MY, NAME, POSSESSOR, SOMEBODY, SUBJECT, YOUR, Unit, any_of, flat, is_subject, stance
+from fabula.reading.tie_address import Address
+from fabula.reading.ties import IN_SPEECH, Kin, Tie, kin_names
 from fabula.spans import Span
 
 _BE = r"(?:'s|'m|'re| is| was| are| were| am)"
@@ -138,43 +138,9 @@ class Calls:
             if m.kind == MentionKind.PRONOUN or m.end - m.start > 40:
                 continue
             shown = self.text[m.start : m.end].lower().replace("’", "'")
-            if shown in words("kin", "address") or shown in words("kin", "ritual"):
-                yield from self._by_kin_name(m, kin_words()[shown])
-            elif shown.split(" ", 1)[0] in words("kin", "title") and " " in shown:
-                yield from self._by_kin_title(m, kin_words()[shown.split(" ", 1)[0]])
+            if shown.split(" ", 1)[0] in words("kin", "title") and " " in shown:
+                yield from self._by_kin_title(m, kin_names()[shown.split(" ", 1)[0]])
         yield from self.couples()
-
-    def _by_kin_name(self, m: MentionView, kin: Kin) -> Iterator[Tie]:
-        if self._possessed(m) or (not self.text[m.start].isupper() and not self._spoken_to(m)):
-            return
-        quote = self.cast.quote_at(m.start)
-        vocative = quote is not None and self._spoken_to(m)
-        ritual = kin.word in words("kin", "ritual")
-        if quote is None:
-            speaker, base = self._teller(m), 0.45 if ritual else 0.7
-        else:
-            speaker = quote.speaker
-            base = (0.5 if kin.type == "parent_child" else 0.35) if ritual else (0.75 if vocative else 0.3)
-            base *= 0.6 if ritual and not vocative else 1.0
-            base *= _heard(quote)
-        who = m.who or (quote.addressees if quote and vocative else ())
-        if quote is not None and len(who) == 1 and self._only_kin_name(who[0]):
-            # in a story of several families "Dad" is more than one man: the one spoken to is surer than the name
-            spoken_to = [a for a in quote.addressees if a != who[0]]
-            who, base = (tuple(spoken_to), base * 0.7) if vocative and len(spoken_to) == 1 else (who, base * 0.8)
-        if speaker is None or len(who) != 1 or who[0] == speaker or (ritual and self._titled(who[0])):
-            return
-        if kin.word not in self.names[who[0]] and self.characters[who[0]].aliases:
-            base *= _BY_NEARNESS
-        yield from self._tie(who[0], speaker, kin, base * m.confidence, Span(m.start, m.end))
-
-    def _teller(self, m: MentionView) -> str | None:
-        """Whose "Dad" the narration means: the narrator's, or that of the one through whose eyes the scene is seen."""
-        if self.narration.person == "first":
-            return self.narration.narrator
-        i = bisect_right(self._scene_starts, m.start) - 1
-        pov = self.scenes[i].pov if i >= 0 else None
-        return pov if pov in self.characters else None
 
     def _by_kin_title(self, m: MentionView, kin: Kin) -> Iterator[Tie]:
         """ "Aunt Peg": everyone may call her so; whoever speaks to her like this mostly is her kin."""
@@ -184,7 +150,7 @@ class Calls:
                 m.who[0],
                 quote.speaker,
                 kin,
-                0.6 * _heard(quote) * m.confidence,
+                _TO_THE_FACE * _heard(quote) * m.confidence,
                 Span(m.start, m.end),
             )
         elif quote is None and self.narration.person == "first" and self.narration.narrator and len(m.who) == 1:
@@ -202,15 +168,6 @@ class Calls:
     def _spoken_to(self, m: MentionView) -> bool:
         before, after = self.text[max(0, m.start - 2) : m.start], self.text[m.end : m.end + 2]
         return bool(re.search(r"(?:[,.!?—–-]\s*|[\"“'‘])$|^$", before)) and bool(re.match(r"\s?[,.!?…;—–\"”'’-](?!s\b)", after))
-
-    def _only_kin_name(self, who: str) -> bool:
-        return self.narration.person != "first" and self.names[who] <= words("kin", "address") | words("kin", "ritual")
-
-    def _titled(self, who: str) -> bool:
-        """Whether a father is "Father Brown", a sister "Sister Agnes": a title, not kin."""
-        return any(name.split(" ", 1)[0] in words("kin", "ritual") and " " in name for name in self.names[who]) or any(
-            role.lower() in words("relations", "clergy") for role in self.characters[who].roles
-        )
 
     def couples(self) -> Iterator[Tie]:
         """ "Mr. and Mrs. Vale" stand for two characters, or name two."""
@@ -231,7 +188,7 @@ def _heard(quote: Quote) -> float:
     return quote.confidence * (1.0 if quote.cue == "explicit" else 0.8)
 
 
-_BY_NEARNESS = 0.55  # a "Dad" who is never called so by a name of his was found by nearness
+_TO_THE_FACE = 0.72  # "Aunt Peg", to her face: neighbours' children say so too
 _SHARE_OF_COUPLE = 0.2  # of all her names: a Diana who is "Mrs. Vale" once was taken for her mother
 _COUPLE = re.compile(r"\bMr\.?\s+(?:and|&)\s+Mrs\.?\s+(?P<name>[A-Z][\w'’-]+)")
 
@@ -253,3 +210,33 @@ def spans_of(ties: list[Tie], most: int = 3) -> Spans:
         if len(best) == most:
             break
     return tuple(sorted(best))
+
+
+@cache
+def _formulas() -> tuple[tuple[re.Pattern[str], str, str, float], ...]:
+    return tuple((re.compile(pattern), kind, first, float(sure)) for pattern, kind, first, sure in table("relations", "formulas"))
+
+
+def formulas(text: str, quotes: tuple[Quote, ...]) -> Iterator[Tie]:
+    """What people say to each other that tells what they are: "You're fired", "as your doctor"; "Marry me" is a sign of love."""
+    for q in quotes:
+        if q.speaker is None or len(q.addressees) != 1 or q.addressees[0] == q.speaker:
+            continue
+        said = flat(text[q.start : q.end])
+        for pattern, kind, first, sure in _formulas():
+            if (m := pattern.search(said)) is not None and not said[m.end() :].lstrip(" ").startswith("?" if kind != "love" else "\0"):
+                a, b = (q.addressees[0], q.speaker) if first == "hearer" else (q.speaker, q.addressees[0])
+                if first == "-":
+                    a, b = min(a, b), max(a, b)
+                type = "romantic_partner" if kind == "love" else kind
+                word = "sign" if kind == "love" else "formula"
+                yield Tie(a, b, type, sure * q.confidence, Span(q.start + m.start(), q.start + m.end()), word)
+
+
+def offices(addresses: Iterable[Address]) -> Iterator[Tie]:
+    """ "Am I dying, Doctor?": what somebody is called for what they do for the caller."""
+    calls = {row[0]: (row[1], float(row[2])) for row in table("relations", "calls of office")}
+    for a in addresses:
+        if a.form == "formal" and a.word in calls:
+            kind, sure = calls[a.word]
+            yield Tie(a.to, a.speaker, kind, sure * a.sure, a.span, a.word, None, "call")

@@ -9,23 +9,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache
 
 from fabula.elements import Character
 from fabula.layers import MentionKind
-from fabula.lexicons import table, words
+from fabula.lexicons import words
 from fabula.reading.tie_grammar import TieGrammar
+from fabula.reading.tie_phrases import Slot, form_of, kin_at
+from fabula.reading.tie_slots import surnames
 from fabula.reading.tie_verbs import VerbTies
-from fabula.reading.tie_votes import Votes
-from fabula.reading.ties import IN_SPEECH, MOST_OF_A_GROUP, Kin, Tie, kin_words
+from fabula.reading.ties import IN_SPEECH, MOST_OF_A_GROUP, Kin, Tie
 from fabula.reading.trees import People, Trees
 
-_UNNAMED = 0.78  # somebody known only as "Ann's aunt" is that by definition
 _OF_YOU = 0.7  # "your mother", said to two
-_OWN_SURNAMES, _ONE_EACH = 0.85, 0.72  # husbands may keep their names; one place each may be a mistake made twice
-_SURE_OWNER = 0.75
-_BY_SURNAME, _BY_SURNAME_ONCE = 0.62, 0.54
-_OF_SEVERAL = 0.6  # "his two daughters" who sit with a guest
 _APART_SURNAMES = 0.75
 _FRAGMENT = 0.7  # "His girlfriend. Tamsin."
 _MY_SON = 0.4  # "Well, Josy, my son," says an uncle, a priest, a stranger
@@ -33,7 +28,6 @@ _APART = 0.8  # a name in apposition that the tree alone joins
 _BECOME = frozenset(("become", "becomes", "became", "becoming", "remain", "remains", "remained"))
 _LIKE = frozenset(("like", "as", "than"))
 _NO = frozenset(("no", "any", "every", "each", "another", "what", "which", "whose"))
-_PLURALS = {row[0]: row[1] for row in table("kin", "plurals")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,14 +38,7 @@ class Called:
     factor: float
     first: int
     last: int
-    resolved: bool = False
     past: bool = False  # "he was my husband", said now
-
-
-@cache
-def _last_words() -> frozenset[str]:
-    """The last words of all words for relatives ("officer" of "commanding officer")."""
-    return frozenset(k.rsplit(" ", 1)[-1] for k in kin_words())
 
 
 class TreeTies(TieGrammar):
@@ -60,32 +47,23 @@ class TreeTies(TieGrammar):
     def __init__(self, trees: Trees, characters: Iterable[Character]) -> None:
         everyone = tuple(characters)
         super().__init__(trees, everyone)
-        self.unnamed = {c.id for c in everyone if not c.aliases}
-        self.votes, self.verbs = Votes(everyone), VerbTies(trees, everyone)
+        self.pronouns = {c.id: c.pronouns for c in everyone}
+        self.surnames = {c.id: surnames(c) for c in everyone}
+        self.verbs = VerbTies(trees, everyone)
+        self.stated: dict[tuple[Slot, str], float] = {}
 
     def ties(self) -> Iterator[Tie]:
-        """All of them; what rests on resolved phrases comes last."""
+        """All of them; those that name what somebody is to an owner are kept in ``stated``, too."""
         t = self.trees
         for at, pos in enumerate(t.pos):
             if t.told[at]:
                 yield from self.verbs.of_word(at)
-                if pos in ("NOUN", "PROPN") and (kin := self._kin(at)) is not None:
+                if pos in ("NOUN", "PROPN") and (kin := kin_at(t, at)) is not None:
                     yield from self._of_kin(at, kin)
-        yield from self.votes.elected()
 
     def signs(self) -> Iterator[Tie]:
         """Signs of love between two, each weak alone."""
         yield from self.verbs.signs()
-
-    def _kin(self, at: int) -> Kin | None:
-        """The word for a relative that a noun is, with what is compounded with it ("half brother", "best friend")."""
-        t, kin = self.trees, kin_words()
-        word = t.lower[at]
-        word = _PLURALS.get(word, word[:-1] if word not in kin and word.endswith("s") and word[:-1] in kin else word)
-        if word not in _last_words():
-            return None
-        before = t.lower[at - 1] if at else ""
-        return kin.get(f"{before} {word}", kin.get(word)) if at and t.sentence[at] == t.sentence[at - 1] else kin.get(word)
 
     def _of_kin(self, at: int, kin: Kin) -> Iterator[Tie]:
         t = self.trees
@@ -95,18 +73,15 @@ class TreeTies(TieGrammar):
         owners = self._owners(at)
         if not owners.who or len(owners.who) > MOST_OF_A_GROUP:
             return
-        if owners.one is not None and owners.confidence >= _SURE_OWNER and not modifiers & words("kin", "former"):
-            self.votes.phrase(owners.one, kin, t.clause(at, at + 1))
         seen: set[str] = set()
         for called in self._called(at, kin):
             for target in called.people.who:
                 if target not in seen and target not in owners.who and called.factor and self._fits(kin, target):
                     seen.add(target)
                     for owner, tie in self._tie(kin, modifiers, owners, target, called):
-                        if called.resolved and target not in self.unnamed:
-                            self.votes.resolve(owner, kin, target, tie)
-                        else:
-                            yield tie
+                        slot = Slot(owner, kin.type, kin.end, form_of(kin))
+                        self.stated[slot, target] = max(tie.confidence, self.stated.get((slot, target), 0.0))
+                        yield tie
 
     def _tie(self, kin: Kin, modifiers: frozenset[str], owners: People, target: str, called: Called) -> Iterator[tuple[str, Tie]]:
         """(owner, tie) for each owner."""
@@ -124,9 +99,13 @@ class TreeTies(TieGrammar):
         sure *= IN_SPEECH if self.trees.quote_row(called.first) >= 0 else 1.0
         for owner in owners.who:
             a, b = (target, owner) if kin.end != "owner" else (owner, target)
-            if owners.kind == MentionKind.PRONOUN and self.votes.surname_factor(kin, a, b) < 1:
+            if owners.kind == MentionKind.PRONOUN and self._surnames_differ(kin, a, b):
                 sure *= _APART_SURNAMES
             yield owner, Tie(a, b, kind, sure, self.trees.clause(called.first, called.last), kin.word, state)
+
+    def _surnames_differ(self, kin: Kin, a: str, b: str) -> bool:
+        one, two = self.surnames[a], self.surnames[b]
+        return kin.type in ("parent_child", "sibling", "spouse") and bool(one and two and not one & two)
 
     def _yours(self, called: Called) -> bool:
         t = self.trees
@@ -134,7 +113,7 @@ class TreeTies(TieGrammar):
 
     def _fits(self, kin: Kin, target: str) -> bool:
         """Whether the word can mean that character, by pronoun and kind."""
-        told = self.votes.pronouns.get(target, "unknown")
+        told = self.pronouns.get(target, "unknown")
         if kin.type == "owner_pet":
             return target in self.animals or told in ("it", "unknown")
         return target not in self.animals and (kin.pronoun == "-" or told in (kin.pronoun, "unknown", "they"))
@@ -156,11 +135,6 @@ class TreeTies(TieGrammar):
         if (name := self._fragment(at)) >= 0:
             yield Called(t.people(name), _FRAGMENT, at, name + 1)
         yield from self._copula(at)
-        m = t.mention.get(at)
-        meant = m is not None and 0 < len(m.who) <= MOST_OF_A_GROUP and (len(m.who) == 1 or t.plural[at])
-        if m is not None and meant and not t.negated(at) and t.child(at, "cop") < 0 and t.rel[at] != "vocative":
-            sure = (_UNNAMED if set(m.who) <= self.unnamed else 1.0) * (1.0 if len(m.who) == 1 else _OF_SEVERAL)
-            yield Called(People(m.who, m.confidence, m.kind), sure, at, at + 1, resolved=True)
 
     def _address(self, name: int, at: int) -> float:
         """What is left of "Josy, my son" where Josy is spoken to."""
@@ -177,6 +151,9 @@ class TreeTies(TieGrammar):
         t = self.trees
         verb = t.child(at, "cop")
         clause = at
+        if t.rel[at] == "nmod" and t.head[at] >= 0 and t.lower[t.head[at]] == "one" and t.has(at, "case", "of"):
+            clause = t.head[at]  # "was one of Ann's pupils"
+            verb = t.child(clause, "cop")
         if verb < 0 and t.rel[at] == "xcomp" and t.head[at] >= 0 and t.lower[t.head[at]] in _BECOME:
             clause = t.head[at]
             verb = clause

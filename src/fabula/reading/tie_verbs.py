@@ -21,13 +21,15 @@ _DEAR = 0.3
 
 @dataclass(frozen=True, slots=True)
 class VerbTie:
-    """What a verb between two people tells: ``object`` is its direct object, or the preposition of its oblique."""
+    """What a verb between two people tells: ``object`` is its direct object, or the preposition of its oblique;
+    ``particle``: the "up" of "brought up"."""
 
     object: str
     type: str
     first: str
     confidence: float
     state: str | None
+    particle: str = ""
 
 
 @cache
@@ -35,9 +37,10 @@ def verb_ties() -> dict[str, tuple[VerbTie, ...]]:
     """Every form of a verb that ties its subject and its object."""
     out: dict[str, list[VerbTie]] = {}
     for forms, joined, kind, first, confidence, state in table("relations", "verbs"):
-        tie = VerbTie(joined, kind, first, float(confidence), None if state == "-" else state)
         for form in forms.split(","):
-            out.setdefault(form.strip(), []).append(tie)
+            verb, _, particle = form.strip().partition(" ")
+            tie = VerbTie(joined, kind, first, float(confidence), None if state == "-" else state, particle)
+            out.setdefault(verb, []).append(tie)
     return {k: tuple(v) for k, v in out.items()}
 
 
@@ -57,11 +60,6 @@ def _bonds() -> dict[str, tuple[str, float, str]]:
     return {row[0]: (row[1], float(row[2]), row[3]) for row in table("relations", "bonds")}
 
 
-@cache
-def _ranks() -> dict[str, tuple[str, float]]:
-    return {row[0]: (row[1], float(row[2])) for row in table("relations", "calls of rank")}
-
-
 class VerbTies(TieGrammar):
     """Finds the statements of ties that need no word for a relative."""
 
@@ -74,8 +72,6 @@ class VerbTies(TieGrammar):
             yield from self._of_bond(at, *_bonds()[word])
         if word in verb_ties() and t.pos[at] in ("VERB", "ADJ"):
             yield from self._of_verb(at)
-        if t.quote_row(at) >= 0 and word in _ranks():
-            yield from self._of_rank(at)
 
     def _of_children(self, at: int, type: str) -> Iterator[Tie]:
         """ "The king had two children. The elder, Corin, was tall." """
@@ -116,6 +112,8 @@ class VerbTies(TieGrammar):
         if subject < 0 or not factor or would_have or t.has(at, "aux", "would", "could", "might", "should", "must", "may", "will", "'ll"):
             return
         for rule in verb_ties()[t.lower[at]]:
+            if rule.particle and not t.has(at, "compound", rule.particle):
+                continue
             if rule.object == "-":
                 yield from self._of_both(at, subject, rule, factor)
                 continue
@@ -123,14 +121,35 @@ class VerbTies(TieGrammar):
                 continue
             if not t.people(other).who and (name := self._named(other)) >= 0:
                 other = name
-            one, two = t.people(subject), t.people(other)
-            if one.one and two.one and one.one != two.one and not {one.one, two.one} & self.animals:
+            doer, done_to = (other, subject) if passive and rule.object == "obj" else (subject, other)
+            two = t.people(done_to)
+            for one in self._each(t.all_people(doer)):
+                if not (one.one and two.one and one.one != two.one) or {one.one, two.one} & self.animals:
+                    continue
                 a, b = (one.one, two.one) if rule.first != "object" else (two.one, one.one)
                 sure = rule.confidence * factor * one.confidence * two.confidence * (IN_SPEECH if t.quote_row(at) >= 0 else 1.0)
                 # "she is getting married to Tom"
-                ahead = rule.type == "spouse" and (t.has(at, "aux", "getting", "get") or (t.head[at] >= 0 and t.lower[t.head[at]] == "getting"))
+                ahead = rule.type == "spouse" and (
+                    t.has(at, "aux", "getting", "get") or (t.head[at] >= 0 and t.lower[t.head[at]] == "getting")
+                )
                 kind, state = ("romantic_partner", "engaged") if ahead else (rule.type, rule.state)
                 yield Tie(a, b, kind, sure, t.clause(min(subject, at), max(other, at) + 1), "", state)
+
+    def _when(self, at: int, rule: VerbTie) -> tuple[str, str | None]:
+        """What a verb tells where it speaks of what is to come ("getting married") or is over ("used to be married")."""
+        t = self.trees
+        above = t.lower[t.head[at]] if t.head[at] >= 0 else ""
+        if rule.type == "spouse" and (t.has(at, "aux", "getting", "get") or above == "getting"):
+            return "romantic_partner", "engaged"
+        if rule.type in ("spouse", "romantic_partner") and above == "used":
+            return "ex_partner", "separated"
+        return rule.type, rule.state
+
+    @staticmethod
+    def _each(people: People) -> Iterator[People]:
+        """Everyone of a group of two ("by Ann and Tom"); a larger one does things as a crowd."""
+        for who in people.who if len(people.who) <= 2 else ():
+            yield People((who,), people.confidence, people.kind)
 
     def _of_both(self, at: int, subject: int, rule: VerbTie, factor: float) -> Iterator[Tie]:
         """ "They had been married nine years", "we broke up"."""
@@ -142,7 +161,8 @@ class VerbTies(TieGrammar):
             factor *= _SAID_TO_A_THIRD
         a, b = sorted(both.who)
         sure = rule.confidence * factor * both.confidence * (IN_SPEECH if quote is not None else 1.0)
-        yield Tie(a, b, rule.type, sure, t.clause(min(subject, at), at + 1), "", rule.state)
+        kind, state = self._when(at, rule)
+        yield Tie(a, b, kind, sure, t.clause(min(subject, at), at + 1), "", state)
 
     def signs(self) -> Iterator[Tie]:
         """Signs of love between two: kisses, endearments; each weak alone, ``confidence`` is its weight."""
@@ -176,17 +196,8 @@ class VerbTies(TieGrammar):
 
     def _object(self, at: int, rule: VerbTie, passive: bool) -> int:
         t = self.trees
+        if rule.object == "obj" and passive:
+            return next((c for c in t.all(at, "obl") if t.has(c, "case", "by")), -1)
         if rule.object == "obj":
-            return -1 if passive else t.child(at, "obj", "iobj")
+            return t.child(at, "obj", "iobj")
         return next((c for c in t.all(at, "obl") if t.has(c, "case", rule.object)), -1)  # "obl:agent" too: "married to"
-
-    def _of_rank(self, at: int) -> Iterator[Tie]:
-        """ "Yes, Captain.": whoever is called so stands above the speaker."""
-        t, quote = self.trees, self.trees.quote(at)
-        if quote is None or quote.speaker is None or not vocative(t, at):
-            return
-        m = t.mention.get(at)
-        who = m.who if m is not None and len(m.who) == 1 else quote.addressees
-        if len(who) == 1 and who[0] != quote.speaker:
-            kind, sure = _ranks()[t.lower[at]]
-            yield Tie(who[0], quote.speaker, kind, sure * quote.confidence * (m.confidence if m and m.who else 0.85), t.clause(at, at + 1))

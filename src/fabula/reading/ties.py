@@ -7,7 +7,7 @@ that states the tie ("they were married"), and how people call each other ("Mum,
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 from itertools import combinations
@@ -57,7 +57,8 @@ class Kin:
 
 @dataclass(frozen=True, slots=True)
 class Tie:
-    """One statement: ``a`` and ``b`` in the direction of the type, how sure, the words, and the state it tells."""
+    """One statement: ``a`` and ``b`` in the direction of the type, how sure, the words, the state it tells, and
+    how it was found."""
 
     a: str
     b: str
@@ -66,6 +67,7 @@ class Tie:
     span: Span
     word: str = ""
     state: str | None = None
+    by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +89,19 @@ def kin_words() -> dict[str, Kin]:
     """Every word for a relative, plural forms included (those with the ``Kin`` of the singular)."""
     out = {row[0]: Kin(row[0], row[1], row[2], row[3], float(row[4])) for row in table("kin", "ties")}
     return out | {plural: out[one] for plural, one in table("kin", "plurals") if one in out}
+
+
+@cache
+def plain_kin() -> Mapping[str, str]:
+    """Every kin word that is another way to say one -> that one ("mum" -> "mother")."""
+    return {w.strip(): row[0] for row in table("kin_names", "same") for w in (row[0], *row[1].split(","))}
+
+
+@cache
+def kin_names() -> Mapping[str, Kin]:
+    """What relatives are called by as if by name: "Mum", "Yiayia", "Father"."""
+    own = {w: kin_words()[w] for w in words("kin", "address") | words("kin", "ritual")}
+    return {w.strip(): kin_words()[row[0]] for row in table("kin", "calls") for w in row[1].split(",")} | own
 
 
 def _alternation(entries: Iterable[str]) -> str:
@@ -175,7 +190,6 @@ class TieFinder:
         self.view = view
         self.pronouns = {c.id: c.pronouns for c in characters}
         self.animals = {c.id for c in characters if c.kind == "animal"}
-        self.unnamed = {c.id for c in characters if not c.aliases}
 
     def in_unit(self, unit: Unit) -> Iterator[Tie]:
         for relative in relatives(self.view, unit):
@@ -224,9 +238,8 @@ class TieFinder:
         head = self.view.head(unit.source(r.start), unit.source(r.end - 1) + 1)
         if head is None or (len(head.who) == 1) == r.plural or len(head.who) > MOST_OF_A_GROUP:
             return
-        # somebody known only as "Ann's aunt" is that by definition; whether "her aunt" is Mrs. Vale was decided by nearness,
-        # which tells whom a mention means but founds no tie
-        if set(head.who) <= self.unnamed or head.kind == MentionKind.NAME:
+        # "my uncle Philips" says who he is; whom a bare "my uncle" means is elected of all such phrases (tie_election.py)
+        if head.kind == MentionKind.NAME and head.end > unit.source(r.end - 1) + 1:
             yield head.who, 0.78 * head.confidence, r.start, r.end
 
     @staticmethod
@@ -319,6 +332,11 @@ class TieFinder:
             members = tuple(dict.fromkeys(w for s in slots for w in s.who))
             held = stance(unit, m.start(), m.end()).factor * min((s.confidence for s in slots), default=0.0)
             yield from self._pairs(unit, m, members, 0.8 * held)
+        for pattern in _named_group_patterns():
+            for m in pattern.finditer(unit.text):
+                slots = [unit.slots[i] for i in range(m.start("who"), m.end("who")) if i in unit.slots]
+                held = stance(unit, m.start(), m.end()).factor * min((s.confidence for s in slots), default=0.0)
+                yield from self._pairs(unit, m, tuple(dict.fromkeys(w for s in slots for w in s.who)), 0.8 * held)
         for m in _group_pattern().finditer(unit.text):
             head = self.view.head(unit.source(m.start()), unit.source(m.end() - 1) + 1)
             if head is not None and head.kind == MentionKind.NOMINAL and not unit.text[: m.start()].endswith("like "):
@@ -357,3 +375,13 @@ def _group_pattern() -> re.Pattern[str]:
     return re.compile(
         rf"(?<![\w])(?:the|both|these|those)(?: (?:two|three|four|young|old|elder|little|other))* (?P<mutual>{mutual})(?![\w'])"
     )
+
+
+@cache
+def _named_group_patterns() -> tuple[re.Pattern[str], ...]:
+    """ "The brothers Ann and Tom", "Ann and Tom, who were twins,"."""
+    mutual = _alternation(row[0] for row in table("kin", "mutual"))
+    several = f"{NAME}(?:, {NAME})*,? and {NAME}"
+    before = rf"(?<![\w])(?:the|two|both|her|his|their) (?:\w+ )?(?P<mutual>{mutual}),? (?P<who>{several})"
+    after = rf"(?P<who>{several}),? (?:who (?:are|were|had been)|both|two|old|lifelong) (?:\w+ )?(?P<mutual>{mutual})(?=[,.;:!?…—–]|--|$)"
+    return re.compile(before), re.compile(after)

@@ -1,0 +1,1 @@
+"""Fitting what the signs weigh by which somebody is taken for another's relative."""
