@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
 
 from fabula.ask.answers import Answer, Found, with_notes
 from fabula.ask.index import Passage, SentenceIndex
 from fabula.ask.language import in_class
 from fabula.ask.names import Names
 from fabula.ask.question import Question, parse
-from fabula.ask.reading import PassageReader, shipped_reader
+from fabula.ask.reading import Fits, PassageReader, Reads, shipped_reader
 from fabula.ask.view import view_of
 from fabula.ask.ways import WAYS
+from fabula.ask.ways.naming import asks_name
 from fabula.ask.weighing import Possible, possible, weighed
 from fabula.errors import FabulaError
 from fabula.spans import Span
@@ -20,13 +25,14 @@ from fabula.spans import Span
 if TYPE_CHECKING:
     from fabula.world.world import World
 
-_SHOWN = 0.21
+_SHOWN = 0.14
 """Confidence from which on an answer is given: below, the story is taken not to say."""
-_READ_AGAINST_SILENCE = 0.55
+_READ_AGAINST_SILENCE = 0.65
 """Probability from which on what is read answers a question of which the World would know, and does not."""
 _NEAREST = 3
-_OTHERS = 0.35
-"""What is left of an answer's probability where its sentence tells of somebody else than the question."""
+_REACH, _ENOUGH, _MORE = 3, 0.5, 0.15
+"""Sentences around one that answers in which the rest of a question may stand; the share of a question from which on one stands by itself;
+and how much more another must say to be shown beside it."""
 HELP = 'ask in a sentence, for instance: "Who is Ann\'s sister?", "When did they meet?", "Where does scene 2 happen?"'
 
 
@@ -77,45 +83,57 @@ class Asker:
 
     def _unless_read(self, q: Question) -> Answer:
         """Silence of the World, unless the reader model is quite sure of what it reads."""
-        sure, best = next(iter(weighed(q, self.possible(q))), (0.0, None))
-        if best is None or sure < _READ_AGAINST_SILENCE:
-            return self._silent(q, self.index.passages(q))
-        return self._finish(q, Found(best.text, (best.evidence,), sure))
+        reads = self.read(q)
+        ranked = self.weighed(q, reads)
+        if asks_name(q):
+            ranked = [(sure, p) for sure, p in ranked if all(w[0].isupper() for w in p.text.split())]
+        if not ranked or ranked[0][0] < _READ_AGAINST_SILENCE:
+            return self._silent(q, reads, ranked)
+        return self._finish(q, self._found(ranked[0], reads))
 
     def _finish(self, q: Question, found: Found) -> Answer:
         answer = Answer(question=q.text, answer=found.text, evidence=found.evidence, confidence=found.confidence, kind=q.kind)
         return with_notes(answer, self.world)
 
     def _from_passages(self, q: Question) -> Answer:
-        passages = self.index.passages(q)
-        found = self._yes_or_no(q, passages) if q.kind == "yes_no" else self._best(q)
-        if found and found.confidence >= _SHOWN:
-            return self._finish(q, found)
-        return self._silent(q, passages)
+        reads = self.read(q)
+        ranked = self.weighed(q, reads)
+        read = self._found(ranked[0], reads) if ranked else None
+        found = self._yes_or_no(q, self.index.passages(q)) if q.kind == "yes_no" else read
+        return self._finish(q, found) if found and found.confidence >= _SHOWN else self._silent(q, reads, ranked)
 
-    def _silent(self, q: Question, passages: list[Passage]) -> Answer:
-        """No answer, with the nearest passages and how sure it is that nothing better is there."""
-        nearest = tuple(p.span for p in passages[:_NEAREST])
+    def _silent(self, q: Question, reads: Reads, ranked: Sequence[tuple[float, Possible]]) -> Answer:
+        """No answer, with the passages that come nearest to one: where the likeliest answers would stand, and what fits best."""
+        fits = reads.fits.whole
+        rows = [p.row for _, p in ranked[: _NEAREST - 1]] + [r for r in np.argsort(-fits, kind="stable")[:_NEAREST].tolist() if fits[r] > 0]
+        nearest = tuple(self.index.span(row) for row in list(dict.fromkeys(rows))[:_NEAREST])
         return with_notes(Answer(question=q.text, answer=None, evidence=nearest, kind=q.kind), self.world)
 
-    def possible(self, q: Question) -> list[Possible]:
+    def read(self, q: Question) -> Reads:
+        """What the reader model reads in the passages that fit best; where it does not answer, only how they fit."""
+        if self.reader is not None:
+            return self.reader.read(q)
+        words, own = self.index.fits(q)
+        return Reads(Fits(words, own, np.zeros_like(words)), (), {})
+
+    def possible(self, q: Question, reads: Reads) -> list[Possible]:
         """Everything that may answer: what rules find in the passages that fit best, and what the reader model reads in them."""
-        reads = self.reader.read(q) if self.reader is not None else []
-        return possible(self.world, q, self.index.passages(q), reads, [self.index.span(r.row) for r in reads])
+        return possible(self.world, q, self.index, self.index.passages(q), reads.found)
 
-    def _best(self, q: Question) -> Found | None:
-        """The possible answer that is most probably right; what a sentence tells of others alone is hardly an answer about somebody."""
-        ranked = [(sure * (_OTHERS if self._is_of_others(q, p.evidence) else 1.0), p) for sure, p in weighed(q, self.possible(q))]
-        if not ranked:
-            return None
-        sure, best = max(ranked, key=lambda x: x[0])
-        return Found(best.text, (best.evidence,), sure)
+    def weighed(self, q: Question, reads: Reads) -> list[tuple[float, Possible]]:
+        """Everything that may answer, with how probably it is right, the best first."""
+        return weighed(self.world, q, self.possible(q, reads), reads)
 
-    def _is_of_others(self, q: Question, evidence: Span) -> bool:
-        """Whether a sentence of the narration names people, but not whom the question names."""
-        mentions = self.world.cast.mentions_in(*evidence)
-        about = {who for m in mentions for who in m.who}
-        return bool(q.ids and about) and not about & set(q.ids) and all(m.quotation < 0 for m in mentions)
+    def _found(self, ranked: tuple[float, Possible], reads: Reads) -> Found:
+        sure, best = ranked
+        return Found(best.text, self._evidence(best.row, reads.fits.own), sure)
+
+    def _evidence(self, row: int, own: NDArray[np.float32]) -> tuple[Span, ...]:
+        """The sentence that answers; and where it says little of the question by itself, the one near it that says most."""
+        near = range(max(0, row - _REACH), min(len(own), row + _REACH + 1))
+        fullest = max(near, key=lambda r: float(own[r]), default=row)
+        rows = [row] if own[row] >= _ENOUGH or own[fullest] < own[row] + _MORE else sorted((row, fullest))
+        return tuple(self.index.span(r) for r in rows)
 
     def _yes_or_no(self, q: Question, passages: list[Passage]) -> Found | None:
         """Yes where one sentence says nearly all of the question, no where it says so with a negation."""

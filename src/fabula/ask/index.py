@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from fabula.ask.language import is_content, stem, synonyms
 from fabula.spans import Span
@@ -32,7 +33,6 @@ class Passage:
 
     row: int
     span: Span
-    score: float
     coverage: float
     own: float
 
@@ -88,8 +88,8 @@ class SentenceIndex:
         n = sum(len(self._who.get(i, ())) for i in ids)
         return _CHARACTER * math.log(1 + len(self) / max(1, n))
 
-    def passages(self, question: Question, limit: int = 8) -> list[Passage]:
-        """The sentences that fit best, best first: rare shared words weigh most, neighbours of a sentence help it."""
+    def _parts(self, question: Question) -> list[tuple[float, dict[int, float]]]:
+        """What each word and each person of a question weighs, and how much of it which sentences hold."""
         parts = [(self.rarity(s), self.rows_of(s)) for s in question.stems]
         for n in question.named:
             rows: dict[int, float] = {}
@@ -97,22 +97,35 @@ class SentenceIndex:
                 for row, w in self._who.get(i, {}).items():
                     rows[row] = max(w, rows.get(row, 0.0))
             parts.append((self._character_rarity(n.ids), rows))
-        total = sum(w for w, _ in parts) or 1.0
-        score: dict[int, float] = {}
-        own: dict[int, float] = {}
+        return parts
+
+    def fits(self, question: Question) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """Of every sentence, how much of a question (0 to 1) it holds with its neighbours, and how much by itself."""
+        near, own = np.zeros(len(self), np.float32), np.zeros(len(self), np.float32)
+        parts = self._parts(question)
+        total = sum(weight for weight, _ in parts) or 1.0
         for weight, rows in parts:
-            best: dict[int, float] = {}
-            for row, strength in rows.items():
-                for off, near in _NEAR.items():
-                    if 0 <= row - off < len(self):
-                        best[row - off] = max(best.get(row - off, 0.0), near * strength)
-            for row, strength in best.items():
-                score[row] = score.get(row, 0.0) + weight * strength
-            for row, strength in rows.items():
-                own[row] = own.get(row, 0.0) + weight * strength
-        score = {row: s * float(self._worth[row]) for row, s in score.items()}
-        ranked = sorted(score.items(), key=lambda x: (-x[1], x[0]))[:limit]
-        return [
-            Passage(row, self.span(row), s, min(1.0, s / total), min(1.0, own.get(row, 0.0) / total) * float(self._focus[row]))
-            for row, s in ranked
-        ]
+            held = np.zeros(len(self), np.float32)
+            if rows:
+                held[list(rows)] = list(rows.values())
+            own += weight / total * held
+            near += weight / total * _spread(held)
+        worth = self._worth.astype(np.float32)
+        return np.minimum(near * worth, 1.0), np.minimum(own, 1.0)
+
+    def passages(self, question: Question, limit: int = 8) -> list[Passage]:
+        """The sentences that fit best, best first: rare shared words weigh most, neighbours of a sentence help it."""
+        near, own = self.fits(question)
+        ranked = [row for row in np.argsort(-near, kind="stable")[:limit].tolist() if near[row] > 0]
+        return [Passage(row, self.span(row), float(near[row]), float(own[row] * self._focus[row])) for row in ranked]
+
+
+def _spread(held: NDArray[np.float32]) -> NDArray[np.float32]:
+    """What sentences hold, each as much as the best of itself and, by less, of those around it."""
+    best = held.copy()
+    for off, near in _NEAR.items():
+        if off > 0:
+            best[:-off] = np.maximum(best[:-off], near * held[off:])
+        elif off < 0:
+            best[-off:] = np.maximum(best[-off:], near * held[:off])
+    return best

@@ -58,8 +58,8 @@ def synonyms() -> dict[str, frozenset[str]]:
 
 
 def word_list(text: str) -> list[str]:
-    """The words of a text, clitics cut off."""
-    return [_CLITIC.sub("", m.group()) for m in _WORD.finditer(text)]
+    """The words of a text, clitics cut off; none of what is a clitic and nothing else ("n't")."""
+    return [w for m in _WORD.finditer(text) if (w := _CLITIC.sub("", m.group()))]
 
 
 def is_content(word: str) -> bool:

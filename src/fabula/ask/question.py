@@ -15,6 +15,7 @@ _QUOTED = re.compile(r"[\"“«„](.+?)[\"”»“]\??\s*$")
 _POSSESSED = re.compile(r"['’]s?\s+([\w\-]+)")
 _WH = re.compile(r"\b(who|whom|whose|what|which|when|where|why|how)\b", re.IGNORECASE)
 _TIME_WH = re.compile(r"\b(?:what (?:time|day|date|year|month)|which (?:day|year|month))\b", re.IGNORECASE)
+_AGE_WH = re.compile(r"\b(?:at|by) (?:what|which) age\b", re.IGNORECASE)
 _PLACE_WH = re.compile(r"\b(?:what|which) (?:place|town|city|country|street|room|house)\b", re.IGNORECASE)
 _PERSON_WH = re.compile(r"\b(?:what|which) (?:man|woman|boy|girl|person|character|people)\b", re.IGNORECASE)
 
@@ -62,6 +63,8 @@ def kind_of(text: str) -> tuple[Kind, str]:
         return "where", "what"
     if _PERSON_WH.search(low):
         return "who", "what"
+    if _AGE_WH.search(low):
+        return "how_many", "what"
     if low.startswith("how come"):
         return "why", "how"
     if _MANY.match(low):

@@ -10,9 +10,6 @@ from typing import BinaryIO
 
 from fabula.errors import InputError
 from fabula.text.blocks import Draft
-from fabula.text.docx import read_docx
-from fabula.text.epub import read_epub
-from fabula.text.html import read_html
 from fabula.text.limits import MAX_FILE_BYTES
 from fabula.text.manuscript import Chapter, Manuscript, Paratext, TextWarning
 from fabula.text.plain import read_plain
@@ -63,12 +60,19 @@ def read_bytes(data: bytes, *, source: str, format: str | None = None) -> Manusc
 
 
 def _draft(data: bytes, source: str, format: str) -> Draft:
+    # what reads books and documents is loaded where one is read: a question to a story that was read long ago needs none of it
     match format:
         case "html":
+            from fabula.text.html import read_html
+
             return read_html(data)
         case "epub":
+            from fabula.text.epub import read_epub
+
             return read_epub(data, source)
         case "docx":
+            from fabula.text.docx import read_docx
+
             return read_docx(data, source)
         case _:
             return read_plain(data, format=format)

@@ -31,6 +31,7 @@ _SURE_ENOUGH = 0.45  # below, what is read in passages is as likely right
 _CEILING = 0.85
 _YES_LEAST = 0.75
 _PASSIVE = re.compile(r"^who(?:m)? (?:was|were|is|are|has been|had been) \w+(?:ed|en|t)\b(?! (?:to|with|in|at)\b)", re.IGNORECASE)
+_OF_ANOTHER_PART = re.compile(r"^\w+ whom?\b", re.IGNORECASE)  # "with whom", "to whom": neither the doer nor whom it is done to
 _DID = re.compile(r"^(?:did|has|have|had|does|do)\b", re.IGNORECASE)
 
 
@@ -43,7 +44,7 @@ class _Deed:
 
 def doer(world: World, question: Question, names: Names) -> Found | None:
     """ "Who gave Tom the key?", "whom did Ann marry?": the one who takes that part in an event which fits the rest of the question."""
-    if question.kind != "who" or question.wh not in ("who", "whom") or question.quoted:
+    if question.kind != "who" or question.wh not in ("who", "whom") or question.quoted or _OF_ANOTHER_PART.match(question.text):
         return None
     verb = verb_of(question)
     words = question.rest.split()

@@ -14,6 +14,7 @@ from fabula.ask.phrases import times
 from fabula.ask.question import Question, kind_of
 from fabula.elements import Quote
 from fabula.layers import MentionKind
+from fabula.lexicons import words as lexicon
 from fabula.spans import Span
 
 if TYPE_CHECKING:
@@ -161,7 +162,7 @@ def _when(world: World, s: Span, place: float) -> Iterator[tuple[str, Span, floa
 
 def _who(world: World, s: Span, talking: set[str | None], place: float) -> Iterator[tuple[str, Span, float]]:
     for m in world.cast.mentions_in(*s):
-        if m.kind == MentionKind.PRONOUN or talking & set(m.who):
+        if m.kind == MentionKind.PRONOUN or talking & set(m.who) or world.text[m.start : m.end].lower() in lexicon("persons", "indefinite"):
             continue
         whole = m.end - m.start >= 0.6 * s.length
         name = world.name_of(m.who[0]) if len(m.who) == 1 else _clean(world.text[m.start : m.end])

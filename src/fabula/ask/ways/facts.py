@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 _COLOUR = re.compile(r"\b(?:what|which)\b.*\bcolou?r\b", re.IGNORECASE)
 _PARTS = frozenset(("eye", "eyes", "hair", "skin", "coat", "fur", "beard", "feathers"))
 _AGE = re.compile(r"^how old\b|^what (?:is|was)\b.*\bage\b", re.IGNORECASE)
+_WHEN = re.compile(r"\b(?:when|before|after|the first time)\b", re.IGNORECASE)
+"""Words with which the age at another time is asked for than that of the story: "how old was Ann when she left?"."""
 _JOB = re.compile(r"^what (?:does|do|did)\b.+\bdo(?: for (?:a living|work))?\??$|\b(?:job|occupation|profession)\b.*\??$", re.IGNORECASE)
 _IDENTITY = re.compile(r"^who(?:'s|’s| is| was| are)\b (?:the )?[^,]+$|^who or what (?:is|was)\b", re.IGNORECASE)
 _AGED = re.compile(
@@ -53,7 +55,7 @@ def colour(world: World, question: Question, names: Names) -> Found | None:
         return _thing_colour(world, question)
     about = question.asks_of()
     if about is None:
-        return SILENT
+        return _thing_colour(world, question)
     parts = [w for w in question.words if w.lower() in _PARTS]
     facts = [f for f in _facts(world, (about,), *parts) if "colo" in f.attribute or len(f.value.split()) <= 3]
     return _found(facts[0]) if facts else next(_stated_colour(world, question, about), SILENT)
@@ -89,7 +91,7 @@ def _stated_colour(world: World, question: Question, about: str) -> Iterator[Fou
 
 def age(world: World, question: Question, names: Names) -> Found | None:
     """ "How old is Ann?"."""
-    if not _AGE.search(question.text) or not question.named:
+    if not _AGE.search(question.text) or not question.named or _WHEN.search(question.text):
         return None
     about = question.asks_of()
     if about is None:
@@ -117,11 +119,11 @@ def _stated_age(world: World, who: CharacterView) -> Iterator[Found]:
 
 def job(world: World, question: Question, names: Names) -> Found | None:
     """ "What does Ann do for a living?"."""
-    if not _JOB.search(question.text) or len(question.named) != 1:
+    if not _JOB.search(question.text) or question.kind != "what" or len(question.named) != 1:
         return None
     about = question.asks_of()
     if about is None:
-        return SILENT
+        return None  # "Ann's wife": whom the story may not know by name, but may tell of
     facts = _facts(world, (about,), "job", "occupation", "profession", "work", "role")
     roles = [r for r in world.characters[about].roles if r.lower() not in {row[0] for row in table("questions", "kin")}]
     if facts:
@@ -157,13 +159,15 @@ def plain_facts(world: World, question: Question, names: Names) -> Found | None:
     if len(question.named) != 1 or question.kind in ("yes_no", "why", "who"):
         return None
     stems = set(question.stems)
-    if question.kind == "where" and stem("live") in stems:
+    where_lives = question.kind == "where" and stem("live") in stems
+    if where_lives:
         stems = {stem("home"), stem("live"), stem("residence")}
     elif len(stems) > 2:
         return None
     for fact in sorted(world.facts, key=lambda f: -f.confidence):
         words = set(content_stems(word_list(fact.attribute)))
-        if fact.about in question.ids[:1] and fact.confidence >= 0.5 and words and words <= stems | {"colour", "color"} and words & stems:
+        named = words and words <= stems | {"colour", "color"} and words & stems and (where_lives or stems <= words | {"colour", "color"})
+        if fact.about in question.ids[:1] and fact.confidence >= 0.5 and named:
             return _found(fact)
     return None
 

@@ -37,6 +37,7 @@ _KINDS = {
     "order": ("order",), "threaten": ("threat",), "offer": ("offer",), "undertake": ("promise", "vow", "agreement"),
 }  # fmt: skip
 _PROMISES = ("promise", "vow", "agreement")
+_BINDING = frozenset(content_stems(("promise", "swear", "vow", "agree", "word", "yes", "said", "ok", "okay", "right", "sure")))
 _NOT_SAID = frozenset(content_stems(("know", "aware", "learn", "find", "hear")))
 _COVERED = 0.6
 _SHOWN = 0.45
@@ -51,7 +52,7 @@ def knows(world: World, question: Question, names: Names) -> Found | None:
     events = {e.id: e for e in _events(world, question)}
     known = [k for k in world.knowledge if k.of in events and k.character == who and k.confidence >= _SHOWN]
     if _LEARNS.match(question.text):
-        best = max(known, key=lambda k: k.confidence, default=None)
+        best = max((k for k in known if k.how != "present"), key=lambda k: k.confidence, default=None)
         return Found(knowing(best, world.name_of), best.evidence or _at(events[best.of]), best.confidence) if best else None
     if known:
         best = max(known, key=lambda k: k.confidence)
@@ -87,8 +88,16 @@ def promised(world: World, question: Question, names: Names) -> Found | None:
     found = _commitments(world, question, kinds)
     if not found:
         return None
-    texts = dict.fromkeys(" ".join(Span(*c.evidence[0]).of(world.text).split()) for c in found[:3])
-    return Found(" · ".join(texts), tuple(Span(*c.evidence[0]) for c in found[:3]), found[0].confidence)
+    telling = [c for c in found if _tells(Span(*c.evidence[0]).of(world.text))]
+    if not telling:
+        return None  # "I promise," he said: what, stands elsewhere
+    texts = dict.fromkeys(" ".join(Span(*c.evidence[0]).of(world.text).split()) for c in telling[:3])
+    return Found(" · ".join(texts), tuple(Span(*c.evidence[0]) for c in telling[:3]), telling[0].confidence)
+
+
+def _tells(words_that_bind: str) -> bool:
+    """Whether words say what is undertaken, and not only that something is."""
+    return bool(set(content_stems(word_list(words_that_bind))) - _BINDING)
 
 
 def _commitments(world: World, question: Question, kinds: tuple[str, ...]) -> list[Commitment]:

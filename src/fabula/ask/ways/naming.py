@@ -49,9 +49,14 @@ def called(world: World, question: Question, names: Names) -> Found | None:
     return Found(name, (_sentence(world, at),) if at >= 0 else (), 0.75) if name.casefold() != alias.casefold() else None
 
 
+def asks_name(question: Question) -> bool:
+    """Whether only a name answers a question."""
+    return _NAME_OF.search(question.text) is not None
+
+
 def name_of(world: World, question: Question, names: Names) -> Found | None:
     """ "What is the name of …?", "what is Tom's surname?": a name that the story gives, or silence; nothing else can answer it."""
-    if not _NAME_OF.search(question.text):
+    if not asks_name(question):
         return None
     if question.asks_of() is None or [s for s in question.stems if s not in _NAME_STEMS]:
         return SILENT

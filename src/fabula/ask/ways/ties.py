@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from fabula.ask.answers import Found
+from fabula.ask.answers import SILENT, Found
 from fabula.ask.names import Names
 from fabula.ask.question import Question
 from fabula.elements import Relationship
@@ -21,6 +21,7 @@ _TO_EACH_OTHER = re.compile(
 )
 _MARRIED = re.compile(r"^who(?:m)? (?:is|was|did|has)\b.+\b(?:married|marry|wed)\b|^who (?:is|was) (?:married|engaged) to\b", re.IGNORECASE)
 _WITH = re.compile(r"^who(?:m)? (?:is|was)\b.+\b(?:dating|seeing|in love with)\b", re.IGNORECASE)
+_OF_KIN = re.compile(r"['’]s?\s+(?:\w+\s+)?([\w\-]+)\W*")
 
 
 def word_for(tie: Relationship, who: str, world: World) -> str:
@@ -75,17 +76,24 @@ def related_one(world: World, question: Question, names: Names) -> Found | None:
 
 
 def _possessive(world: World, question: Question, names: Names) -> Found | None:
-    """The stretch "Ann's sister" was resolved by the names already; the owner is what its first name means."""
+    """The stretch "Ann's sister" was resolved by the names already; the owner is what its first name means. One that was not resolved asks
+    for a tie that the World would know."""
+    if (kin := _OF_KIN.fullmatch(question.text[question.named[0].end :])) and _is_kin(kin.group(1)):
+        return SILENT
     stretch = question.text[question.named[0].start : question.named[0].end]
     m = re.fullmatch(r"(.+?)['’]s?\s+(?:\w+\s+)?([\w\-]+)", stretch)
     owner = names.find(m.group(1)) if m else ()
     return _named(world, owner[0].ids[:1], m.group(2), names) if m and owner else None
 
 
+def _is_kin(word: str) -> bool:
+    return word.lower() in {row[0] for row in table("questions", "kin")}
+
+
 def _named(world: World, owner: tuple[str, ...], word: str, names: Names) -> Found | None:
     ids = names.related(owner, word)
     if not ids:
-        return None
+        return SILENT if owner and _is_kin(word) else None
     ties = [r for i in ids for r in _between(world, owner[0], i)]
     text = " and ".join(world.name_of(i) for i in (ids if word.endswith("s") or len(ids) <= 2 else ids[:1]))
     return Found(text, tuple(s for r in ties for s in r.evidence[:1])[:4], max(r.confidence for r in ties))
