@@ -55,7 +55,9 @@ def figures(name: str) -> dict[str, float]:
     return {
         measure: figure.value
         for measure, figure in _pooled(name).items()
-        if _items(figure) >= _ENOUGH and measure not in _MORE_MAY_LOWER and (name == "novels" or (measure in _OF_PEOPLE) == (name == "people"))
+        if _items(figure) >= _ENOUGH
+        and measure not in _MORE_MAY_LOWER
+        and (name == "novels" or (measure in _OF_PEOPLE) == (name == "people"))
     }
 
 

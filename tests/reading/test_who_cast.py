@@ -134,3 +134,11 @@ def test_i_in_a_chat_is_whoever_writes_the_line() -> None:
     assert who.narration.person == "third"
     assert who.meant("Dex: I can see it", "I") == ["Dex"]
     assert who.meant("Pri: not me", "me") == ["Pri"]
+
+
+def test_a_relative_without_a_name_is_called_by_the_usual_name_of_whose_relative_it_is() -> None:
+    who = read(
+        "Adaeze Nwosu came home late. Adaeze was hungry. Adaeze's father had cooked, and he had eaten. “Sit,” Adaeze's father said. Adaeze "
+        "sat.\n"
+    )
+    assert {c.name for c in who.characters} == {"Adaeze Nwosu", "Adaeze's father"}

@@ -174,9 +174,7 @@ class Answers:
         out = {p: count.most_common(1)[0][0] for p, count in votes.items()}
         if r.narrator >= 0 and not r.people[r.narrator].forms:
             told = Counter(
-                next(iter(w))
-                for k, s in enumerate(r.spots)
-                if r.narrator in s.who and s.quote < 0 and len(w := self.meant(k) or ()) == 1
+                next(iter(w)) for k, s in enumerate(r.spots) if r.narrator in s.who and s.quote < 0 and len(w := self.meant(k) or ()) == 1
             ) + Counter(
                 sp for q, c in enumerate(r.cues) if c.tag >= 0 and r.spots[c.tag].grammatical_person == 1 and (sp := self.speaker(q))
             )

@@ -1,7 +1,7 @@
 """Signs that somebody feels something: words that name it, bodily signs, and what the reader model hears in a sentence.
 
-What a model that learnt from short comments hears in fiction is faint, and some emotions it hears everywhere. So a sentence counts only where
-it stands out from the story it is in: by how much it exceeds what an average sentence of the story has of that emotion.
+What a model that learnt from short comments hears in fiction is faint, and some emotions it hears everywhere. So a sentence counts only
+where it stands out from the story it is in: by how much it exceeds what an average sentence of the story has of that emotion.
 """
 
 from __future__ import annotations
@@ -183,5 +183,3 @@ def heard_signs(meaning: SentenceMeaning, listener: Listener, scenes: Sequence[S
         who, sure = listener.who(row, scenes[at])
         if who is not None:
             yield Sign(who, names[column], span, float(heard[row, column]) * sure, "heard")
-
-

@@ -156,8 +156,8 @@ class Cutter:
         return score + (0.4 if change > 0.65 else 0.2 if change >= 0.5 else 0.0) >= _CUT
 
     def _moves(self, span: Span, sentence: Span) -> float:
-        """How much the opening of a paragraph moves the story: a time with which it begins or that stands in its first sentence, an arrival, a
-        way taken."""
+        """How much the opening of a paragraph moves the story: a time with which it begins or that stands in its first sentence, an
+        arrival, a way taken."""
         score = _time_score(opening_time(self.narration, *span))
         if score == 0 and _arrival().match(self.narration, *span):
             score = 0.65

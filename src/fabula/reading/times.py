@@ -123,7 +123,8 @@ def _dated_by_month() -> str:
 def _part_of_day() -> str:
     x = _period()
     at = r"(?:noon|midnight|midday|dawn|daybreak|sunrise|dusk|sunset|nightfall|twilight|night|\w+time|(?:low|high)\stide)"
-    return rf"""(?P<part>(?i:(?:the\s)?same\s(?:{x["parts"]}|day|week)|(?:(?:for\s)?all\sthat|that|one|(?:later|early|late)\sthat)\s(?:same\s|very\s)?(?:{x["parts"]}|week)
+    return rf"""(?P<part>(?i:(?:the\s)?same\s(?:{x["parts"]}|day|week)|(?:(?:for\s)?all\sthat|that|one|(?:later|early|late)\sthat)
+        \s(?:same\s|very\s)?(?:{x["parts"]}|week)
         |by\s(?:the\s)?(?:{x["parts"]})|(?:early\s|late\s|later\s)?in\sthe\s(?:early\s|late\s|middle\sof\sthe\s)?(?:morning|afternoon|evening|night)
         |at\s{at}|before\sdawn|after\sdark|tonight|this\s(?:morning|afternoon|evening)))"""
 

@@ -19,7 +19,8 @@ _SUBJECTS = ("nsubj", "nsubj:pass", "nsubj:outer")
 
 @dataclass(frozen=True, slots=True)
 class Tree:
-    """Token columns of the step ``trees``; ``kids``: the dependents of each token, in order. ``event``: the model's probability of an asserted event."""
+    """Token columns of the step ``trees``; ``kids``: the dependents of each token, in order. ``event``: the model's probability of an
+    asserted event."""
 
     text: str
     start: list[int]

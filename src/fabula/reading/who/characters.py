@@ -85,6 +85,12 @@ def _description(i: int, r: Reading, t: _Tally, names: dict[int, str]) -> str:
     return f"the {r.people[i].nominal}" if r.people[i].nominal else "somebody"
 
 
+def _usual_name(aliases: dict[int, Counter[str]], i: int) -> str:
+    """What the story mostly calls somebody, unless it calls others so as well: then the best name."""
+    usual = max(sorted(aliases[i]), key=lambda name: aliases[i][name])
+    return usual if sum(usual in forms for forms in aliases.values()) == 1 else _best_name(aliases[i])
+
+
 def _importance(i: int, t: _Tally, named: bool) -> Literal["major", "minor", "mentioned"]:
     top_mentions, top_quotes = max(t.mentions.values(), default=1), max(t.quotes.values(), default=1)
     there = bool(t.quotes[i] or (t.acts[i] and (named or t.mentions[i] >= SEEN)))
@@ -104,8 +110,10 @@ def build_characters(r: Reading, origin: str, *, first: int = 0) -> tuple[tuple[
     t = _tally(r)
     live = [i for i, p in enumerate(r.people) if i < first or (p.merged_into < 0 and (t.mentions[i] or t.quotes[i]))]
     live.sort(key=lambda i: (i >= first, i if i < first else 0, -t.mentions[i], t.first[i].first if i in t.first else 0))
-    names = {i: _best_name(t.aliases[i]) for i in live if t.aliases[i]} | r.corrections.named(r.people)
-    characters = tuple(_character(i, row, r, t, names.get(i) or _description(i, r, t, names), origin) for row, i in enumerate(live))
+    named = r.corrections.named(r.people)
+    names = {i: _best_name(t.aliases[i]) for i in live if t.aliases[i]} | named
+    owners = {i: _usual_name(t.aliases, i) for i in live if t.aliases[i]} | named
+    characters = tuple(_character(i, row, r, t, names.get(i) or _description(i, r, t, owners), origin) for row, i in enumerate(live))
     row_of = {i: row for row, i in enumerate(live)}
     return r.corrections.dress(characters, row_of, r.people), row_of
 
