@@ -53,7 +53,7 @@ def _again(**layers: Any) -> Mapping[str, Any]:
 
 STEP = Step(
     name="syntax",
-    version="2",
+    version="3",
     needs=("manuscript", "tokens", "sentences"),
     gives=("words", "spans", "meaning", "clauses", "linking"),
     run=_run,

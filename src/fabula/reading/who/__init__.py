@@ -75,10 +75,10 @@ def _run_unaided(corrected: bool, **layers: Any) -> Mapping[str, Any]:
     return {"unaided": unaided_of(characters, mentions, members, quotes)}
 
 
-UNAIDED = Step(name="unaided", version="1", needs=(*_NEEDS, "corrected"), gives=("unaided",), run=_run_unaided)
+UNAIDED = Step(name="unaided", version="2", needs=(*_NEEDS, "corrected"), gives=("unaided",), run=_run_unaided)
 STEP = Step(
     name="who",
-    version="1",
+    version="2",
     needs=(*_NEEDS, "corrections", "unaided"),
     gives=("characters", "mentions", "members", "quotes", "narration", "applied"),
     run=_run,

@@ -31,8 +31,6 @@ NEAR = 0.02
 """Attention below which somebody is forgotten until mentioned again."""
 AHEAD = 6
 """Sentences in which a name may follow the pronoun that stands for it."""
-UNMET = 0.3
-"""Probability that a pronoun refers back to nobody from which it may be somebody new, whoever else is there."""
 GROUPS = 3
 PAIRED = 4
 """People, the most attended to and those mentioned last, of whom any two may be meant together."""
@@ -132,7 +130,7 @@ class Resolver:
             out += [g for g in groups if g not in out]
         if k not in self.talk.tags:  # who speaks is somebody
             out.append((NOBODY,))
-        if s.kind == MentionKind.NOMINAL or not people or (spread is not None and spread.none > UNMET):
+        if s.kind == MentionKind.NOMINAL or not people:
             out.append((NEW,))
         return out
 
