@@ -11,7 +11,7 @@ from fabula.reading.who.page import Page
 from fabula.reading.who.people import Person
 from fabula.reading.who.spots import Spot, is_kin
 
-DESCRIBED = 3  # how much "his sister" beside a name tells of its pronoun, in pronouns
+DESCRIBED = 5  # how much "his sister" beside a name tells of its pronoun, in pronouns
 
 
 @cache

@@ -17,6 +17,7 @@ from typing import NamedTuple, Protocol
 import numpy as np
 
 from fabula.layers import MentionKind
+from fabula.lexicons import words
 from fabula.reading.who.candidates import FEATURES, NEW, NOBODY, OF_MENTION, Candidate, Describer, Linked, Talk
 from fabula.reading.who.links import DOUBT, Alone, Links, Spread, meant_by
 from fabula.reading.who.nominals import of_one_surname, plain_kin
@@ -327,8 +328,11 @@ class Resolver:
 
     def _first_kin(self, s: Spot, ranked: Sequence[tuple[Candidate, float]]) -> tuple[Candidate, float] | None:
         """Somebody new, for a relative whom nobody known is likely enough to be: whoever is wrongly taken for one draws all that is said
-        of both."""
-        if self._kin_key(s) is None or any(share >= KIN_KNOWN for who, share in ranked if who[0] >= 0):
+        of both. Not a husband or wife, who is often somebody that the story is about, nor whoever has no name yet either."""
+        key, best = self._kin_key(s), next((p for (p, *_), _ in ranked if p >= 0), -1)
+        if key is None or key[1] in words("kin_names", "spouse") or (best >= 0 and not self.people[best].forms):
+            return None
+        if any(share >= KIN_KNOWN for who, share in ranked if who[0] >= 0):
             return None
         return next(((who, share) for who, share in ranked if who == (NEW,)), None)
 
