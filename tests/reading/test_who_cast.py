@@ -142,3 +142,12 @@ def test_a_relative_without_a_name_is_called_by_the_usual_name_of_whose_relative
         "sat.\n"
     )
     assert {c.name for c in who.characters} == {"Adaeze Nwosu", "Adaeze's father"}
+
+
+def test_a_relative_is_who_is_named_right_after_with_the_familys_name() -> None:
+    who = read(
+        "Theo Brandt wiped the table. Theo Brandt was nervous. Theo's sister drove up on Saturday with her glasses on a string. Judith Brandt "
+        "did wills, mostly. “Well,” said Judith Brandt. “Sit down.”\n"
+    )
+    assert who.meant("Theo's sister drove up", "Theo's sister") == ["Judith Brandt"]
+    assert who.names == {"Theo Brandt", "Judith Brandt"}

@@ -81,7 +81,7 @@ def test_what_is_exported_reads_as_what_was_trained(documents: dict[str, list[An
 
     from fabula.encoder.reader import load_reader
 
-    run(tmp_path / "out", {**CONFIG, "epochs": {"litbank": 40, "ewt": 10}})
+    run(tmp_path / "out", {**CONFIG, "epochs": {"litbank": 40, "ewt": 30}})
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # the exporter's own
         export(tmp_path / "out" / "model.pt", CONFIG, tmp_path / "exported", "9")

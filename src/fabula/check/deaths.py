@@ -22,6 +22,7 @@ _THEIR_END = re.compile(r"['’]s? (?:death|funeral|burial)\b")
 _AFTER = 200  # code points after a death that still tell of it
 _SPEAKS, _ACTS = 0.75, 0.65
 _SURE_SPEAKER = 0.8
+_SURE_MENTION = 0.4
 _FIGURE = re.compile(
     r"\s*(?:of (?:boredom|laughter|shame|embarrassment|thirst|hunger for|curiosity)|to the world|tired|asleep|drunk|wrong|right|set"
     r"|on (?:his|her) feet|in (?:the water|line))\b"
@@ -60,7 +61,7 @@ def deaths(story: Story) -> dict[str, Span]:
     """Whose death the narration states, with the first place of it."""
     found: dict[str, Span] = {}
     for m in story.cast.mentions:
-        if len(m.who) != 1 or m.quotation >= 0 or m.confidence < 0.5 or story.apart(m.start):
+        if len(m.who) != 1 or m.quotation >= 0 or m.confidence < _SURE_MENTION or story.apart(m.start):
             continue
         died = _DIED.match(story.text, m.end)
         closed = _EYES_CLOSED.search(story.text[max(0, m.start - 10) : m.start]) and _EYES.match(story.text, m.end)

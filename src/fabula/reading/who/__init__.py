@@ -24,7 +24,7 @@ from fabula.reading.who.narration import tense_of_narration
 from fabula.reading.who.state import Reading, begin
 from fabula.text.manuscript import Manuscript
 
-ORIGIN = "who@1"
+ORIGIN = "who@2"
 Who = tuple[tuple[Character, ...], Mentions, MentionMembers, tuple[Quote, ...], Narration]
 _NEEDS = ("manuscript", "tokens", "sentences", "quotations", "words", "spans", "linking")
 _NOTHING = Unaided.from_rows(())

@@ -13,7 +13,7 @@ from fabula.reading.who.calibration import calibrated
 from fabula.reading.who.dialogue import Decision, DialogueModel, load_dialogue_model
 from fabula.reading.who.inside import resolve_first_and_second
 from fabula.reading.who.narration import name_narrator
-from fabula.reading.who.nominals import couples, kin_by_name, link_appositions
+from fabula.reading.who.nominals import couples, kin_by_name, link_appositions, named_at_once
 from fabula.reading.who.people import Person
 from fabula.reading.who.ranker import load_ranker, shares
 from fabula.reading.who.resolver import Choice, Resolver, by_ranker
@@ -95,7 +95,8 @@ def _resolve(r: Reading, choose: Choice) -> dict[tuple[int, str], int]:
 
 
 def _marry(r: Reading, learned: dict[tuple[int, str], int]) -> None:
-    """Somebody described as the spouse of two people is one of them."""
+    """Somebody described as the spouse of two people is one of them; a relative is who is named right after with the family's name."""
+    _join_all(r, named_at_once(r.spots, r.people, learned))
     for described, first, second, term in couples(r.people, learned):
         r.join(described, second)
         r.kin[first, term], r.kin[second, term] = second, first

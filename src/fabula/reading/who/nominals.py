@@ -143,6 +143,30 @@ def couples(people: list[Person], kin: dict[tuple[int, str], int]) -> list[tuple
     ]
 
 
+_SOON = 3  # sentences after a relative is first spoken of in which the name of the same surname comes
+
+
+def named_at_once(spots: list[Spot], people: list[Person], kin: dict[tuple[int, str], int]) -> list[tuple[int, int]]:
+    """(described, named): ``Theo's sister drove up. Judith Brandt did wills``, where Theo is a Brandt: the next of his surname to be named
+    is she, if the story has not named her before."""
+    first: dict[int, int] = {}
+    for s in spots:
+        for p in s.who:
+            first.setdefault(p, s.sentence)
+    out = []
+    for (owner, _), p in kin.items():
+        if people[p].forms or people[p].merged_into >= 0 or not people[owner].surname or p not in first:
+            continue
+        soon = [
+            q
+            for q, at in first.items()
+            if q != owner and 0 <= at - first[p] <= _SOON and people[q].given and set(people[q].surname) & set(people[owner].surname)
+        ]
+        if len(soon) == 1 and _genders_meet(people[p], people[soon[0]]):
+            out.append((p, soon[0]))
+    return out
+
+
 def _genders_meet(a: Person, b: Person) -> bool:
     x, y = a.gender(), b.gender()
     return "unknown" in (x, y) or x == y
