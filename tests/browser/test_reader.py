@@ -32,11 +32,32 @@ def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return read_to(tmp_path_factory.mktemp("kept"))
 
 
+_RUN = "“Is there room?”\n\n“For two.”\n\n“We are three.”\n\n“Then one of you can swim.”\n\n“He can.”\n\n"
+_REST = "It rained on the landing.\n\nThe bell was rung.\n\nThe river rose.\n\nA lamp went out.\n\nIt was late.\n\nThe wind turned.\n\n"
+UNTAGGED = (
+    "The Ferry\n\n“Will you cross tonight?” asked Marta Voss.\n\n“Only if you pay,” said Piet. He was a ferryman.\n\n"
+    "Three men came down to the landing. Aldo had a lantern, Bruno a sack, and Carl nothing at all.\n\n"
+    + 4
+    * (_RUN + _REST + "Aldo, Bruno and Carl looked at Piet and at Marta Voss.\n\n")
+)
+
+
 @pytest.fixture
 def page(chromium: Browser, kept: Path, tmp_path: Path) -> Iterator[Page]:
     """The story in a running reader, on a copy of its World."""
     shutil.copy(kept.with_suffix(".txt"), tmp_path / "ferry.txt")
     shutil.copy(kept, tmp_path / "ferry.fabula")
+    yield from _shown(chromium, tmp_path)
+
+
+@pytest.fixture
+def untagged(chromium: Browser, tmp_path: Path) -> Iterator[Page]:
+    """A story in which nobody can be sure who speaks."""
+    read_to(tmp_path, text=UNTAGGED)
+    yield from _shown(chromium, tmp_path)
+
+
+def _shown(chromium: Browser, tmp_path: Path) -> Iterator[Page]:
     with running(Shelf.of([tmp_path / "ferry.fabula"])) as server:
         found, errors = _opened(chromium), list[str]()
         found.on("pageerror", lambda e: errors.append(str(e)))
@@ -366,11 +387,13 @@ def test_the_first_doubt_is_settled_by_one_key(page: Page, tmp_path: Path) -> No
     expect(page.locator("#panel-review")).to_be_visible()
 
 
-def test_doubts_are_settled_one_after_another_without_waiting(page: Page, tmp_path: Path) -> None:
+def test_doubts_are_settled_one_after_another_without_waiting(untagged: Page, tmp_path: Path) -> None:
+    page = untagged
     page.locator(".tools").get_by_role("button", name="Review").click()
     doubts = page.locator("#panel-review .doubt")
     expect(doubts.first).to_be_visible()
     expect(page.locator(".tools")).to_be_visible()
+    assert doubts.count() > 2
     for left in (doubts.count() - 1, doubts.count() - 2):
         page.keyboard.press("1")
         expect(doubts).to_have_count(left)

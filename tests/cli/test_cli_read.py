@@ -8,6 +8,7 @@ import os
 import signal
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -157,7 +158,9 @@ def test_no_line_is_wider_than_the_terminal(fabula: Program, story: Path, monkey
 def test_ctrl_c_leaves_a_valid_world_and_says_how_to_go_on(tmp_path: Path) -> None:
     story = tmp_path / "long.txt"
     story.write_text(STORY * 600, encoding="utf-8")
-    with start("read", story, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as running:
+    # whoever runs the tests in the background has made them, and all that they start, deaf to Ctrl-C
+    hears = partial(signal.signal, signal.SIGINT, signal.SIG_DFL)
+    with start("read", story, stdout=subprocess.PIPE, stderr=subprocess.PIPE, preexec_fn=hears) as running:
         assert running.stderr is not None
         for line in running.stderr:
             if b": quotations" in line:
