@@ -6,7 +6,9 @@ import pytest
 
 from fabula.layers import MentionKind
 from fabula.reading import trees
-from fabula.reading.relationships import STEP
+from fabula.reading.relationships import STEP, doubt_once
+from fabula.reading.tie_inference import Candidate
+from fabula.spans import Span
 from marked_story import told
 
 EVERYONE = "ann she, bea she, cal he, dov he, eve she, finn he, gus he"
@@ -274,3 +276,11 @@ def test_in_a_novel_one_place_founds_no_tie() -> None:
 
 def test_a_sister_is_the_one_woman_of_his_surname() -> None:
     assert ties("{cal|Cal Vale} slept. {bea|Bea Vale} read. {cal|Cal Vale}'s sister was late.") == {("sibling", "bea", "cal")}
+
+
+@pytest.mark.parametrize(("sure", "places", "shown"), [(0.6, 1, False), (0.6, 2, True), (0.7, 1, True)])
+def test_in_a_novel_what_one_place_tells_is_shown_only_if_it_is_sure(sure: float, places: int, shown: bool) -> None:
+    key = ("sibling", "c1", "c2")
+    tie = Candidate(key, confidence=sure, evidence=tuple(Span(5000 * i, 5000 * i + 9) for i in range(places)))
+    doubt_once({key: tie})
+    assert (tie.confidence >= 0.5) is shown
