@@ -82,6 +82,15 @@ def write_heads(model: Model, out: Path) -> dict[str, dict[str, Any]]:
     return entries
 
 
+def replace_head(folder: Path, name: str, head: torch.nn.Module) -> None:
+    """Put a head for meaning or links that was trained alone into an exported model."""
+    manifest: dict[str, Any] = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    about = manifest["heads"][name]
+    np.savez(folder / about["file"], **{k: v.numpy().astype(np.float16) for k, v in head.state_dict().items()})
+    manifest["heads"][name] = {**about, **entry(folder / about["file"])}
+    (folder / MANIFEST).write_text(json.dumps(manifest, indent=1) + "\n", encoding="utf-8")
+
+
 def export(checkpoint: Path, config: dict[str, Any], out: Path, version: str) -> None:
     out.mkdir(parents=True, exist_ok=True)
     model = load_torch(checkpoint)

@@ -249,3 +249,18 @@ def test_a_head_trained_alone_learns_what_its_stretches_teach(small_data: Path) 
     train(head, found, 150, told=lambda _: None)
     right = measure(head, prepared, found[:1])
     assert right["scenes speaker"] == (1.0, 3) and right["scenes pronoun"][0] == 1.0
+
+
+def test_a_head_trained_alone_takes_the_place_of_the_one_in_an_exported_model(tmp_path: Path) -> None:
+    import shutil
+
+    from fabula.encoder.files import SHIPPED, read_model_files
+    from training.export import replace_head
+    from training.links.alone import head_of
+
+    folder = Path(shutil.copytree(SHIPPED, tmp_path / "model"))
+    head = head_of(folder)
+    with torch.no_grad():
+        head.none.bias.fill_(7.0)
+    replace_head(folder, "links", head)
+    assert set(read_model_files(folder).heads["links"]["none.bias"].tolist()) == {7.0}, "the manifest agrees, so the folder can be read"

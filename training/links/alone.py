@@ -26,15 +26,15 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from fabula.bench.meaning import parallel
-from fabula.encoder.files import MANIFEST, read_model_files
+from fabula.encoder.files import read_model_files
 from fabula.encoder.reader import ReaderModel, load_reader
 from training import options
-from training.export import entry
+from training.export import replace_head
 from training.links.evaluate import judge
 from training.links.head import Links
 from training.links.items import LinkDocument, read
 from training.links.segments import Hiding, Prepared, Segment, all_segments, segment
-from training.links.task import NAMES, LinkBatch, collate, link_markers, link_scores, weights_of
+from training.links.task import LinkBatch, answer_losses, collate, link_markers, link_scores, weights_of
 from training.loop import learning_rate
 
 VARIANTS = 1
@@ -117,12 +117,8 @@ def batch_of(found: Sequence[Stretch]) -> tuple[LinkBatch, Kept]:
 
 def losses(head: Links, found: Sequence[Stretch]) -> Tensor:
     batch, kept = batch_of(found)
-    total = torch.zeros(())
-    for q, scores in enumerate(link_scores(kept, head, batch)):
-        right = scores.float().log_softmax(2).masked_fill(~batch.right[q], -1e4).logsumexp(2)
-        weight = batch.weight[q] * batch.right[q].any(2)
-        total = total - CONFIG["loss"][NAMES[q]] * (right * weight).sum() / weight.sum().clamp(min=1.0)
-    return total
+    each = answer_losses(link_scores(kept, head, batch), batch)
+    return torch.stack([CONFIG["loss"][name] * loss for name, loss in each.items()]).sum()
 
 
 def train(head: Links, found: Sequence[Stretch], epochs: float, *, seed: int = 1, told: Callable[[str], None] = print) -> None:
@@ -166,14 +162,6 @@ def head_of(folder: Path) -> Links:
     return head.eval()
 
 
-def write(folder: Path, head: Links) -> None:
-    manifest: dict[str, Any] = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-    about = manifest["heads"]["links"]
-    np.savez(folder / about["file"], **{k: v.numpy().astype(np.float16) for k, v in head.state_dict().items()})
-    manifest["heads"]["links"] = {**about, **entry(folder / about["file"])}
-    (folder / MANIFEST).write_text(json.dumps(manifest, indent=1) + "\n", encoding="utf-8")
-
-
 def main() -> None:
     parser = options.parser(__doc__)
     parser.add_argument("model", type=Path)
@@ -198,7 +186,7 @@ def main() -> None:
     train(head, found, args.epochs, seed=args.seed, told=lambda line: print(line, flush=True))
     print(json.dumps({"after": measure(head, prepared, kept)}), flush=True)
     shutil.copytree(args.model, args.out, dirs_exist_ok=True)
-    write(args.out, head)
+    replace_head(args.out, "links", head)
 
 
 if __name__ == "__main__":

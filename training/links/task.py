@@ -187,14 +187,17 @@ class LinkTask:
         return collate(segments, weights)
 
     def losses(self, encoder: States, heads: nn.ModuleDict, batch: LinkBatch) -> dict[str, Tensor]:
-        scores = link_scores(encoder, heads["links"], batch)
-        found = {}
-        for q, name in enumerate(NAMES):
-            logp = scores[q].float().log_softmax(2)
-            right = logp.masked_fill(~batch.right[q], -1e4).logsumexp(2)
-            weight = batch.weight[q] * batch.right[q].any(2)
-            found[name] = -(right * weight).sum() / weight.sum().clamp(min=1.0)
-        return found
+        return answer_losses(link_scores(encoder, heads["links"], batch), batch)
+
+
+def answer_losses(scores: Sequence[Tensor], batch: LinkBatch) -> dict[str, Tensor]:
+    """By question the weighed mean of what the right answers together are less than certain (their negative log probability)."""
+    found = {}
+    for q, name in enumerate(NAMES):
+        right = scores[q].float().log_softmax(2).masked_fill(~batch.right[q], -1e4).logsumexp(2)
+        weight = batch.weight[q] * batch.right[q].any(2)
+        found[name] = -(right * weight).sum() / weight.sum().clamp(min=1.0)
+    return found
 
 
 def link_scores(encoder: States, head: nn.Module, batch: LinkBatch) -> list[Tensor]:

@@ -6,10 +6,8 @@ python -m training.meaning.vector_head MODEL_FOLDER --pack FOLDER [--run reader]
 from __future__ import annotations
 
 import argparse
-import json
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import torch
@@ -17,10 +15,10 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from fabula.bench.meaning import parallel
-from fabula.encoder.files import MANIFEST, read_model_files
+from fabula.encoder.files import read_model_files
 from fabula.encoder.reader import ReaderModel, load_reader
 from training import options
-from training.export import entry
+from training.export import replace_head
 from training.meaning.cuts import compose, padded_length
 from training.meaning.heads import Vector
 from training.meaning.vector import VectorItem, VectorTask, by_length, task, vector_loss
@@ -99,14 +97,6 @@ def cosine(head: Vector, data: Learnt) -> float:
     return float((head(*data.batch(rows), len(rows)) * data.wanted[torch.from_numpy(rows)]).sum(1).mean())
 
 
-def write(folder: Path, head: Vector) -> None:
-    manifest: dict[str, Any] = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-    about = manifest["heads"]["vector"]
-    np.savez(folder / about["file"], **{k: v.numpy().astype(np.float16) for k, v in head.state_dict().items()})
-    manifest["heads"]["vector"] = {**about, **entry(folder / about["file"])}
-    (folder / MANIFEST).write_text(json.dumps(manifest, indent=1) + "\n", encoding="utf-8")
-
-
 def main() -> None:
     parser = options.parser(__doc__)
     parser.add_argument("folder", type=Path)
@@ -123,7 +113,7 @@ def main() -> None:
     head.load_state_dict({k: torch.from_numpy(v.copy()) for k, v in files.heads["vector"].items()})
     before = cosine(head.eval(), data)
     train(head, data, args.epochs)
-    write(args.folder, head)
+    replace_head(args.folder, "vector", head)
     print(f"{len(data.firsts)} sentences; cosine with the original on one window in {HELD}: {before:.4f}, then {cosine(head, data):.4f}")
 
 
