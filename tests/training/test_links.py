@@ -254,9 +254,10 @@ def test_a_head_trained_alone_learns_what_its_stretches_teach(small_data: Path) 
 def test_a_head_trained_alone_takes_the_place_of_the_one_in_an_exported_model(tmp_path: Path) -> None:
     import shutil
 
-    from fabula.encoder.files import SHIPPED, read_model_files
     from training.export import replace_head
     from training.links.alone import head_of
+
+    from fabula.encoder.files import SHIPPED, read_model_files
 
     folder = Path(shutil.copytree(SHIPPED, tmp_path / "model"))
     head = head_of(folder)
