@@ -24,7 +24,7 @@ from fabula.reading.who.narration import tense_of_narration
 from fabula.reading.who.state import Reading, begin
 from fabula.text.manuscript import Manuscript
 
-ORIGIN = "who@2"
+ORIGIN = "who@3"
 Who = tuple[tuple[Character, ...], Mentions, MentionMembers, tuple[Quote, ...], Narration]
 _NEEDS = ("manuscript", "tokens", "sentences", "quotations", "words", "spans", "linking")
 _NOTHING = Unaided.from_rows(())
@@ -75,10 +75,10 @@ def _run_unaided(corrected: bool, **layers: Any) -> Mapping[str, Any]:
     return {"unaided": unaided_of(characters, mentions, members, quotes)}
 
 
-UNAIDED = Step(name="unaided", version="2", needs=(*_NEEDS, "corrected"), gives=("unaided",), run=_run_unaided)
+UNAIDED = Step(name="unaided", version="3", needs=(*_NEEDS, "corrected"), gives=("unaided",), run=_run_unaided)
 STEP = Step(
     name="who",
-    version="2",
+    version="3",
     needs=(*_NEEDS, "corrections", "unaided"),
     gives=("characters", "mentions", "members", "quotes", "narration", "applied"),
     run=_run,

@@ -67,10 +67,12 @@ class Presence:
     first_told: dict[int, int] = field(default_factory=dict)
 
 
-def presence_of(page: Page, spots: list[Spot]) -> Presence:
-    """Look-ups for all spots of a page."""
+def presence_of(page: Page, spots: list[Spot], narrator: int = -1) -> Presence:
+    """Look-ups for all spots of a page. Whom the narration itself speaks to (the reader of a letter) is not there."""
     out = Presence()
     for k, s in enumerate(spots):
+        if s.quote < 0 and (s.vocative or s.grammatical_person == 2) and s.who != (narrator,):
+            continue
         if s.kind == MentionKind.NAME and s.who:
             out.first_named.setdefault(s.who[0], k)
             if s.quote < 0:
@@ -128,7 +130,7 @@ class Evidence:
 
     def __post_init__(self) -> None:
         self.fit = fit_table(self.people)
-        self.presence = presence_of(self.page, self.spots)
+        self.presence = presence_of(self.page, self.spots, self.narrator)
         self._says_who = [tuple(row[0].split()) for row in table("grammar", "self_introduction")]
 
     # --- candidates

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import compress
 
 from fabula.encoder.labels import DEPRELS, FEATURES, MENTION_KINDS, MENTION_TYPES, UPOS
 from fabula.encoder.reader import ModelMentions, WordLabels
 from fabula.layers import ParagraphKind, Quotations, Sentences, TokenKind, Tokens
+from fabula.lexicons import words as lexicon
 from fabula.text.manuscript import Manuscript
 
 _CHAT_LINES = 4  # labelled paragraphs that make a chat
+_SIGNATURE = 3  # words
+_ALL = 0.9  # share of a story that is all set apart
 SHORT_STORY = 12_000
 """Tokens; a longer story has people whose names are alike."""
 READ = frozenset({int(ParagraphKind.BODY), int(ParagraphKind.SET_APART)})
@@ -118,6 +123,25 @@ def _labelled(words: list[str], paragraph: list[int]) -> set[int]:
     return lines if len(often) >= 2 and len(lines) >= _CHAT_LINES else set()
 
 
+def _signatures(words: list[str], is_word: list[bool], paragraph: list[int]) -> Iterator[int]:
+    """The words of paragraphs that hold a name at most and follow the close of a letter (``Your loving | Win``): their capitals tell."""
+    rows: dict[int, list[int]] = {}
+    for i in compress(range(len(words)), is_word):
+        rows.setdefault(paragraph[i], []).append(i)
+    closings = tuple(w.lower() for w in sorted(lexicon("frames", "closing")))
+    for p, own in rows.items():
+        close = rows.get(p - 1, ())
+        named = len(own) <= _SIGNATURE and all(words[i][0].isupper() for i in own)
+        if named and 0 < len(close) <= 2 * _SIGNATURE and " ".join(words[i].lower() for i in close).startswith(closings):
+            yield from own
+
+
+def _apart(told: list[bool], apart: list[bool]) -> list[bool]:
+    """What is set apart from the story; nothing where that is all of it: a story in letters is told in them."""
+    inside = sum(compress(apart, told))
+    return [False] * len(apart) if inside > _ALL * sum(told) else apart
+
+
 def _found(spans: ModelMentions) -> list[Found]:
     columns = (spans.first, spans.last, spans.kind, spans.type, spans.confidence)
     rows = zip(*(c.tolist() for c in columns), strict=True)
@@ -137,6 +161,11 @@ def make_page(
     quote, ranges, rows = _quote_of_tokens(start, quotations)
     sentence, paragraph = tokens.sentence.tolist(), tokens.paragraph.tolist()
     kinds = manuscript.paragraphs.kind.tolist()
+    initial = _initials(words, is_word, sentence, quote)
+    for i in _signatures(words, is_word, paragraph):
+        initial[i] = False
+    told = [kinds[p] in READ for p in paragraph]
+    apart = _apart(told, [kinds[p] == ParagraphKind.SET_APART for p in paragraph])
     return Page(
         text=text,
         words=words,
@@ -147,9 +176,9 @@ def make_page(
         sentence=sentence,
         paragraph=paragraph,
         quote=quote,
-        initial=_initials(words, is_word, sentence, quote),
-        told=[kinds[p] in READ for p in paragraph],
-        apart=[kinds[p] == ParagraphKind.SET_APART or p in chat for p in paragraph],
+        initial=initial,
+        told=told,
+        apart=[a or p in chat for a, p in zip(apart, paragraph, strict=True)],
         quotes=ranges,
         quote_rows=rows,
         sentences=list(zip(sentences.first.tolist(), sentences.last.tolist(), strict=True)),

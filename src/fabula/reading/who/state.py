@@ -27,7 +27,7 @@ from fabula.reading.who.people import Clusters, Key, Person
 from fabula.reading.who.spots import Spot, find_spots
 from fabula.reading.who.tags import Cue, CueFinder
 from fabula.reading.who.turns import TurnFinder
-from fabula.reading.who.written import resolve_written
+from fabula.reading.who.written import resolve_running_letters, resolve_written, running_letters
 from fabula.text.manuscript import Manuscript
 
 
@@ -125,10 +125,15 @@ def begin(
     r = Reading(page, people, spots, cues, rows, _breaks(manuscript), corrections, cast_given=bool(cast))
     r.person = person_of_narration(page, spots)
     r.letters = resolve_written(page, spots)
+    letters = running_letters(page, spots, r.breaks)
+    writer = resolve_running_letters(page, spots, letters)
     if r.person != "third":
         people.append(Person())
         r.narrator = len(people) - 1
         _mark_narrator(r)
+        if writer and r.person == "first":
+            r.join(r.narrator, writer[0])
+            r.narrator = writer[0]
     correct_people(r)
     r.links = links_of(page, spots, linking)
     if r.links is not None:
@@ -185,5 +190,6 @@ def _breaks(manuscript: Manuscript) -> set[int]:
 def _mark_narrator(r: Reading) -> None:
     told = 1 if r.person == "first" else 2
     for s in r.spots:
-        if s.kind == MentionKind.PRONOUN and s.quote < 0 and s.grammatical_person == told and not s.plural and not r.page.apart[s.first]:
+        mine = s.kind == MentionKind.PRONOUN and s.quote < 0 and s.grammatical_person == told and not s.plural and not s.fixed
+        if mine and not r.page.apart[s.first]:
             s.who, s.fixed, s.confidence = (r.narrator,), True, 0.97
