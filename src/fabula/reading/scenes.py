@@ -172,15 +172,25 @@ def _written(story: _Story, start: int, end: int) -> Frame | None:
     return written[0] if share > 0.7 else None
 
 
-def _points_of_view(story: _Story, bounds: list[tuple[int, int]], viewpoints: Viewpoints) -> list[View]:
+def _points_of_view(story: _Story, bounds: list[tuple[int, int]], viewpoints: Viewpoints, narrator: str | None) -> list[View]:
     """The point of view of each scene; of a letter that is a scene by itself its writer's, of a chat nobody's."""
     pages = [_written(story, start, end) for start, end in bounds]
     views = viewpoints.views(bounds)
-    return [view if page is None else _of_page(page) for page, view in zip(pages, views, strict=True)]
+    writers = [
+        None if page is None else _writer(story, page, start, end, narrator) for page, (start, end) in zip(pages, bounds, strict=True)
+    ]
+    return [
+        view if page is None else (writer, 0.7) if writer is not None else (NOBODY, 0.6)
+        for page, writer, view in zip(pages, writers, views, strict=True)
+    ]
 
 
-def _of_page(page: Frame) -> View:
-    return (page.by, 0.7) if page.kind == "letter" and page.by else (NOBODY, 0.6)
+def _writer(story: _Story, page: Frame, start: int, end: int, narrator: str | None) -> str | None:
+    """Who writes a scene that is a letter or one person's messages; of a diary, which says nothing of that, its I."""
+    by = {f.by for f in story.frames if f.kind in ("message", "letter") and f.start < end and start < f.end}
+    if page.by is not None:
+        return page.by if page.kind == "letter" or by == {page.by} else None
+    return narrator if page.kind == "letter" else None
 
 
 def _name_in_heading(story: _Story, heading: Span) -> tuple[str | None, bool]:
@@ -227,7 +237,7 @@ def find_scenes(
     starts = [0, *(story.page.spans[p.first].start for p in pieces[1:])]
     bounds = list(zip(starts, [*starts[1:], len(manuscript.text)], strict=True))
     chapters = [story.page.chapters[p.last - 1] for p in pieces]
-    views = _points_of_view(story, bounds, Viewpoints(trees, story.narration, frames, narration))
+    views = _points_of_view(story, bounds, Viewpoints(trees, story.narration, frames, narration), narration.narrator)
     views = _headed_views(story, pieces, views, narration)
     times = [_scene_time(story, p, s, e, c) for p, (s, e), c in zip(pieces, bounds, chapters, strict=True)]
     ranks = story_order(times)

@@ -27,16 +27,21 @@ View = tuple[str | None, float]
 """A character id, ``NOBODY`` or None, and how sure that is."""
 
 _ELSEWHERE = frozenset({"message", "letter", "author_note", "epigraph", "front_matter", "back_matter", "lyrics", "told_story"})
-_THOUGHT, _INNER, _FEELING, _SENSE, _TOUCHED, _BODY, _GAZE = 2.0, 1.0, 0.7, 0.6, 0.7, 0.4, 0.1
+_THOUGHT, _INNER, _FEELING, _SENSE, _TOUCHED, _BODY, _GAZE, _ALOUD = 2.0, 1.0, 0.7, 0.6, 0.7, 0.4, 0.1, 0.4
 _ASIDE = 0.4
 """What is left of a sign in a relative clause, or of another's thought: told of somebody, not seen by them."""
 _SEEMS, _LOOKED_AT = 0.6, 0.3
 _STRONG = 0.9
 """A sign of so much or more only its subject can know."""
-_SHARE, _SPREAD, _FIRST, _SEEN, _HABIT = 1.0, 0.6, 0.6, 0.35, 3.5
+_SHARE, _SPREAD, _FIRST, _SEEN, _HABIT = 1.0, 0.6, 0.6, 0.35, 2.5
+_ENOUGH = 0.5
+"""The share of a story that makes somebody one of those through whom it is seen."""
 _PARTS = 4
 _SECOND_MIND, _MINDS = 0.55, 2.0
 """Several minds at once: how much of the first one's signs the others make, by names, and how many signs that are."""
+_MANY, _SIDE_BY_SIDE, _KNOWN, _MOSTLY = 3.0, 1.8, 0.3, 0.45
+"""In how many minds at least a narrator is who knows them all; how many of them in one scene; signs by name in a thousand characters; and
+what share one of them may have without being the one whom we follow."""
 _OUTSIDE, _FAR = 0.45, 0.15
 """Signs from inside in a thousand characters of narration under which a whole story is told from outside, unless it follows somebody; and
 even then."""
@@ -46,10 +51,11 @@ whom we follow is, and how many times as many as anybody else."""
 _FEW, _ALONE = 0.8, 5
 """So many signs of minds in a thousand characters of narration weigh as much as who is everywhere in the story; and how much more it says
 to be there a little more than others."""
-_ASKED = 0.5  # what a question in the narration tells of: somebody asks it
 _ROUNDS = 4
 _OWN = 0.12
 """Share of the subjects of a scene that its I makes at least, where somebody tells it."""
+_OTHERS = 1.6
+"""Signs of another's mind from which a scene is not told by the one whose I tells the rest."""
 _FIRST_PERSON = frozenset({"i", "me", "my", "mine", "myself"})
 _I = re.compile(r"\b(?:I|[Mm]e|[Mm]y|[Mm]yself)\b(?![.])")
 
@@ -79,7 +85,6 @@ class _Tally:
     parts: dict[str, set[int]] = field(default_factory=dict)
     opens: str | None = None
     says_i: int = 0
-    asks: int = 0
     over_all: int = 0
 
     def add(self, sign: Inside, part: int) -> None:
@@ -111,6 +116,11 @@ class _Tally:
 def _feelings() -> frozenset[str]:
     rows = table("emotions", "felt")
     return frozenset(w.strip() for row in rows if len(row) == 2 for w in row[1].split(",")) | words("scenes", "felt")
+
+
+@cache
+def _aloud() -> re.Pattern[str]:
+    return re.compile("|".join(rf"\b(?:{p})\b" for p in sections("viewpoints")["thought_aloud"]))
 
 
 @cache
@@ -184,7 +194,7 @@ class Viewpoints:
         frames = tuple(frames)
         self._elsewhere = Cover(f for f in frames if f.kind in _ELSEWHERE)
         thoughts = (Inside(f.start, f.by, _THOUGHT) for f in frames if f.kind == "thought" and f.by)
-        self.signs = sorted((*self._read(), *self._spoken(), *thoughts), key=lambda s: (s.at, s.who))
+        self.signs = sorted((*self._read(), *self._thought_aloud(), *self._spoken(), *thoughts), key=lambda s: (s.at, s.who))
         self._at = [s.at for s in self.signs]
 
     # --- signs
@@ -196,6 +206,30 @@ class Viewpoints:
             yield from self._of_people(at)
             if t.pos[at] in ("VERB", "AUX", "ADJ", "NOUN"):
                 yield from self._of_predicate(at)
+
+    def _thought_aloud(self) -> Iterator[Inside]:
+        """Sentences of the narration that somebody thinks (a question, a fragment, "perhaps", "of course"), given to the last one of
+        whom their paragraph tells, or the first."""
+        t = self._trees
+        subjects: dict[int, list[tuple[int, str]]] = {}
+        for at in range(len(t.start)):
+            if t.rel[at].startswith("nsubj") and t.quote_row(at) < 0 and (who := t.people(at).one) is not None:
+                subjects.setdefault(t.paragraph[at], []).append((at, who))
+        for first, last in t.bounds:
+            if first >= last or t.quote_row(first) >= 0 or not t.told[first] or self._elsewhere.at(t.start[first]) is not None:
+                continue
+            told = subjects.get(t.paragraph[first])
+            if told and (weight := self._as_thought(first, last)):
+                before = [who for at, who in told if at < first]
+                yield Inside(t.start[first], before[-1] if before else told[0][1], weight)
+
+    def _as_thought(self, first: int, last: int) -> float:
+        t = self._trees
+        rows = [i for i in range(first, last) if t.quote_row(i) < 0]
+        if t.lower[rows[-1]] == "?" or _aloud().search(" ".join(t.lower[i] for i in rows)):
+            return _ALOUD
+        verbs = any(t.pos[i] in ("VERB", "AUX") for i in rows)
+        return _ALOUD / 2 if not verbs and len(rows) == last - first and 3 <= len(rows) <= 12 else 0.0
 
     def _spoken(self) -> Iterator[Inside]:
         """Who speaks is there, whatever that says of the view."""
@@ -250,7 +284,6 @@ class Viewpoints:
     def _tally(self, start: int, end: int) -> _Tally:
         tally = _Tally(length=end - start - self._text.count(FILL, start, end))
         tally.says_i = sum(self._elsewhere.at(m.start()) is None for m in _I.finditer(self._text, start, end))
-        tally.asks = self._text.count("?", start, end)
         tally.over_all = sum(1 for _ in _over_all().finditer(self._text, start, end))
         for sign in self.signs[bisect_left(self._at, start) : bisect_left(self._at, end)]:
             tally.add(sign, _PARTS * (sign.at - start) // max(1, end - start))
@@ -267,12 +300,28 @@ class Viewpoints:
             return narrator, 0.85
         return (narrator, 0.7) if narrator and tally.says_i >= 1 else None
 
+    def _tellers(self, tallies: list[_Tally]) -> list[View | None]:
+        """Whose I tells each scene: where one I tells most of a story, also those in which they do not speak of themselves, unless
+        another's mind is shown there."""
+        told = [self._teller(t) for t in tallies]
+        length = sum(t.length for t in tallies) or 1
+        main: Counter[str] = Counter()
+        for view, tally in zip(told, tallies, strict=True):
+            if view is not None and view[0] is not None:
+                main[view[0]] += tally.length
+        who, most = max(main.items(), key=lambda x: x[1], default=(None, 0))
+        if 2 * most < length:
+            return told
+        return [x or (None if max(t.mind.values(), default=0.0) >= _OTHERS else (who, 0.6)) for x, t in zip(told, tallies, strict=True)]
+
     def views(self, bounds: list[tuple[int, int]]) -> list[View]:
         """The point of view of each scene."""
         tallies = [self._tally(start, end) for start, end in bounds]
-        told = [self._teller(t) for t in tallies]
+        told = self._tellers(tallies)
         if all(x is None for x in told) and self._told_from_outside(tallies):
             return [(NOBODY, 0.5) for _ in tallies]
+        if all(x is None for x in told) and _knows_all(tallies):
+            return [(NOBODY, 0.6) for _ in tallies]
         trust = _trust(tallies)
         minds = self._minds(tallies, trust)
         views: list[View] = [x or self._view(t, minds) for x, t in zip(told, tallies, strict=True)]
@@ -308,13 +357,13 @@ class Viewpoints:
         return who if most >= _EVERYWHERE and most >= _MORE * second else None
 
     def _told_from_outside(self, tallies: list[_Tally]) -> bool:
-        inside = sum(t.inside + _ASKED * t.asks for t in tallies)
+        inside = sum(t.inside for t in tallies)
         rate = 1000 * inside / max(1, sum(t.length for t in tallies))
         return rate < _FAR or (rate < _OUTSIDE and self._followed() is None)
 
     @staticmethod
     def _view(tally: _Tally, habit: dict[str, float]) -> View:
-        scores = {who: tally.plain(who) + _HABIT * habit.get(who, 0.0) for who in tally.parts}
+        scores = {who: tally.plain(who) + _HABIT * min(1.0, habit.get(who, 0.0) / _ENOUGH) for who in tally.parts}
         ranked = sorted(((s, who) for who, s in scores.items()), reverse=True)[:2]
         if not ranked:
             return None, 0.0
@@ -328,6 +377,22 @@ def _many_minds(tally: _Tally, who: str, habit: float) -> bool:
     """Whether others than the likeliest are told from inside by their names, about as much, or a narrator knows more than all of them."""
     others = sum(min(n, _MINDS) for other, n in tally.named.items() if other != who) + tally.over_all
     return others >= _MINDS * (1.0 - 0.8 * habit) and others >= _SECOND_MIND * (1.0 - 0.8 * habit) * tally.mind[who]
+
+
+def _knows_all(tallies: list[_Tally]) -> bool:
+    """Whether a story tells of many minds by their names, and of several of them side by side: its narrator knows everybody's."""
+    named: Counter[str] = sum((t.named for t in tallies), Counter())
+    side_by_side = sum(sum(t.named.values()) * _how_many(t.named) for t in tallies) / (sum(named.values()) or 1.0)
+    enough = sum(named.values()) >= _MINDS and sum(named.values()) >= _KNOWN * sum(t.length for t in tallies) / 1000
+    minds: Counter[str] = sum((t.mind for t in tallies), Counter())
+    nobodys = max(minds.values(), default=0.0) <= _MOSTLY * sum(minds.values())
+    return enough and nobodys and _how_many(named) >= _MANY and side_by_side >= _SIDE_BY_SIDE
+
+
+def _how_many(minds: Counter[str]) -> float:
+    """How many minds these are, as if each were told of as much as the others (the inverse of Simpson's index)."""
+    squares = sum(n * n for n in minds.values())
+    return sum(minds.values()) ** 2 / squares if squares else 0.0
 
 
 def _trust(tallies: list[_Tally]) -> float:
