@@ -42,6 +42,8 @@ _SECOND_MIND, _MINDS = 0.55, 2.0
 _MANY, _SIDE_BY_SIDE, _KNOWN, _MOSTLY = 3.0, 1.8, 0.3, 0.45
 """In how many minds at least a narrator is who knows them all; how many of them in one scene; signs by name in a thousand characters; and
 what share one of them may have without being the one whom we follow."""
+_SCATTERED, _LITTLE, _CROWD, _IN_A_CROWD = 4.0, 0.33, 8.0, 0.2
+"""The same where fewer are told from inside: how many minds, the share of the first; how many people a story tells of, and the share."""
 _OUTSIDE, _FAR = 0.45, 0.15
 """Signs from inside in a thousand characters of narration under which a whole story is told from outside, unless it follows somebody; and
 even then."""
@@ -54,8 +56,8 @@ to be there a little more than others."""
 _ROUNDS = 4
 _OWN = 0.12
 """Share of the subjects of a scene that its I makes at least, where somebody tells it."""
-_OTHERS = 1.6
-"""Signs of another's mind from which a scene is not told by the one whose I tells the rest."""
+_OTHERS, _TELLS_MOST = 1.6, 0.4
+"""Signs of another's mind from which a scene is not told by the one whose I tells the rest; how much that is at least."""
 _FIRST_PERSON = frozenset({"i", "me", "my", "mine", "myself"})
 _I = re.compile(r"\b(?:I|[Mm]e|[Mm]y|[Mm]yself)\b(?![.])")
 
@@ -115,7 +117,7 @@ class _Tally:
 @cache
 def _feelings() -> frozenset[str]:
     rows = table("emotions", "felt")
-    return frozenset(w.strip() for row in rows if len(row) == 2 for w in row[1].split(",")) | words("scenes", "felt")
+    return frozenset(w.strip() for row in rows if len(row) == 2 for w in row[1].split(",")) | words("viewpoints", "felt")
 
 
 @cache
@@ -301,7 +303,7 @@ class Viewpoints:
         return (narrator, 0.7) if narrator and tally.says_i >= 1 else None
 
     def _tellers(self, tallies: list[_Tally]) -> list[View | None]:
-        """Whose I tells each scene: where one I tells most of a story, also those in which they do not speak of themselves, unless
+        """Whose I tells each scene: where one I tells much of a story, also those in which they do not speak of themselves, unless
         another's mind is shown there."""
         told = [self._teller(t) for t in tallies]
         length = sum(t.length for t in tallies) or 1
@@ -310,7 +312,7 @@ class Viewpoints:
             if view is not None and view[0] is not None:
                 main[view[0]] += tally.length
         who, most = max(main.items(), key=lambda x: x[1], default=(None, 0))
-        if 2 * most < length:
+        if most < _TELLS_MOST * length:
             return told
         return [x or (None if max(t.mind.values(), default=0.0) >= _OTHERS else (who, 0.6)) for x, t in zip(told, tallies, strict=True)]
 
@@ -380,13 +382,21 @@ def _many_minds(tally: _Tally, who: str, habit: float) -> bool:
 
 
 def _knows_all(tallies: list[_Tally]) -> bool:
-    """Whether a story tells of many minds by their names, and of several of them side by side: its narrator knows everybody's."""
-    named: Counter[str] = sum((t.named for t in tallies), Counter())
-    side_by_side = sum(sum(t.named.values()) * _how_many(t.named) for t in tallies) / (sum(named.values()) or 1.0)
-    enough = sum(named.values()) >= _MINDS and sum(named.values()) >= _KNOWN * sum(t.length for t in tallies) / 1000
-    minds: Counter[str] = sum((t.mind for t in tallies), Counter())
-    nobodys = max(minds.values(), default=0.0) <= _MOSTLY * sum(minds.values())
-    return enough and nobodys and _how_many(named) >= _MANY and side_by_side >= _SIDE_BY_SIDE
+    """Whether a narrator knows everybody's mind: a story tells of many by their names and of several side by side, or of many without one
+    that stands out, or of so many people that it follows none of them."""
+    named, minds, told = (sum((getattr(t, part) for t in tallies), Counter[str]()) for part in ("named", "mind", "told"))
+    told_inside, length = sum(named.values()), sum(t.length for t in tallies)
+    side_by_side = sum(sum(t.named.values()) * _how_many(t.named) for t in tallies) / (told_inside or 1.0)
+    enough = told_inside >= max(_MINDS, _KNOWN * length / 1000)
+    several = enough and _how_many(named) >= _MANY and side_by_side >= _SIDE_BY_SIDE and _most(minds) <= _MOSTLY
+    scattered = _how_many(minds) >= _SCATTERED and _most(minds) <= _LITTLE and sum(minds.values()) >= _MINDS
+    crowd = _how_many(told) >= _CROWD and _most(told) <= _IN_A_CROWD and _most(minds) <= _MOSTLY
+    return several or scattered or crowd
+
+
+def _most(count: Counter[str]) -> float:
+    """The share of the first."""
+    return max(count.values(), default=0.0) / (sum(count.values()) or 1.0)
 
 
 def _how_many(minds: Counter[str]) -> float:
