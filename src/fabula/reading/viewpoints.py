@@ -44,6 +44,8 @@ _MANY, _SIDE_BY_SIDE, _KNOWN, _MOSTLY = 3.0, 1.8, 0.3, 0.45
 what share one of them may have without being the one whom we follow."""
 _SCATTERED, _LITTLE, _CROWD, _IN_A_CROWD = 4.0, 0.33, 8.0, 0.2
 """The same where fewer are told from inside: how many minds, the share of the first; how many people a story tells of, and the share."""
+_AT_LENGTH, _NEARLY_ALONE = 4.0, 0.6
+"""Signs of one mind in a scene, and their share, from which it is seen through them all the same."""
 _OUTSIDE, _FAR = 0.45, 0.15
 """Signs from inside in a thousand characters of narration under which a whole story is told from outside, unless it follows somebody; and
 even then."""
@@ -323,7 +325,7 @@ class Viewpoints:
         if all(x is None for x in told) and self._told_from_outside(tallies):
             return [(NOBODY, 0.5) for _ in tallies]
         if all(x is None for x in told) and _knows_all(tallies):
-            return [(NOBODY, 0.6) for _ in tallies]
+            return [_one_mind(t) or (NOBODY, 0.6) for t in tallies]
         trust = _trust(tallies)
         minds = self._minds(tallies, trust)
         views: list[View] = [x or self._view(t, minds) for x, t in zip(told, tallies, strict=True)]
@@ -392,6 +394,12 @@ def _knows_all(tallies: list[_Tally]) -> bool:
     scattered = _how_many(minds) >= _SCATTERED and _most(minds) <= _LITTLE and sum(minds.values()) >= _MINDS
     crowd = _how_many(told) >= _CROWD and _most(told) <= _IN_A_CROWD and _most(minds) <= _MOSTLY
     return several or scattered or crowd
+
+
+def _one_mind(tally: _Tally) -> View | None:
+    """The one whose mind a scene tells of at length and nearly alone, though its narrator knows others' elsewhere."""
+    who, most = max(tally.mind.items(), key=lambda x: (x[1], x[0]), default=(None, 0.0))
+    return (who, 0.55) if most >= _AT_LENGTH and most >= _NEARLY_ALONE * tally.inside else None
 
 
 def _most(count: Counter[str]) -> float:
