@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from fabula.elements import Narration, Scene
-from fabula.reading import frames, places, scenes
+from fabula.reading import frames, places, scenes, syntax, trees
 from fabula.reading.steps import Layers
 from story_casting import read_layers
 
@@ -131,7 +131,7 @@ I called him back when the water was at his knees. I never told him why I had wa
 
 
 def _scenes(layers: Layers) -> tuple[Scene, ...]:
-    for step in (places.STEP, frames.STEP, scenes.STEP):
+    for step in (syntax.STEP, trees.STEP, places.STEP, frames.STEP, scenes.STEP):
         layers.update(step.run(**{n: layers[n] for n in step.needs}))
     found: tuple[Scene, ...] = layers["scenes"]
     return found

@@ -1,4 +1,4 @@
-"""Who is there, and through whom we see: evidence by position, summed up over any stretch of the text.
+"""Who is there: evidence by position, summed up over any stretch of the text.
 
 Those count as present who speak or are spoken to, and of whom the narration tells something that happens now; not those only
 talked about, remembered (pluperfect), wished for, or met in a letter, a flashback or a dream.
@@ -8,46 +8,32 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 
-from fabula.elements import Frame, Narration
-from fabula.layers import MentionKind
-from fabula.lexicons import sections, table, words
+from fabula.elements import Frame
+from fabula.lexicons import words
 from fabula.reading.cast import Cast, MentionView
-from fabula.reading.textview import blank
 from fabula.spans import Span
 
 _APOS = "'’"
 _ELSEWHERE = frozenset({"message", "author_note", "epigraph", "front_matter", "back_matter", "lyrics"})
 _AWAY = frozenset({"letter", "flashback", "dream", "told_story"})
-_I = re.compile(rf"\bI\b(?![{_APOS}.])|\bI[{_APOS}](?:m|d|ve|ll)\b")
 _THRESHOLD = 1.5
 """Weight of signs from which someone is there; in a long scene a little more is asked for."""
-_HABIT = 1.5
-"""How much more a sign of the mind counts in the one through whom most of the story is seen."""
-_OWN_SHARE = 0.08
-"""Share of all signs in a scene that its I makes at least, where somebody tells it."""
-_SEEMS = -0.4
-"""What it says of somebody's point of view that the narration tells how they seem."""
-_BE = frozenset({"was", "were", "is", "are", "am", "'s", "felt", "feels"})
 _MOST = 0.6
 """Share of a scene that one flashback fills where the scene is that flashback."""
-_FIRST_PERSON = frozenset({"i", "me", "my", "mine", "myself"})
 _POSSESSIVE = frozenset({"his", "her", "my", "their", "its", "our", "your"})
 
 
 @dataclass(frozen=True, slots=True)
 class Sign:
-    """One sign of a character at a position: how much it says for being there and for the point of view, and whether as an I."""
+    """One sign of a character at a position: how much it says for being there."""
 
     at: int
     who: str
     there: float
-    mind: float
-    own_voice: bool = False
     frame: Span | None = None
 
 
@@ -69,39 +55,6 @@ def _verb_after(text: str, end: int) -> tuple[str, str]:
     return (after[0] if after else ""), (after[1] if len(after) > 1 else "")
 
 
-@cache
-def _touched() -> re.Pattern[str]:
-    """What ends before somebody whose mind it tells of: "it seemed to her", "it struck him"."""
-    return re.compile(rf"\b(?:{'|'.join(sections('scenes')['touches'])})\s\Z", re.I)
-
-
-def _mind_of_subject(text: str, end: int, verb: str, following: str) -> float:
-    """How much the words after a subject tell what only the subject knows; below 0 where they tell how it looks to others."""
-    if verb in words("scenes", "inner"):
-        return 1.0
-    if verb in words("scenes", "perceiving"):
-        return 0.3
-    if verb in words("scenes", "seeming"):
-        return _SEEMS
-    if verb in words("scenes", "helping"):
-        tail = [w.lower() for w in re.findall(rf"[\w{_APOS}-]+", text[end : end + 60])[1:5]]
-        tail = [
-            w
-            for w in tail
-            if w not in words("scenes", "adverb") and w not in words("scenes", "helping") and w not in ("so", "too", "very", "t")
-        ]
-        if tail and (tail[0] in words("scenes", "inner") or (verb in _BE and tail[0] in _feelings())):
-            return 0.8
-    return 0.0
-
-
-@cache
-def _feelings() -> frozenset[str]:
-    """Adjectives and participles of feeling: "she was angry"."""
-    rows = table("emotions", "felt")
-    return frozenset(w.strip() for row in rows if len(row) == 2 for w in row[1].split(",")) | words("scenes", "felt")
-
-
 def _as_subject(verb: str, following: str) -> float:
     if verb in words("scenes", "past_perfect") or verb in words("scenes", "unreal"):
         return 0.1
@@ -113,20 +66,15 @@ def _as_subject(verb: str, following: str) -> float:
 def _mention_sign(text: str, m: MentionView, who: str, frame: Span | None) -> Sign:
     share = 1.0 if len(m.who) == 1 else 0.5
     word = text[m.start : m.end].lower()
-    own_voice = word in _FIRST_PERSON and m.kind == MentionKind.PRONOUN
     if word in _POSSESSIVE or text[m.end : m.end + 2] in ("'s", "’s"):
-        inside = _verb_after(text, m.end)[0] in words("scenes", "inside") and word in _POSSESSIVE
-        return Sign(m.start, who, 0.25 * share if word in _POSSESSIVE else 0.1, 0.5 * share if inside else 0.0, own_voice, frame)
+        return Sign(m.start, who, 0.25 * share if word in _POSSESSIVE else 0.1, frame)
     before = _word_before(text, m.start)
     if before in words("scenes", "before_object") or word in words("scenes", "object_pronoun"):
         away = _object_verbs().search(text[max(0, m.start - 20) : m.start]) is not None
         close = before in words("scenes", "beside") or word in words("scenes", "object_pronoun")
-        touched = 0.7 if _touched().search(text[max(0, m.start - 30) : m.start]) else 0.0
-        return Sign(m.start, who, 0.0 if away else (0.5 if close else 0.2) * share, touched * share, own_voice, frame)
+        return Sign(m.start, who, 0.0 if away else (0.5 if close else 0.2) * share, frame)
     verb, following = _verb_after(text, m.end)
-    there = _as_subject(verb, following) * share
-    mind = _mind_of_subject(text, m.end, verb, following)
-    return Sign(m.start, who, there, mind * share, own_voice, frame)
+    return Sign(m.start, who, _as_subject(verb, following) * share, frame)
 
 
 class Cover:
@@ -153,14 +101,13 @@ class Presence:
                 signs += [_mention_sign(narration, m, who, away.at(m.start)) for who in m.who]
         for q in cast.quotes:
             if q.kind == "speech" and q.speaker and nowhere.at(q.start) is None:
-                signs.append(Sign(q.start, q.speaker, 2.0, 0.0, frame=away.at(q.start)))
-                signs += [Sign(q.start, a, 1.0 if len(q.addressees) == 1 else 0.4, 0.0, frame=away.at(q.start)) for a in q.addressees]
+                signs.append(Sign(q.start, q.speaker, 2.0, frame=away.at(q.start)))
+                signs += [Sign(q.start, a, 1.0 if len(q.addressees) == 1 else 0.4, frame=away.at(q.start)) for a in q.addressees]
         for f in frames:
             if f.kind == "message":
-                signs += [Sign(f.start, c, 2.0, 0.0) for c in (*((f.by,) if f.by else ()), *f.to)]
+                signs += [Sign(f.start, c, 2.0) for c in (*((f.by,) if f.by else ()), *f.to)]
             elif f.kind == "thought" and f.by:
-                signs.append(Sign(f.start, f.by, 1.0, 2.0))
-        self._narration = blank(narration, sorted((f.start, f.end) for f in frames if f.kind in _ELSEWHERE or f.kind == "letter"))
+                signs.append(Sign(f.start, f.by, 1.0))
         self.signs = sorted(signs, key=lambda s: (s.at, s.who))
         self._at = [s.at for s in self.signs]
 
@@ -181,26 +128,3 @@ class Presence:
         there = self.there(start, end)
         enough = _THRESHOLD + min(1.5, (end - start) / 10_000)
         return tuple(sorted((c for c, w in there.items() if w >= enough), key=lambda c: (-there[c], c)))
-
-    def point_of_view(self, start: int, end: int, narration: Narration, main: str | None = None) -> tuple[str | None, float]:
-        """(character id, "omniscient" or None where nothing tells, confidence); ``main``: through whom most of the story is seen."""
-        signs = self.signs_in(start, end)
-        own = Counter(s.who for s in signs if s.own_voice)
-        if narration.person != "third":
-            if sum(own.values()) >= max(2, _OWN_SHARE * len(signs)):
-                return own.most_common(1)[0][0], 0.95
-            if narration.narrator and len(_I.findall(self._narration, start, end)) >= max(2, _OWN_SHARE * len(signs)):
-                return narration.narrator, 0.85
-        mind: dict[str, float] = {}
-        for s in signs:
-            if s.mind:
-                mind[s.who] = mind.get(s.who, 0.0) + s.mind
-        if main in mind:
-            mind[main] *= _HABIT
-        ranked = sorted(((w, c) for c, w in mind.items()), reverse=True)[:2]
-        (a, first), (b, _) = [*ranked, (0.0, ""), (0.0, "")][:2]
-        if a >= 1 and a >= 2 * b:
-            return first, min(0.85, 0.55 + 0.05 * a)
-        if a >= 3 and b >= 0.67 * a:
-            return "omniscient", 0.5
-        return (first, 0.5) if a > b and a >= 1 else (None, 0.0)

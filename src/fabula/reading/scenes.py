@@ -22,19 +22,16 @@ from fabula.reading.tense import pluperfects
 from fabula.reading.textview import FILL, narration_of
 from fabula.reading.timeline import SceneTime, story_order
 from fabula.reading.times import TimePhrase, best_time, find_times
+from fabula.reading.trees import Trees
+from fabula.reading.viewpoints import NOBODY, View, Viewpoints
 from fabula.reading.written import named
 from fabula.spans import Span
 from fabula.text.manuscript import Manuscript
 
-_ORIGIN = "scenes@2"
+_ORIGIN = "scenes@3"
 _OPENING = 4  # narrated sentences in which a scene says when it is
 _SETTING = 8  # narrated sentences in which it says where
-_CLEARLY_MOST = 1.2
-_PIECE, _EVERYWHERE, _FOLLOWED = 1000, 0.85, 1.08
-"""Pieces of a story (characters); in what share of them somebody whom we follow is, and how many times as many as anybody else."""
 _SEES = 0.5
-_BESIDE = 0.4
-_SURE_VIEW = 0.75
 _GIST = range(8, 45)  # words of a sentence that may stand in the gist
 _LOCATIVE = re.compile(r"\b(?:in|into|inside|at|on|onto|outside|across|through|behind|near|reached|entered|to|of)\s(?:the\s)?\Z", re.I)
 _ARTICLE = re.compile(r"\b(?:the|The)\s\Z")
@@ -175,75 +172,25 @@ def _written(story: _Story, start: int, end: int) -> Frame | None:
     return written[0] if share > 0.7 else None
 
 
-def _main_view(views: list[tuple[str | None, float]], bounds: list[tuple[int, int]]) -> str | None:
-    """The character through whom at least half of what has a point of view is seen."""
-    weight: Counter[str] = Counter()
-    for (pov, _), (start, end) in zip(views, bounds, strict=True):
-        if pov is not None:
-            weight[pov] += end - start
-    main, share = max(weight.items(), key=lambda x: (x[1], x[0]), default=(None, 0))
-    return main if main != "omniscient" and 2 * share >= sum(weight.values()) else None
+def _points_of_view(story: _Story, bounds: list[tuple[int, int]], viewpoints: Viewpoints, narrator: str | None) -> list[View]:
+    """The point of view of each scene; of a letter that is a scene by itself its writer's, of a chat nobody's."""
+    pages = [_written(story, start, end) for start, end in bounds]
+    views = viewpoints.views(bounds)
+    writers = [
+        None if page is None else _writer(story, page, start, end, narrator) for page, (start, end) in zip(pages, bounds, strict=True)
+    ]
+    return [
+        view if page is None else (writer, 0.7) if writer is not None else (NOBODY, 0.6)
+        for page, writer, view in zip(pages, writers, views, strict=True)
+    ]
 
 
-def _always_there(story: _Story) -> str | None:
-    """The one who is told of or speaks nearly everywhere, if one alone is: we follow them."""
-    where: dict[str, set[int]] = {}
-    told = [(m.start, m.who[0]) for m in story.cast.mentions if m.quotation < 0 and len(m.who) == 1]
-    for at, who in (*told, *((q.start, q.speaker) for q in story.cast.quotes if q.speaker)):
-        where.setdefault(who, set()).add(at // _PIECE)
-    ranked = sorted(((len(seen), who) for who, seen in where.items()), reverse=True)
-    (first, who), (second, _) = [*ranked, (0, ""), (0, "")][:2]
-    enough = first >= _EVERYWHERE * (len(story.page.text) / _PIECE)
-    return who if first and enough and first >= _FOLLOWED * second else None
-
-
-def _most_told(story: _Story, start: int = 0, end: int | None = None) -> str | None:
-    """The one of whom the narration speaks clearly most often: through whom a story or a scene is mostly seen where nothing else tells."""
-    mentions = story.cast.mentions_in(start, len(story.page.text) if end is None else end)
-    told = Counter(m.who[0] for m in mentions if m.quotation < 0 and len(m.who) == 1)
-    (first, most), (_, second) = [*told.most_common(2), (None, 0), (None, 0)][:2]
-    return first if most >= _CLEARLY_MOST * second and most > 0 else None
-
-
-def _followed(story: _Story, who: str, other: str | None, start: int, end: int) -> bool:
-    """Whether somebody is there, and the narration speaks not much less of them than of another whose mind it shows."""
-    told = Counter(m.who[0] for m in story.cast.mentions_in(start, end) if m.quotation < 0 and len(m.who) == 1)
-    much = other is None or other not in told or told[who] >= _BESIDE * told[other]
-    return much and who in story.presence.present(start, end)
-
-
-def _likely_view(story: _Story, main: str, start: int, end: int) -> tuple[str | None, float]:
-    """In a story seen through its people, a scene that does not tell is seen through the main one, else through the one there who
-    is by far the most important to the story.
-    """
-    present = story.presence.present(start, end)
-    if main in present:
-        return main, 0.5
-    weights = sorted(((story.cast.characters[c].mentions, c) for c in present), reverse=True)[:2]
-    clear = len(weights) == 1 or (len(weights) == 2 and weights[0][0] >= 2 * weights[1][0])
-    if clear:
-        return weights[0][1], 0.3
-    return (main, 0.3) if main in story.cast.people_in(start, end) else (None, 0.0)
-
-
-def _points_of_view(story: _Story, bounds: list[tuple[int, int]], narration: Narration) -> list[tuple[str | None, float]]:
-    """The point of view of each scene; the main one is favoured, and likely where a scene does not tell."""
-    see = story.presence.point_of_view
-    always = _always_there(story) if narration.person == "third" else None
-    main = always or _main_view([see(start, end, narration) for start, end in bounds], bounds) or _most_told(story)
-    out: list[tuple[str | None, float]] = []
-    for start, end in bounds:
-        pov, sure = see(start, end, narration, main)
-        if always is not None and pov != always and sure < _SURE_VIEW and _followed(story, always, pov, start, end):
-            pov, sure = always, 0.5
-        if (page := _written(story, start, end)) is not None:
-            pov, sure = (page.by, 0.7) if page.kind == "letter" and page.by else ("omniscient", 0.6)
-        elif pov is None and main is not None:
-            pov, sure = _likely_view(story, main, start, end)
-        elif pov is None and narration.person == "third":
-            pov, sure = _most_told(story, start, end), 0.3
-        out.append((pov, sure))
-    return out
+def _writer(story: _Story, page: Frame, start: int, end: int, narrator: str | None) -> str | None:
+    """Who writes a scene that is a letter or one person's messages; of a diary, which says nothing of that, its I."""
+    by = {f.by for f in story.frames if f.kind in ("message", "letter") and f.start < end and start < f.end}
+    if page.by is not None:
+        return page.by if page.kind == "letter" or by == {page.by} else None
+    return narrator if page.kind == "letter" else None
 
 
 def _name_in_heading(story: _Story, heading: Span) -> tuple[str | None, bool]:
@@ -280,7 +227,7 @@ def _scene_time(story: _Story, stretch: Stretch, start: int, end: int, chapter: 
 
 def find_scenes(
     manuscript: Manuscript, sentences: Sentences, quotations: Quotations, cast: Cast, narration: Narration,
-    places: tuple[Place, ...], frames: tuple[Frame, ...],
+    places: tuple[Place, ...], frames: tuple[Frame, ...], trees: Trees,
 ) -> tuple[Scene, ...]:  # fmt: skip
     """Scenes in telling order; they tile the text from its first to its last code point."""
     story = _story(manuscript, sentences, quotations, cast, places, frames)
@@ -290,7 +237,7 @@ def find_scenes(
     starts = [0, *(story.page.spans[p.first].start for p in pieces[1:])]
     bounds = list(zip(starts, [*starts[1:], len(manuscript.text)], strict=True))
     chapters = [story.page.chapters[p.last - 1] for p in pieces]
-    views = _points_of_view(story, bounds, narration)
+    views = _points_of_view(story, bounds, Viewpoints(trees, story.narration, frames, narration), narration.narrator)
     views = _headed_views(story, pieces, views, narration)
     times = [_scene_time(story, p, s, e, c) for p, (s, e), c in zip(pieces, bounds, chapters, strict=True)]
     ranks = story_order(times)
@@ -366,15 +313,28 @@ def _run(
     narration: Narration,
     places: tuple[Place, ...],
     frames: tuple[Frame, ...],
+    trees: Trees,
 ) -> Mapping[str, Any]:
     cast = Cast(characters, mentions, members, quotes)
-    return {"scenes": find_scenes(manuscript, sentences, quotations, cast, narration, places, frames)}
+    return {"scenes": find_scenes(manuscript, sentences, quotations, cast, narration, places, frames, trees)}
 
 
 STEP = Step(
     name="scenes",
-    version="2",
-    needs=("manuscript", "sentences", "quotations", "characters", "mentions", "members", "quotes", "narration", "places", "frames"),
+    version="3",
+    needs=(
+        "manuscript",
+        "sentences",
+        "quotations",
+        "characters",
+        "mentions",
+        "members",
+        "quotes",
+        "narration",
+        "places",
+        "frames",
+        "trees",
+    ),
     gives=("scenes",),
     run=_run,
 )

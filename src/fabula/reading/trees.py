@@ -67,7 +67,7 @@ class Trees:
         self.tense = [FEATURES["Tense"][k] for k in words.tense.tolist()]
         self.form = [FEATURES["VerbForm"][k] for k in words.verb_form.tolist()]
         self.plural = (words.number == FEATURES["Number"].index("Plur")).tolist()
-        self.sentence = tokens.sentence.tolist()
+        self.sentence, self.paragraph = tokens.sentence.tolist(), tokens.paragraph.tolist()
         self.bounds = list(zip(sentences.first.tolist(), sentences.last.tolist(), strict=True))
         kinds = manuscript.paragraphs.kind[tokens.paragraph] if len(self.start) else tokens.paragraph
         self.told = [k not in _UNTOLD for k in kinds.tolist()]
