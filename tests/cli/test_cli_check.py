@@ -89,3 +89,17 @@ def test_several_files_are_one_series_and_contradict_each_other(tmp_path: Path, 
     (found,) = json.loads(capsys.readouterr().out)["findings"]
     assert [Path(p["file"]).name for p in found["places"]] == ["one.txt", "two.txt"]
     assert main(["check", one, two, "--quiet", "--ignore", "eye-colour"]) == 0
+
+
+def test_a_finding_between_two_stories_can_be_meant_so_until_it_is_undone_in_one_of_them(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    one = _story(tmp_path, f"Marta Voss had brown eyes.\n\n{_CLEAN}", "one.txt")
+    two = _story(tmp_path, f"{_CLEAN}\n\nMarta Voss had green eyes.\n\n{_CLEAN}", "two.txt")
+    three = _story(tmp_path, f"{_CLEAN}\n\nMarta Voss had blue eyes.\n\n{_CLEAN}", "three.txt")
+    assert main(["check", one, two, "--quiet", "--intentional", "1"]) == 0
+    assert "eye_colour is not reported between these stories again" in capsys.readouterr().err
+    assert main(["check", one, two, "--quiet", "--all"]) == 0
+    assert main(["check", one, three, "--quiet"]) == 5  # another story is another contradiction
+    assert main(["edit", two, "undo", "--quiet"]) == 0
+    assert main(["check", one, two, "--quiet"]) == 5

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 
 from fabula.check.colours import clash
@@ -16,6 +16,7 @@ from fabula.elements import Fact, Issue
 from fabula.spans import Span
 from fabula.world.assemble import SHOWN
 from fabula.world.namesakes import SAME_NAME, name_likeness, shown
+from fabula.world.settled import SERIES
 from fabula.world.world import World
 
 _FULL = 0.9  # likeness of names from which on two are one person: full names, or the same single one
@@ -33,12 +34,13 @@ class SeriesIssue:
 
 
 def check_series(worlds: Sequence[World]) -> tuple[SeriesIssue, ...]:
-    """What contradicts between stories, in order; each by itself is checked by ``check``."""
+    """What contradicts between stories, in order; each by itself is checked by ``check``. Left out is what both Worlds say is meant so."""
     stories = [Story(w) for w in worlds]
     found: list[SeriesIssue] = []
     for (i, one), (j, other) in combinations(enumerate(stories), 2):
         pairs = _same(one.world, other.world)
-        found += [_across(i, j, issue) for issue in (*_facts(one, other, pairs), *_the_dead(one, other, pairs), *_spellings(one, other))]
+        issues = (*_facts(one, other, pairs), *_the_dead(one, other, pairs), *_spellings(one, other))
+        found += [_across(i, j, issue) for issue in issues if not _meant(one.world, other.world, issue)]
     return tuple(sorted(found, key=lambda f: (f.places, f.issue.rule)))
 
 
@@ -50,6 +52,12 @@ def _same(one: World, other: World) -> dict[str, str]:
         if len(twins) == 1 and (name_likeness(a, twins[0]) == SAME_NAME or " " in a.name):
             pairs[a.id] = twins[0].id
     return pairs
+
+
+def _meant(one: World, other: World, issue: Issue) -> bool:
+    """Whether the logs of both Worlds say that the finding is meant so (``world.edit.intentional_in_series``)."""
+    places = zip((one, other), issue.evidence, strict=True)
+    return all(not world.without_dismissed(SERIES, [replace(issue, evidence=(at,))]) for world, at in places)
 
 
 def _across(i: int, j: int, issue: Issue) -> SeriesIssue:

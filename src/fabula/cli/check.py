@@ -127,14 +127,14 @@ def _keep(findings: Sequence[_Finding], numbers: frozenset[int]) -> None:
     worlds: dict[Path, World] = {}
     for number in sorted(numbers):
         found = by_number[number]
-        story = found.places[0][0]
-        if len({id(s) for s, _ in found.places}) > 1:
-            raise click.UsageError(f"finding {number} lies between two stories; mark it in neither, or leave its rule out with --ignore")
-        world = worlds.get(story.file, story.world)
-        if world.file is None:
-            raise click.UsageError(f"the World of {story.file} is not kept, so nothing can be marked in it")
-        worlds[story.file] = world.edit.intentional(found.issue)
-        remark(f"finding {number} is meant so: {clean(found.issue.rule)} is not reported there again (fabula edit FILE undo takes it back)")
+        between = len({id(s) for s, _ in found.places}) > 1
+        for story, span in found.places if between else found.places[:1]:
+            world = worlds.get(story.file, story.world)
+            if world.file is None:
+                raise click.UsageError(f"the World of {story.file} is not kept, so nothing can be marked in it")
+            worlds[story.file] = world.edit.intentional_in_series(found.issue, span) if between else world.edit.intentional(found.issue)
+        there = "between these stories" if between else "there"
+        remark(f"finding {number} is meant so: {clean(found.issue.rule)} is not reported {there} again (fabula edit FILE undo takes it back)")
 
 
 def _view(stories: Sequence[_Checked], findings: Sequence[_Finding], *, reveal: bool) -> Iterator[RenderableType]:

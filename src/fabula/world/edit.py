@@ -17,12 +17,13 @@ from fabula.corrections import PRONOUNS, TYPES, Correction, Whom, signed
 from fabula.elements import Issue, Quote
 from fabula.errors import CorrectionError, NotFoundInWorld
 from fabula.layers import MentionKind
+from fabula.spans import Span
 from fabula.world import log
 from fabula.world.characters import CharacterView
 from fabula.world.draft import add_to_log
 from fabula.world.making import OnStage, correct_file, correct_in_memory, silent
 from fabula.world.naming import At, character_of, mention_at, names_of, quotation_at, surface, whom
-from fabula.world.settled import SAYS, reference
+from fabula.world.settled import SAYS, SERIES, reference
 from fabula.world.wording import clean, excerpt, joined
 
 if TYPE_CHECKING:
@@ -132,6 +133,14 @@ class Edit:
     def intentional(self, issue: Issue) -> World:
         """What a check found (``fabula.check.check``) is meant so, and is not reported again."""
         value, at = reference("issues", issue, self._world.text, self._world.first_name)
+        return self._add(Correction(kind="dismiss", at=at, value=value))
+
+    def intentional_in_series(self, issue: Issue, place: Span) -> World:
+        """What a check found between this story, at ``place``, and another (``fabula.check.check_series``) is meant so.
+
+        It is not reported again once the Worlds of both stories say so.
+        """
+        value, at = reference(SERIES, replace(issue, evidence=(place,)), self._world.text, self._world.first_name)
         return self._add(Correction(kind="dismiss", at=at, value=value))
 
     def _settle(self, kind: str, item: Any) -> World:

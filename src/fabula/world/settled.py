@@ -22,6 +22,8 @@ SAYS: dict[str, tuple[str, ...]] = {
     "facts": ("attribute", "value"), "lore": ("topic", "kind"), "notes": ("label",), "issues": ("kind", "rule"),
 }  # fmt: skip
 """Layers whose items can be dismissed or kept, and the fields by which an item is known beside its place."""
+SERIES = "series"
+"""The name under which a finding between two stories is noted in the logs of both: no World alone has such items."""
 _ABOUT = ("about", "a", "b", "who", "character", "by")
 _C = TypeVar("_C", bound=Claim)
 NameOf = Callable[[str], str]
@@ -36,7 +38,7 @@ def spans_of(item: Any) -> tuple[Span, ...]:
 
 
 def _says(layer: str, item: Any) -> list[str]:
-    return [str(getattr(item, name)).casefold() for name in SAYS[layer]]
+    return [str(getattr(item, name)).casefold() for name in SAYS["issues" if layer == SERIES else layer]]
 
 
 def _about(item: Any, name_of: NameOf) -> list[str]:

@@ -157,7 +157,7 @@ def correction_words(c: Correction) -> str:
         case "mention":
             return f"{at} ({excerpt(c.at[0].before[-20:] + c.at[0].text + c.at[0].after[:20], 60)}) means {joined(who)}"
         case "dismiss" | "keep":
-            wrong = "meant so" if json.loads(c.value)["layer"] == "issues" else "wrong"
+            wrong = "meant so" if json.loads(c.value)["layer"] in ("issues", "series") else "wrong"
             return f"{_item_words(c.value)} is {wrong if c.kind == 'dismiss' else 'right as it is'}"
     return clean(f"{c.kind} {c.value}")
 
