@@ -134,7 +134,9 @@ def _keep(findings: Sequence[_Finding], numbers: frozenset[int]) -> None:
                 raise click.UsageError(f"the World of {story.file} is not kept, so nothing can be marked in it")
             worlds[story.file] = world.edit.intentional_in_series(found.issue, span) if between else world.edit.intentional(found.issue)
         there = "between these stories" if between else "there"
-        remark(f"finding {number} is meant so: {clean(found.issue.rule)} is not reported {there} again (fabula edit FILE undo takes it back)")
+        remark(
+            f"finding {number} is meant so: {clean(found.issue.rule)} is not reported {there} again (fabula edit FILE undo takes it back)"
+        )
 
 
 def _view(stories: Sequence[_Checked], findings: Sequence[_Finding], *, reveal: bool) -> Iterator[RenderableType]:
