@@ -141,7 +141,7 @@ def _confidence(story: Story, rare: _Name, name: _Name) -> float:
         or (alike and rare.titles & name.titles)
     ):
         sure = _ONE_PERSON
-    elif (alike and not two_given) or _same_letters(one, other):
+    elif (alike and (not two_given or min(len(one), len(other)) >= _LONG)) or _same_letters(one, other):
         sure = _ALIKE
     else:
         sure = _TWO_NAMES if two_given else _OTHER

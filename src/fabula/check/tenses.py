@@ -119,7 +119,7 @@ def _clear(story: Story, trees: Trees, root: int, finite: int, span: Span, main:
     verb = trees.lower[root]
     if main == "Past":
         form = verb.endswith("s") and trees.lower[subject] not in _I
-        told_now = verb in words("check", "told now")
+        told_now = verb in words("check", "told now") and (verb != "says" or trees.pos[root + 1] == "PUNCT")
         return form and not told_now and not any(_of_clause(trees, i, root) for i in _general(story, trees, span))
     form = verb.endswith("ed") or verb in words("frames", "past")
     unclear = (
