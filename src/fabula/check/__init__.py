@@ -8,17 +8,23 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import replace
 
+from fabula.check.abilities import abilities
+from fabula.check.belongings import belongings
 from fabula.check.contradictions import contradictions
 from fabula.check.dates import dates
+from fabula.check.deadlines import deadlines
 from fabula.check.deaths import the_dead
 from fabula.check.kin import kin
 from fabula.check.promises import open_promises
+from fabula.check.quotations import unclosed
 from fabula.check.series import SeriesIssue, check_series
 from fabula.check.spelling import name_variants
 from fabula.check.story import Story
 from fabula.check.talk import told_late, untagged
 from fabula.check.tenses import tense_slips
 from fabula.check.viewpoint import viewpoint_slips
+from fabula.check.vitals import vitals
+from fabula.check.whereabouts import whereabouts
 from fabula.elements import Issue
 from fabula.world.world import World
 
@@ -32,6 +38,11 @@ RULES = {
     "dead_speaks": "somebody whose death is told speaks or acts afterwards",
     "age": "somebody grows younger, or years older where no years pass",
     "timeline": "weekdays and dates that cannot be in one calendar",
+    "vital_date": "two dates of one birth or one death",
+    "two_places": "somebody is in two places at a time",
+    "missed_deadline": "what is due on one day is done on a later one, and nobody says that it is late",
+    "belongings": "the van, the dog, the door changes its colour",
+    "ability": "somebody does what they have never learned or never do",
     "knows_early": "somebody uses a name that is told only later",
     "name_variant": "a rare name is nearly the same as a frequent one",
     "tense_slip": "a sentence or a few are told in the other tense",
@@ -44,7 +55,8 @@ RULES = {
 """Every rule with what it finds, in the order of the help. A World may hold issues of other rules too."""
 
 _CHECKS: tuple[Callable[[Story], Iterable[Issue]], ...] = (
-    contradictions, kin, the_dead, dates, told_late, name_variants, tense_slips, viewpoint_slips, untagged, open_promises,
+    contradictions, kin, the_dead, dates, vitals, whereabouts, deadlines, belongings, abilities, told_late, name_variants, tense_slips,
+    viewpoint_slips, untagged, open_promises,
 )  # fmt: skip
 
 
@@ -55,7 +67,7 @@ def check(world: World, *, ignore: Collection[str] = ()) -> tuple[Issue, ...]:
     in ``ignore`` and what the user said is meant so (``world.edit.intentional(issue)``).
     """
     story = Story(world)
-    found = [*world.issues, *(issue for rule in _CHECKS for issue in rule(story))]
+    found = [*unclosed(story), *(issue for rule in _CHECKS for issue in rule(story))]
     kept = [_with_notes(world, issue) for issue in world.without_dismissed("issues", found) if issue.rule not in ignore]
     return tuple(sorted(kept, key=lambda i: (i.evidence, i.rule, i.text)))
 

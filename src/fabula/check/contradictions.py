@@ -20,7 +20,11 @@ from fabula.reading.patterns import flat
 from fabula.spans import Span
 
 _NAMESAKES = 0.5
-_SPOKEN_AGE = 0.75  # people know how old they are
+_PERHAPS_ONE = 0.8  # of two with one mark, a story has one where only one of them has a name
+_SPOKEN_AGE = 0.8
+_OWN_TO_TELL = frozenset(("age", "birthplace"))  # people know how old they are and where they were born
+_LARGE, _LESS = 12, 0.7  # years by which a slip of the pen is seldom wrong: rather a look back, or two people
+_NOT_YET = re.compile(r"(?:\b(?:shall|will|would) be|['’]ll be|\bgoing to be|\bwill turn|\bnot yet)\s+(?:\w+\s+)?$", re.IGNORECASE)
 _SPOKEN_ONCE, _SAME_SPEAKER, _SPOKEN_TWICE = 0.65, 0.75, 0.5
 _PARTS = {
     "hair": re.compile(r"\b(?:hair|curls|locks|braids?|plaits?|ponytail|beard)\b", re.I),
@@ -49,8 +53,10 @@ def contradictions(story: Story) -> Iterator[Issue]:
         if _rule(fact.attribute):
             groups.setdefault((story.one(fact.about), fact.attribute), []).extend(_statements(story, fact))
     told: set[tuple[str, Span, Span]] = set()
-    for (about, attribute), said in groups.items():
-        found = [(_confidence(story, about, attribute, a, b), a, b) for a, b in combinations(sorted(said, key=lambda s: s.at), 2)]
+    apart = [(about, attribute, said, 1.0) for (about, attribute), said in groups.items()]
+    for about, attribute, said, sure in [*apart, *((*found, _PERHAPS_ONE) for found in _nameless(story, groups))]:
+        pairs = combinations(sorted(said, key=lambda s: s.at), 2)
+        found = [(sure * _confidence(story, about, attribute, a, b), a, b) for a, b in pairs]
         confidence, a, b = max(found, key=lambda f: f[0], default=(0.0, None, None))
         if a is not None and b is not None and confidence > 0 and (_named(attribute), a.at, b.at) not in told:
             told.add((_named(attribute), a.at, b.at))
@@ -59,6 +65,22 @@ def contradictions(story: Story) -> Iterator[Issue]:
                 text=f"{story.world.name_of(about)}: {attribute.removeprefix('side: ')} {a.fact.value}, then {b.fact.value}",
                 evidence=(a.at, b.at),
             )  # fmt: skip
+
+
+def _nameless(story: Story, groups: dict[tuple[str, str], list[_Said]]) -> Iterator[tuple[str, str, list[_Said]]]:
+    """Marks of somebody whom the story only describes beside those of somebody who may be the same: "an old man with a hearing aid"."""
+    marked = [(who, attribute) for who, attribute in groups if attribute.startswith("side")]
+    for who, attribute in marked:
+        if story.world.name_of(who)[:1].isupper():
+            continue
+        others = [other for other, same in marked if same == attribute and other != who and _may_be_one(story, who, other)]
+        if len(others) == 1:
+            yield others[0], attribute, [*groups[who, attribute], *groups[others[0], attribute]]
+
+
+def _may_be_one(story: Story, who: str, other: str) -> bool:
+    pronouns = {story.world.characters[c].pronouns for c in (who, other)}
+    return len(pronouns - {"they", "unknown"}) < 2
 
 
 def _rule(attribute: str) -> str:
@@ -100,7 +122,7 @@ def _trust(one: str | None, other: str | None, attribute: str) -> float:
     if not spoken:
         return 1.0
     if len(spoken) == 1:
-        return _SPOKEN_AGE if attribute == "age" else _SPOKEN_ONCE
+        return _SPOKEN_AGE if attribute in _OWN_TO_TELL else _SPOKEN_ONCE
     return _SAME_SPEAKER if one is not None and one == other else _SPOKEN_TWICE
 
 
@@ -160,12 +182,13 @@ def _age(story: Story, about: str, a: _Said, b: _Said) -> float:
     if earlier is None or later is None:
         return 0.0
     if later[1] < earlier[0]:
-        return 1.0
+        return 1.0 if earlier[0] - later[1] <= _LARGE else _LESS
     gap = later[0] - earlier[1]
     near = b.at.start - a.at.end < _ONE_STRETCH
     passing = any_of("time jumps" if near else "years passing").search(story.text, a.at.end, b.at.start)
     same_scene = story.scene(a.at.start) == story.scene(b.at.start) and story.scene(a.at.start) >= 0
-    return _SAME_YEAR if not passing and (gap > 1 or (gap == 1 and same_scene)) else 0.0
+    large = _LESS if gap > _LARGE else 1.0
+    return _SAME_YEAR * large if not passing and (gap > 1 or (gap == 1 and same_scene)) else 0.0
 
 
 def _range(story: Story, said: _Said) -> tuple[int, int] | None:
@@ -174,13 +197,17 @@ def _range(story: Story, said: _Said) -> tuple[int, int] | None:
         return None
     at = _value_at(story, said.fact, said.at) or said.at.start
     near = max(said.at.start, at - _HEDGED)
+    if _NOT_YET.search(story.text[near:at]):
+        return None
     begin = near + max(story.text[near:at].rfind(mark) for mark in ",;:") + 1
     rough = _ROUGH if any_of("hedges").search(story.text, begin, at) else 0
     return found[0] - rough, found[1] + rough
 
 
 def _side(story: Story, about: str, a: _Said, b: _Said) -> float:
-    return _TWO_SIDES if a.fact.value != b.fact.value else 0.0
+    """Left and right; of a wound, which heals, within one stretch of the telling."""
+    healed = a.fact.attribute.startswith("side: hurt") and b.at.start - a.at.end > _ONE_STRETCH
+    return _TWO_SIDES if a.fact.value != b.fact.value and not healed else 0.0
 
 
 def _job(story: Story, about: str, a: _Said, b: _Said) -> float:

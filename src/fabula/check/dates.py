@@ -11,8 +11,8 @@ from fabula.check.story import ORIGIN, Story, any_of
 from fabula.elements import Issue
 from fabula.spans import Span
 
-_DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-_MONTHS = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december")
+DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+MONTHS = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december")
 _LENGTHS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 # fmt: off
 _ORDINALS = (
@@ -22,14 +22,14 @@ _ORDINALS = (
     "thirty-first",
 )
 # fmt: on
-_NUMBER = r"(?:the )?(\d{1,2}(?:st|nd|rd|th)?|" + "|".join(sorted(_ORDINALS, key=len, reverse=True)) + r")"
-_MONTH = "|".join(_MONTHS)
-_DATED = re.compile(rf"\b({'|'.join(_DAYS)}),? {_NUMBER}(?:\s+(?:of\s+)?({_MONTH}))?\b", re.IGNORECASE)
-_DATE = re.compile(rf"\b{_NUMBER} (?:of )?({_MONTH})\b|\b({_MONTH}) {_NUMBER}\b", re.IGNORECASE)
+NUMBER = r"(?:the )?(?:\d{1,2}(?:st|nd|rd|th)?|" + "|".join(sorted(_ORDINALS, key=len, reverse=True)) + r")"
+_MONTH = "|".join(MONTHS)
+_DATED = re.compile(rf"\b({'|'.join(DAYS)}),? ({NUMBER})(?:\s+(?:of\s+)?({_MONTH}))?\b", re.IGNORECASE)
+_DATE = re.compile(rf"\b({NUMBER}) (?:of )?({_MONTH})\b|\b({_MONTH}) ({NUMBER})\b", re.IGNORECASE)
 _NEXT = re.compile(
-    rf"\bnext (?:morning|day|evening|night|afternoon)\b,?(?: \w+){{0,3}}?,? (?:on |a |was |it was )*({'|'.join(_DAYS)})\b", re.IGNORECASE
+    rf"\bnext (?:morning|day|evening|night|afternoon)\b,?(?: \w+){{0,3}}?,? (?:on |a |was |it was )*({'|'.join(DAYS)})\b", re.IGNORECASE
 )
-_DAY = "|".join(_DAYS)
+_DAY = "|".join(DAYS)
 _IS = re.compile(
     rf"\b(?:it['’]s|it is|it was|today is|this is|was) (?:a |only |already |still )?({_DAY})\b|\b(?:on|by) (?:a |the )?({_DAY})\b(?!s)",
     re.IGNORECASE,
@@ -53,7 +53,9 @@ def dates(story: Story) -> Iterator[Issue]:
     yield from _impossible(story)
 
 
-def _number(word: str) -> int:
+def number_of(word: str) -> int:
+    """The number of a day: "the ninth", "9th", "9"."""
+    word = re.sub(r"^the ", "", word, flags=re.IGNORECASE)
     return int(re.sub(r"\D", "", word)) if word[0].isdigit() else _ORDINALS.index(word.lower()) + 1
 
 
@@ -61,11 +63,11 @@ def _days(story: Story) -> Iterator[_Day]:
     """The days in order; one without a month is of the last that was named, unless its number is lower."""
     month, last = None, 0
     for m in _DATED.finditer(story.text):
-        number = _number(m.group(2))
+        number = number_of(m.group(2))
         if 1 <= number <= 31:
-            month = _MONTHS.index(m.group(3).lower()) if m.group(3) else month if number >= last else None
+            month = MONTHS.index(m.group(3).lower()) if m.group(3) else month if number >= last else None
             last = number
-            yield _Day(_DAYS.index(m.group(1).lower()), number, month, Span(*m.span()))
+            yield _Day(DAYS.index(m.group(1).lower()), number, month, Span(*m.span()))
 
 
 def _mismatched(story: Story) -> Iterator[Issue]:
@@ -101,9 +103,9 @@ def _next_days(story: Story) -> Iterator[Issue]:
             continue
         last = before[-1]
         named = (last.group(1) or last.group(2)).lower()
-        weekday = _DAYS.index(m.group(1).lower())
+        weekday = DAYS.index(m.group(1).lower())
         same_voice = (story.quotation(last.start()) < 0) == (story.quotation(m.start()) < 0) or last.group(1) is not None
-        if same_voice and weekday != (_DAYS.index(named) + 1) % 7 and not _NEXT.search(story.text, last.end(), m.start()):
+        if same_voice and weekday != (DAYS.index(named) + 1) % 7 and not _NEXT.search(story.text, last.end(), m.start()):
             text = f"after {named.capitalize()} the next day is {m.group(1)}"
             yield _issue(text, Span(*last.span()), Span(*m.span()), _NEXT_DAY)
 
@@ -111,7 +113,7 @@ def _next_days(story: Story) -> Iterator[Issue]:
 def _impossible(story: Story) -> Iterator[Issue]:
     for m in _DATE.finditer(story.text):
         number, month = (m.group(1), m.group(2)) if m.group(1) else (m.group(4), m.group(3))
-        if _number(number) > _LENGTHS[_MONTHS.index(month.lower())] and _number(number) <= 31:
+        if number_of(number) > _LENGTHS[MONTHS.index(month.lower())] and number_of(number) <= 31:
             yield _issue(f"there is no {' '.join(m.group().split())}", Span(*m.span()), None, _IMPOSSIBLE)
 
 

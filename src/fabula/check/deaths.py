@@ -22,7 +22,8 @@ _THEIR_END = re.compile(r"['’]s? (?:death|funeral|burial)\b")
 _AFTER = 200  # code points after a death that still tell of it
 _SPEAKS, _ACTS = 0.75, 0.65
 _SURE_SPEAKER = 0.8
-_SURE_MENTION = 0.4
+_SURE_MENTION, _LIKELY_MENTION = 0.4, 0.3
+_OF_DEATH = re.compile(r"\b(?:death|dead|died|stopped breathing|last breath)\b", re.IGNORECASE)
 _FIGURE = re.compile(
     r"\s*(?:of (?:boredom|laughter|shame|embarrassment|thirst|hunger for|curiosity)|to the world|tired|asleep|drunk|wrong|right|set"
     r"|on (?:his|her) feet|in (?:the water|line))\b"
@@ -61,12 +62,16 @@ def deaths(story: Story) -> dict[str, Span]:
     """Whose death the narration states, with the first place of it."""
     found: dict[str, Span] = {}
     for m in story.cast.mentions:
-        if len(m.who) != 1 or m.quotation >= 0 or m.confidence < _SURE_MENTION or story.apart(m.start):
+        if len(m.who) != 1 or m.quotation >= 0 or story.apart(m.start):
             continue
         died = _DIED.match(story.text, m.end)
         closed = _EYES_CLOSED.search(story.text[max(0, m.start - 10) : m.start]) and _EYES.match(story.text, m.end)
         buried = closed or _BURIED.search(story.text[max(0, m.start - 25) : m.start]) or _THEIR_END.match(story.text, m.end)
         sentence = story.sentence(m.start)
+        paragraph = story.paragraph(m.start)
+        spoken_of = closed and _OF_DEATH.search(story.text, paragraph.start, paragraph.end)
+        if m.confidence < (_LIKELY_MENTION if spoken_of else _SURE_MENTION):
+            continue
         if (not died and not buried) or _HEDGED.search(story.text, sentence.start, m.start):
             continue
         end = died.end() if died else m.end

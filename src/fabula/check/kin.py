@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import combinations
 
+from fabula.check.owners import by_tree
 from fabula.check.statements import only_one, possessor, subject_of
 from fabula.check.story import ORIGIN, Story
 from fabula.elements import Issue
+from fabula.layers import MentionKind
 from fabula.lexicons import sections
 from fabula.spans import Span
 
@@ -32,6 +35,25 @@ _KIN = {
 _DOUBT = re.compile(
     r"\b(?:if|unless|perhaps|maybe|might|would|imagined?|pretend\w*|dream\w*|wish\w*|as though|as if|lied|joked)\b", re.IGNORECASE
 )
+_YEARS_APART = re.compile(
+    r"\b(?:a|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\d+|some|many|several) years?"
+    r" (?:(?P<older>older|younger)(?: (?P<than>than))?|(?:the|her|his|my|your) (?P<elder>elder|younger|senior|junior))\b",
+    re.IGNORECASE,
+)
+_NEXT_WORD = 3  # code points after "than" in which a name begins
+_NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+_HOW_MANY = "|".join(_NUMBERS[2:])
+_COUNT = re.compile(
+    rf"\b(?:(?:(?P<have>had|has|have) (?:only )?)?(?P<many>{_HOW_MANY}) (?:\w+ )?(?P<noun>children|kids|sons|daughters|brothers|sisters)"
+    rf"|(?:father|mother) of (?P<of>{_HOW_MANY}))\b",
+    re.IGNORECASE,
+)
+_BORN_OR_DEAD = re.compile(
+    r"\b(?:baby|babies|pregnant|expecting|adopted|another (?:child|son|daughter)"
+    r"|(?:child|son|daughter|boy|girl|brother|sister)s?\b[^.!?]*\b(?:born|died|dead|drowned|lost|killed|buried))\b",
+    re.IGNORECASE,
+)
+_COUPLE = 0.5
 _SURE = 0.7
 _SPOKEN = 0.75
 _TWO_AGES = 0.75
@@ -49,6 +71,8 @@ def kin(story: Story) -> Iterator[Issue]:
         yield from _none(story, relation, pattern)
     yield from _other_children(story)
     yield from _big_and_little(story)
+    yield from _elder_and_younger(story)
+    yield from _counts(story)
 
 
 def _owner(story: Story, at: int) -> str | None:
@@ -140,6 +164,59 @@ def _big_and_little(story: Story) -> Iterator[Issue]:
         if other is not None:
             text = f"{story.world.name_of(owner)}: a {first[0]} {noun}, then a {other[0]} one"
             yield _issue(story, text, first[2], other[2], _TWO_AGES)
+
+
+def _elder_and_younger(story: Story) -> Iterator[Issue]:
+    """ "Five years younger than Henry", and then "two years the elder"."""
+    seen: dict[str, list[tuple[str, str | None, Span]]] = {}
+    for m in _YEARS_APART.finditer(story.text):
+        who = subject_of(story, m.start())
+        about = who.who[0] if who else by_tree(story, m.start())
+        if about is None or _supposed(story, Span(*m.span())):
+            continue
+        than = next((x.who[0] for x in story.cast.mentions_in(m.end(), m.end() + _NEXT_WORD) if m["than"] and len(x.who) == 1), None)
+        word = (m["older"] or m["elder"]).lower()
+        seen.setdefault(story.one(about), []).append(("younger" if word in ("younger", "junior") else "older", than, Span(*m.span())))
+    for about, said in seen.items():
+        pairs = ((a, b) for a, b in combinations(said, 2) if a[0] != b[0] and (a[1] is None or b[1] is None or a[1] == b[1]))
+        if (pair := next(pairs, None)) is not None:
+            text = f"{story.world.name_of(about)}: {', then '.join(' '.join(x[2].of(story.text).split()) for x in pair)}"
+            yield _issue(story, text, pair[0][2], pair[1][2], _TWO_AGES)
+
+
+def _counts(story: Story) -> Iterator[Issue]:
+    """ "She had three children", and then "a mother of four"; what a couple has is counted for both."""
+    couples = {x: min(r.a, r.b) for r in story.world.relationships if r.type == "spouse" and r.confidence >= _COUPLE for x in (r.a, r.b)}
+    found: dict[tuple[str, str], list[tuple[int, bool, Span]]] = {}
+    for m in _COUNT.finditer(story.text):
+        noun = "child" if m["of"] else m["noun"].lower().rstrip("s").replace("children", "child").replace("kid", "child")
+        number = _NUMBERS.index((m["many"] or m["of"]).lower())
+        subject = subject_of(story, m.start())
+        about = (
+            subject.who[0] if subject else possessor(story, m.start("many")) if m["many"] and not m["have"] else by_tree(story, m.start())
+        )
+        about = about or _named_beside(story, m)
+        if about is not None and not _supposed(story, Span(*m.span())) and not _denied(story, Span(*m.span())):
+            about = couples.get(about, about) if noun in ("child", "son", "daughter") else about
+            found.setdefault((about, noun), []).append((number, bool(m["have"] or m["of"]), Span(*m.span())))
+    for (about, _), said in found.items():
+        pair = next(((a, b) for a, b in combinations(said, 2) if _too_many(a, b) or _too_many(b, a)), None)
+        if pair is not None and not _BORN_OR_DEAD.search(story.text, pair[0][2].start, pair[1][2].end):
+            text = f"{story.world.name_of(about)}: {', then '.join(' '.join(x[2].of(story.text).split()) for x in pair)}"
+            yield _issue(story, text, pair[0][2], pair[1][2], _SURE)
+
+
+def _too_many(whole: tuple[int, bool, Span], other: tuple[int, bool, Span]) -> bool:
+    """Whether a number is not the whole that is told ("had three children"): "her two sons" may be some of them."""
+    return whole[1] and (other[0] > whole[0] or (other[1] and other[0] != whole[0]))
+
+
+def _named_beside(story: Story, m: re.Match[str]) -> str | None:
+    """The one whom a line names that only describes: "Matthis Lund, beloved husband and |father of four|"."""
+    before = [
+        x for x in story.cast.mentions_in(story.sentence(m.start()).start, m.start()) if len(x.who) == 1 and x.kind == MentionKind.NAME
+    ]
+    return before[0].who[0] if before and len({x.who for x in before}) == 1 else None
 
 
 def _issue(story: Story, text: str, one: Span, other: Span, sure: float) -> Issue:

@@ -17,9 +17,11 @@ _WORD = re.compile(r"[^\W\d_][\w'’-]*[^\W_]")
 _POSSESSIVE = re.compile(r"['’]s?$")
 _SHORTEST, _SHORTEST_ALIKE = 5, 4  # letters: shorter names differ by one letter too easily
 _RARE, _OFTEN, _TIMES = 3, 4, 6
+_SPELLED_OTHERWISE = 2  # letters by which two spellings of one sound may differ
 _LONG, _LONG_OFTEN, _LONG_TIMES = 6, 2, 3  # letters, occurrences: of a longer name fewer are enough
-_ONE_PERSON, _ALIKE, _OTHER, _TWO_NAMES = 0.75, 0.6, 0.5, 0.3
+_ONE_PERSON, _ALIKE, _OTHER, _TWO_NAMES = 0.75, 0.63, 0.5, 0.3
 _FAR_RARER, _SURER = 25, 0.15  # times more frequent: then a slip, hardly a person
+_NOBODY = 0.7
 _IN_SPEECH = 0.8  # a name mocked or mispronounced
 
 
@@ -56,14 +58,30 @@ def name_variants(story: Story) -> Iterator[Issue]:
 
 
 def _so_much_rarer(rare: _Name, name: _Name) -> bool:
-    """Whether a name is rare beside another; of full names that are alike ("Tomas Brand", "Tomas Brandt") the later one is the rare one."""
+    """Whether a name is rare beside another; of names that stand alike ("Tomas Brand", "Tomas Brandt"), and of two that sound alike or have
+    the same letters, the later one is the rare one."""
     many = len(name.places)
-    if rare.behind & name.behind and name.places[0] < rare.places[0]:
-        return many >= len(rare.places)
+    later = name.places[0] < rare.places[0] and many >= len(rare.places)
+    one, other = rare.word.lower(), name.word.lower()
+    alike = sound(one) == sound(other)
+    if later and (rare.behind & name.behind or (alike and _stand_alike(rare, name))):
+        return True
+    if later and _same_letters(one, other) and many > len(rare.places):
+        return True
     if len(rare.word) >= _LONG:
         same = rare.bearers and rare.bearers <= name.bearers
         return many >= max(_LONG_OFTEN if same else _LONG_TIMES, _LONG_TIMES * len(rare.places))
     return many >= max(_OFTEN, _TIMES * len(rare.places))
+
+
+def _stand_alike(one: _Name, other: _Name) -> bool:
+    """Whether two names stand before the same surname or behind the same title."""
+    return bool(one.before & other.before or one.titles & other.titles)
+
+
+def _same_letters(one: str, other: str) -> bool:
+    """Whether two longer names consist of the same letters: "Kirsten", "Kristen"."""
+    return len(one) >= _LONG and one != other and sorted(one) == sorted(other)
 
 
 def _times(name: _Name) -> str:
@@ -73,7 +91,7 @@ def _times(name: _Name) -> str:
 def _names(story: Story) -> list[_Name]:
     found: dict[str, _Name] = {}
     for m in story.cast.mentions:
-        if m.kind != MentionKind.NAME or story.apart(m.start) or not story.body(m.start):
+        if m.kind != MentionKind.NAME or story.apart(m.start) or story.beside(m.start):
             continue
         last, title = None, ""
         for w in _WORD.finditer(story.text, m.start, m.end):
@@ -96,13 +114,15 @@ def _title(word: str) -> bool:
 
 
 def _ordinary(name: _Name) -> bool:
-    """Whether what is taken for a name is a common word, and never stood behind a given name."""
-    return name.word.lower() in words("common_words") and not name.behind
+    """Whether what is taken for a name is a common word, and never stood behind a given name or a title."""
+    return name.word.lower() in words("common_words") and not name.behind and not name.titles
 
 
 def _confidence(story: Story, rare: _Name, name: _Name) -> float:
     one, other = rare.word.lower(), name.word.lower()
     alike = sound(one) == sound(other)
+    if one == other:
+        return 0.0
     if (
         _ordinary(rare)
         or _ordinary(name)
@@ -110,22 +130,25 @@ def _confidence(story: Story, rare: _Name, name: _Name) -> float:
         or not (alike or one[0] == other[0])
     ):
         return 0.0
-    if not one_slip_apart(one, other) or _forms_of_one(one, other) or _told_apart(story, rare, name):
+    near = one_slip_apart(one, other) or (alike and _edits(one, other) <= _SPELLED_OTHERWISE)
+    if not near or _forms_of_one(one, other) or _told_apart(story, rare, name):
         return 0.0
-    two_given = _given(one) and _given(other)
+    two_given = _given(one) and _given(other) and not _same_letters(one, other)
     if (
         (rare.bearers and rare.bearers <= name.bearers)
         or rare.behind & name.behind
-        or (rare.before & name.before and not two_given)
+        or (rare.before & name.before and (alike or not two_given))
         or (alike and rare.titles & name.titles)
     ):
         sure = _ONE_PERSON
-    elif alike:
+    elif (alike and (not two_given or min(len(one), len(other)) >= _LONG)) or _same_letters(one, other):
         sure = _ALIKE
     else:
         sure = _TWO_NAMES if two_given else _OTHER
     if len(name.places) >= _FAR_RARER * len(rare.places):
         sure += _SURER
+    if len(rare.places) > 1 and not rare.bearers:
+        sure *= _NOBODY  # a street, a drink
     return sure * (_IN_SPEECH if all(story.cast.quote_at(at.start) for at, _ in rare.places) else 1.0)
 
 
@@ -175,12 +198,23 @@ def one_slip_apart(one: str, other: str) -> bool:
     return rest[1:] == others[1:] or rest[1:] == others or rest == others[1:] or swapped
 
 
+def _edits(one: str, other: str) -> int:
+    """How many letters must be added, left out or changed to make one word of another (Levenshtein 1966)."""
+    row = list(range(len(other) + 1))
+    for i, a in enumerate(one, 1):
+        before, row = row, [i]
+        for j, b in enumerate(other, 1):
+            row.append(min(before[j] + 1, row[-1] + 1, before[j - 1] + (a != b)))
+    return row[-1]
+
+
+_SHORTEST_KEY = 2
 _SPELLINGS = (("ph", "f"), ("ck", "k"), ("ch", "k"), ("c", "k"), ("z", "s"), ("h", ""), ("w", "v"))
 
 
 @cache
 def sound(word: str) -> str:
-    """A rough key of how a name sounds: consonants by sound, vowels all alike, nothing doubled.
+    """A rough key of how a name sounds: consonants by sound, vowels all alike and none at the end, nothing doubled.
 
     >>> sound("catherine") == sound("katherine"), sound("philip") == sound("phillip"), sound("martin") == sound("marvin")
     (True, True, False)
@@ -188,4 +222,4 @@ def sound(word: str) -> str:
     for spelling, as_ in _SPELLINGS:
         word = word.replace(spelling, as_)
     word = re.sub("[aeiouy]+", "a", word)
-    return re.sub(r"(.)\1+", r"\1", word)
+    return re.sub(r"(.)\1+", r"\1", word[:-1] if len(word) > _SHORTEST_KEY and word.endswith("a") else word)

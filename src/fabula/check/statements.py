@@ -13,6 +13,7 @@ from functools import cache
 
 from fabula.check.ages import years
 from fabula.check.colours import colour_words
+from fabula.check.owners import by_tree
 from fabula.check.story import ORIGIN, Story, any_of
 from fabula.elements import Fact
 from fabula.layers import MentionKind
@@ -37,7 +38,9 @@ _AGES = (
     re.compile(rf"\baged {_NUMBER}(?=[,.;:!?) ])"),
     re.compile(rf"(?:\b(?:is|was|am|are)|['’](?:s|m|re)) (?:only |just |barely |already |now )?{_NUMBER}(?=[,.;!?]| and | now\b| but )"),
 )
-_OLDEST = 110
+_APPOSED = re.compile(rf"(?<=\w), (?:aged |now |only )?{_NUMBER}(?=,)")
+_YOUNGEST, _OLDEST = 5, 110
+_NAME = 40  # code points of the longest name
 _NO_AGE = frozenset(("one", "two", "three", "four"))
 """Numbers that are oftener of something else ("they were two", "was one and all")."""
 _LOOKS_BACK = re.compile(r"\b(?:when|since|ago|had been|until|till|would be|will be|turned|if)\b", re.IGNORECASE)
@@ -71,6 +74,7 @@ def _statements(story: Story) -> Iterator[Fact]:
     for attribute, (section, part) in _PARTS.items():
         yield from _colours(story, attribute, section, part)
     yield from _ages(story)
+    yield from _apposed(story)
     yield from _sides(story)
     yield from _jobs(story)
     yield from _births(story)
@@ -120,7 +124,7 @@ def _colours(story: Story, attribute: str, section: str, part: str) -> Iterator[
             story.text[max(0, m.start() - 40) : m.start()],
         )
         sure = _SURE if owner else _LIKELY
-        owner = owner or (only_one(story, m.start()) if with_it else None)
+        owner = owner or ((only_one(story, m.start()) or by_tree(story, m.start(2))) if with_it else None)
         if owner and not _other_possessor(story, m):
             yield _fact(owner, attribute, m.group(1).lower(), Span(m.start(), m.end()), sure)
     for m in after.finditer(story.text):
@@ -151,6 +155,17 @@ def _ages(story: Story) -> Iterator[Fact]:
                 yield _fact(owner, "age", value, Span(*m.span()), _SURE if kind == 0 else _LIKELY)
 
 
+def _apposed(story: Story) -> Iterator[Fact]:
+    """ "Danuta Oskarsson, seventy-nine, had gone out"."""
+    for m in _APPOSED.finditer(story.text):
+        number = years(m.group(1).lower())
+        before = (x for x in story.cast.mentions_in(max(0, m.start() - _NAME), m.start()) if x.kind == MentionKind.NAME)
+        named = next((x for x in before if x.end >= m.start() and "," not in story.text[x.start : m.start()]), None)
+        grown = number is not None and _YOUNGEST <= number[0] <= _OLDEST
+        if grown and named is not None and len(named.who) == 1:
+            yield _fact(named.who[0], "age", m.group(1).lower(), Span(named.start, m.end()), _LIKELY)
+
+
 def _aged(story: Story, m: re.Match[str], *, bare: bool) -> str | None:
     if not bare:
         before = re.search(
@@ -158,7 +173,7 @@ def _aged(story: Story, m: re.Match[str], *, bare: bool) -> str | None:
             story.text[max(0, m.start() - 30) : m.start()],
         )
         subject = subject_of(story, max(0, m.start() - 30) + before.start()) if before else None
-        return subject.who[0] if subject else _described(story, m.start()) or only_one(story, m.start())
+        return subject.who[0] if subject else _described(story, m.start()) or only_one(story, m.start()) or by_tree(story, m.start())
     subject = subject_of(story, m.start())
     return subject.who[0] if subject else None
 
@@ -208,7 +223,7 @@ def _sides(story: Story) -> Iterator[Fact]:
         if part not in body_groups():
             continue
         sentence = story.sentence(m.start())
-        start, end = max(story.paragraph(m.start()).start, m.start() - _MARK_REACH), min(sentence.end, m.end() + _MARK_REACH)
+        start, end = max(story.paragraph(m.start()).start, m.start() - _MARK_REACH), min(sentence.end, m.end() + 2 * _MARK_REACH)
         kinds = {_marks()[k.group().lower()] for k in _mark_words().finditer(story.text, start, end)}
         if not kinds:
             continue
@@ -216,11 +231,10 @@ def _sides(story: Story) -> Iterator[Fact]:
             r"(?:\b(?:own|poor|old|bad|good|injured|broken|wounded|stiff|lame) )+$", story.text[max(0, m.start() - 20) : m.start()]
         )
         at = m.start() - (len(adjectives.group()) if adjectives else 0)
-        owner = possessor(story, at) or (
-            only_one(story, m.start()) if re.search(r"\b(?:the|a|in|on)\s+$", story.text[max(0, at - 5) : at]) else None
-        )
+        loose = re.search(r"\b(?:the|an?|in|on|with)\s+(?:\w+\s+)?$", story.text[max(0, at - 16) : at])
+        owner = possessor(story, at) or (only_one(story, m.start()) or by_tree(story, m.start(2)) if loose else None)
         for kind in sorted(kinds) if owner is not None else ():
-            group = body_groups()[part] if kind == "bad" or part not in _OF_FACE else "face"
+            group = body_groups()[part] if part not in _OF_FACE else "face"
             yield _fact(owner or "", f"side: {kind} {group}", m.group(1).lower(), Span(m.start(), m.end()), _SURE)
 
 

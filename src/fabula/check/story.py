@@ -20,6 +20,7 @@ _SPELLING = 0.7
 _IN_LETTERS = 0.6
 _BACK = frozenset(("flashback",))
 _TOLD = frozenset(("chapter_heading", *_BACK))
+_WRITTEN = frozenset(("letter", "message", "diary"))
 
 
 @cache
@@ -41,7 +42,7 @@ class Story:
         paragraphs = world.manuscript.paragraphs
         self._paragraphs = paragraphs.start.tolist()
         self._ends = paragraphs.end.tolist()
-        self._body = (paragraphs.kind == ParagraphKind.BODY).tolist()
+        self._kinds = [ParagraphKind(k) for k in paragraphs.kind.tolist()]
         self._sentences = world.sentences.start.tolist()
         self._sentence_ends = world.sentences.end.tolist()
         outermost = np.flatnonzero(world.quotations.depth == 0)
@@ -80,9 +81,9 @@ class Story:
     @cached_property
     def _frames(self) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
         apart = [(f.start, f.end) for f in self.world.frames if f.kind not in _TOLD]
-        letters = sum(f.end - f.start for f in self.world.frames if f.kind == "letter")
-        if letters > _IN_LETTERS * len(self.text):  # a story in letters is told by them
-            apart = [(f.start, f.end) for f in self.world.frames if f.kind not in (*_TOLD, "letter")]
+        written = sum(f.end - f.start for f in self.world.frames if f.kind in _WRITTEN)
+        if written > _IN_LETTERS * len(self.text):  # a story in letters is told by them
+            apart = [(f.start, f.end) for f in self.world.frames if f.kind not in (*_TOLD, *_WRITTEN)]
         back = [(f.start, f.end) for f in self.world.frames if f.kind in _BACK]
         return apart, back
 
@@ -107,8 +108,16 @@ class Story:
         row = max(0, bisect_right(self._paragraphs, at) - 1)
         return Span(self._paragraphs[row], self._ends[row])
 
+    def kind(self, at: int) -> ParagraphKind:
+        """What kind of paragraph a place stands in."""
+        return self._kinds[max(0, bisect_right(self._paragraphs, at) - 1)]
+
+    def beside(self, at: int) -> bool:
+        """Whether a place is no part of the telling: a heading, what an editor or author put around the story."""
+        return self.kind(at) in (ParagraphKind.HEADING, ParagraphKind.PARATEXT)
+
     def body(self, at: int) -> bool:
-        return bool(self._body[max(0, bisect_right(self._paragraphs, at) - 1)])
+        return self.kind(at) == ParagraphKind.BODY
 
     def sentence(self, at: int) -> Span:
         row = max(0, bisect_right(self._sentences, at) - 1)

@@ -10,7 +10,7 @@ from fabula.elements import Issue
 from fabula.layers import MentionKind, ParagraphKind
 from fabula.spans import Span
 
-_MOST_TURNS = 12
+_MOST_TURNS = 14
 _LOST = 0.6
 _TOLD = re.compile(r"(?:\b(?:[Hh]is|[Hh]er|[Tt]heir) name (?:was|is)|\b[Mm]y name is|\b[Mm]y name['’]s) ((?:[A-Z][\w'’-]+ ?){1,4})")
 _EARLY = 0.6

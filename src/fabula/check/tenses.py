@@ -119,7 +119,8 @@ def _clear(story: Story, trees: Trees, root: int, finite: int, span: Span, main:
     verb = trees.lower[root]
     if main == "Past":
         form = verb.endswith("s") and trees.lower[subject] not in _I
-        return form and not any_of("general").search(story.text, span.start, span.end)
+        told_now = verb in words("check", "told now") and (verb != "says" or trees.pos[root + 1] == "PUNCT")
+        return form and not told_now and not any(_of_clause(trees, i, root) for i in _general(story, trees, span))
     form = verb.endswith("ed") or verb in words("frames", "past")
     unclear = (
         verb in words("frames", "ambiguous_participle")
@@ -127,6 +128,16 @@ def _clear(story: Story, trees: Trees, root: int, finite: int, span: Span, main:
         or any_of("past cues").search(story.text, span.start, span.end)
     )
     return form and not unclear
+
+
+def _general(story: Story, trees: Trees, span: Span) -> Iterator[int]:
+    return (trees.row_at(m.start()) for m in any_of("general").finditer(story.text, span.start, span.end))
+
+
+def _of_clause(trees: Trees, at: int, root: int) -> bool:
+    """Whether a word belongs to the main clause: "she |never| sleeps", not "she thinks that it will |never| do"."""
+    clauses = (i for i in trees.above(at) if trees.pos[i] in ("VERB", "AUX") or trees.head[i] < 0)
+    return next(clauses, root) == root
 
 
 def _person(trees: Trees, subject: int) -> bool:
