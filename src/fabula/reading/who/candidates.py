@@ -27,7 +27,6 @@ OF_MENTION = (
     "pronoun", "subject", "object", "possessive", "reflexive", "he", "she", "they", "plural", "speech", "definite", "indefinite", "kin",
     "role", "opens_paragraph", "opens_sentence", "tag", "beat", "quoted_before", "quoted_after", "quantifier", "owned", "predicate",
     "negated", "rivals", "nobody_near", "link_known", "link_followed",
-    "head_seen", "general_head", "modified", "compared",
 )  # fmt: skip
 OF_CANDIDATE = (
     "new", "nobody", "group", "size", "fit", "fits", "fit_unknown", "same_sentence", "sentence_before", "sentences", "tokens",
@@ -37,7 +36,7 @@ OF_CANDIDATE = (
     "paragraph_subject", "talked", "uses", "mentions", "subjects", "inner_share", "narrator", "spoke_last", "spoke_before_last",
     "told_last", "speaks_here", "told_here", "speaks_near", "speaks_in_paragraph", "decided", "same_head", "nominal_is_head",
     "is_owner", "joined", "named_here", "last_group", "present_all", "has_speaker", "company", "same_we", "gender_of_head", "described",
-    "least_attended", "left_out", "head_share", "words_known",
+    "least_attended", "left_out",
     "link", "link_share", "link_best", "link_none", "link_group", "walked", "walked_share", "walked_best", "named", "named_best",
 )  # fmt: skip
 FEATURES = OF_MENTION + OF_CANDIDATE
@@ -89,7 +88,6 @@ class Describer:
         self.history = History()
         self.inner = words("scenes", "inner") | words("scenes", "perceiving")
         self._indefinite, self._negated = words("grammar", "indefinite"), words("persons", "indefinite")
-        self._general = words("grammar", "general_person")
         self._quotes_by_paragraph: dict[int, list[int]] = {}
         for q, (a, b) in enumerate(page.quotes):
             if b > a:
@@ -106,14 +104,6 @@ class Describer:
     # --- the mention
     def is_inner(self, s: Spot) -> bool:
         return s.part == Part.SUBJECT and s.quote < 0 and self.page.head[s.at] >= 0 and self.page.lower[self.page.head[s.at]] in self.inner
-
-    def described(self, s: Spot) -> frozenset[str]:
-        """The nouns and adjectives of a description, those of a possessor left out."""
-        if s.kind != MentionKind.NOMINAL:
-            return frozenset()
-        page, owner = self.page, self.spots[s.owner] if s.owner >= 0 else None
-        inside = (i for i in range(s.first, s.last) if owner is None or not owner.first <= i < owner.last)
-        return frozenset(page.lower[i] for i in inside if page.pos[i] in ("NOUN", "ADJ", "PROPN", "NUM"))
 
     def quote_beside(self, s: Spot) -> tuple[int, int]:
         """The quotations of its paragraph that stand right before and right after a mention of the narration; -1 where there is none."""
@@ -147,11 +137,6 @@ class Describer:
                 s.first > 0 and page.rel[s.first - 1] == "cop" and page.head[s.first - 1] == s.at
             )
             out[23] = first in self._negated or first in ("no", "every", "any", "such", "each")
-            described = self.described(s)
-            out[28] = log1p(self.history.heads[s.head]) / 2
-            out[29] = s.head in self._general
-            out[30] = min(len(described), 4) / 3
-            out[31] = any(page.pos[i] == "ADJ" and page.lower[i].endswith(("er", "est")) for i in range(s.first, s.last))
         out[14], out[15] = opens_paragraph, opens_sentence
         out[16], out[17] = k in self.talk.tags, k in self.talk.beats
         out[18], out[19] = before >= 0, after >= 0
@@ -233,15 +218,8 @@ class Describer:
             self.fit[p].get(s.gender, 0.0) if nominal and s.gender in ("he", "she") else 0.0,
             not person.forms,
             0.0, 0.0,  # least_attended, left_out
-            *(self._called(s, r) if nominal else (0.0, 0.0)),
             *self.linked((p,), linked),
         ]  # fmt: skip
-
-    def _called(self, s: Spot, r: Record) -> tuple[float, float]:
-        """``head_share``, ``words_known``: how often the noun of a description has meant this person, of all times; how many of its words
-        have been said of them before."""
-        described = self.described(s)
-        return r.heads[s.head] / max(self.history.heads[s.head], 1), len(described & r.words) / max(len(described), 1)
 
     def _distance(self, s: Spot, r: Record, last: Spot | None) -> list[float]:
         """From ``same_sentence`` to ``told_sentences``."""

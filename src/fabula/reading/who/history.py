@@ -6,8 +6,7 @@ three speeds: this moment, this page, this part of the story.
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from fabula.layers import MentionKind
@@ -22,7 +21,7 @@ IN_SPEECH = 0.35
 
 @dataclass(slots=True)
 class Record:
-    """One person's history. Rows are of spots; -1 where there is none yet. ``heads``, ``words``: of the descriptions used of them."""
+    """One person's history. Rows are of spots; -1 where there is none yet."""
 
     last: int = -1
     last_told: int = -1
@@ -32,8 +31,7 @@ class Record:
     subjects: int = 0
     inner: int = 0
     named: int = 0
-    heads: Counter[str] = field(default_factory=Counter)
-    words: set[str] = field(default_factory=set)
+    heads: set[str] = field(default_factory=set)
     level: list[float] = field(default_factory=lambda: [0.0, 0.0, 0.0])
     at: int = 0
     talked: float = 0.0
@@ -56,13 +54,11 @@ class Record:
 class History:
     """The records of all people met so far.
 
-    ``active``: those who are not forgotten yet, so that a long story's crowd costs nothing. ``heads``: how often each noun has described
-    somebody.
+    ``active``: those who are not forgotten yet, so that a long story's crowd costs nothing.
     """
 
     of: dict[int, Record] = field(default_factory=dict)
     active: dict[int, None] = field(default_factory=dict)
-    heads: Counter[str] = field(default_factory=Counter)
 
     def record(self, person: int) -> Record:
         found = self.of.get(person)
@@ -71,9 +67,9 @@ class History:
         self.active[person] = None
         return found
 
-    def attend(self, k: int, s: Spot, shares: Mapping[int, float], *, inner: bool, described: Collection[str] = ()) -> None:
+    def attend(self, k: int, s: Spot, shares: Mapping[int, float], *, inner: bool) -> None:
         """Spot ``k`` mentions ``s.who``; ``shares``: how likely it is each of those who may be meant. Doubt is shared among them, so that
-        one wrong decision does not draw the next after it. ``described``: what a description calls them."""
+        one wrong decision does not draw the next after it."""
         alone = len(s.who) == 1
         for p, share in shares.items():
             r = self.record(p)
@@ -87,9 +83,7 @@ class History:
             if s.kind == MentionKind.NAME:
                 r.named += 1
             elif s.kind == MentionKind.NOMINAL and alone:
-                r.heads[s.head] += 1
-                r.words.update(described)
-                self.heads[s.head] += 1
+                r.heads.add(s.head)
             if s.quote < 0:
                 r.last_told = k
                 r.told += 1

@@ -356,7 +356,7 @@ class Resolver:
         if not s.who:
             return
         self.meant[k] = meant_by(s, decided=decided)
-        self.history.attend(k, s, self.meant[k], inner=self.describer.is_inner(s), described=self.describer.described(s))
+        self.history.attend(k, s, self.meant[k], inner=self.describer.is_inner(s))
         if len(s.who) > 1:
             group = tuple(sorted(s.who))
             if s.grammatical_person == 1 and s.kind == MentionKind.PRONOUN:
