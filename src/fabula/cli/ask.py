@@ -10,14 +10,12 @@ import click
 from rich.console import RenderableType
 
 from fabula.ask import HELP, Answer, Asker, Conversation, QuestionError
-from fabula.check.places import place_of
 from fabula.cli.files import open_world
 from fabula.cli.output import answers, emit, remark
 from fabula.cli.progress import reporting
 from fabula.export.json import dumps
-from fabula.world.making import silent
+from fabula.world.places import place_of
 from fabula.world.pretty import DIM, line, shown
-from fabula.world.until import first_chapters
 from fabula.world.wording import clean, labels
 from fabula.world.world import World
 
@@ -51,6 +49,9 @@ def ask(file: Path, question: str | None, *, until: int | None, as_json: bool, r
         raise click.UsageError(HELP)
     world = open_world(file, quiet=quiet)
     if until is not None:
+        from fabula.world.making import silent  # all steps of reading: other questions need not wait for them
+        from fabula.world.until import first_chapters
+
         with reporting(f"{file.name} until chapter {until}", quiet=quiet) as tell:
             world = first_chapters(world, until, tell or silent)
     if question is None:

@@ -13,7 +13,6 @@ from rich.console import RenderableType
 
 from fabula.check import RULES, check_series
 from fabula.check import check as findings_of
-from fabula.check.places import Place, place_of
 from fabula.cli.files import open_world
 from fabula.cli.output import answers, emit, remark
 from fabula.elements import Issue
@@ -21,6 +20,7 @@ from fabula.errors import NotFoundInWorld
 from fabula.export.json import dumps
 from fabula.spans import Span
 from fabula.world.assemble import SHOWN
+from fabula.world.places import Place, place_of
 from fabula.world.pretty import DIM, line, shown
 from fabula.world.wording import clean, count
 from fabula.world.world import World

@@ -8,13 +8,13 @@ from pathlib import Path
 import click
 from rich.console import RenderableType
 
-from fabula.check.places import place_of
 from fabula.cli.files import open_world
 from fabula.cli.output import answers, emit
 from fabula.compare import PARTS, Change, DraftComparison, Person, Sheet, WorkComparison
 from fabula.compare import compare as comparison_of
 from fabula.elements import Spans
 from fabula.export.json import dumps
+from fabula.world.places import place_of
 from fabula.world.pretty import DIM, heading, line, shown
 from fabula.world.wording import clean, count, joined
 from fabula.world.world import World

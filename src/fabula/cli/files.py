@@ -6,7 +6,6 @@ from pathlib import Path
 
 import click
 
-from fabula import api
 from fabula.cli.output import remark
 from fabula.cli.progress import reporting
 from fabula.errors import InputError, WorldFileError
@@ -66,6 +65,8 @@ def spare_the_story(target: Path, file: Path, world: World) -> None:
 
 
 def _read(file: Path, *, quiet: bool) -> World:
+    from fabula import api  # all steps of reading: half a second that a World which is there need not wait for
+
     with reporting(file.name, quiet=quiet) as tell:
         try:
             return api.read(file, on_stage=tell)

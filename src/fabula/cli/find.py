@@ -10,12 +10,12 @@ from typing import Any
 import click
 from rich.console import RenderableType
 
-from fabula.check.places import place_of
 from fabula.cli.files import open_world, worlds_in
 from fabula.cli.output import answers, emit
 from fabula.export.json import dumps
 from fabula.find import Filters, Find
 from fabula.find import find as finds_of
+from fabula.world.places import place_of
 from fabula.world.pretty import DIM, line, shown
 from fabula.world.wording import about, clean, joined
 from fabula.world.world import World

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
-from fabula import api
 from fabula.cli.output import remark, remarks
+
+if TYPE_CHECKING:
+    from fabula import api
 
 _SHARES = {"text": 6, "tokens": 6, "quotations": 2, "unaided": 1, "who": 38, "places": 2, "frames": 12, "scenes": 5,
            "relationships": 5, "facts": 8, "lore": 11, "notes": 11, "issues": 1}  # fmt: skip
