@@ -86,6 +86,14 @@ def test_letters_one_after_another_need_no_signature_to_end() -> None:
     assert who.meant("what you wrote", "you") == ["Ilse"]
 
 
+def test_a_short_sentence_that_ends_with_a_name_signs_no_letter() -> None:
+    missing = SISTERS.replace("I took your umbrella.\n\n", "I took your umbrella.\n\nI still miss Piet.\n\n")
+    assert missing != SISTERS
+    who = read(missing)
+    assert who.meant("I have a room", "I") == ["Ilse"]
+    assert who.meant("because you would not", "you") == ["Rosa"]
+
+
 def test_lines_that_greet_nobody_in_writing_begin_no_letter() -> None:
     spoken = 'Rosa came in.\n\n"Dear Rosa," said Ilse.\n\n"You are late. I waited for you," said Ilse, and she poured the tea for Rosa.\n'
     who = read(spoken)

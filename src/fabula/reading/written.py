@@ -11,6 +11,7 @@ from fabula.elements import Frame
 from fabula.layers import ParagraphKind
 from fabula.lexicons import words
 from fabula.reading.cast import Cast
+from fabula.reading.letter_lines import closing, salutation
 from fabula.reading.sheet import WRAP, Page
 from fabula.reading.times import find_times
 from fabula.spans import Span
@@ -23,26 +24,6 @@ _LONGEST_DATELINE = 80
 _SEVERAL_DATELINES = 3
 _SCRIPT = 0.8
 """Share of a story in lines "Name: …" from which it is a play rather than a story with chats in it."""
-
-
-@cache
-def _salutation() -> re.Pattern[str]:
-    """A salutation at the start of a paragraph; ``whole`` where it stands alone on its line, ``inline`` where the letter goes on."""
-
-    def choice(section: str) -> str:
-        return "|".join(re.escape(w) for w in sorted(words("frames", section), key=len, reverse=True))
-
-    name = r"(?:[\w.'’&-]+ ?){1,5}?"
-    spoken = rf"(?:{choice('informal_greeting')}) (?P<n2>{name})"
-    whole = rf"(?:(?i:{choice('greeting')}) (?P<n1>{name})|{spoken}|(?i:{choice('formal_greeting')}))[,:!.;—–-]*"
-    inline = rf"(?:(?:{choice('greeting')}) (?P<n3>[A-Z][\w.'’-]*(?: [A-Z][\w.'’-]*){{0,3}}))[,:!—–-]+"
-    return re.compile(rf"(?:(?P<whole>{whole})[*_]*[ \t]*(?:\r?\n|\Z)|(?P<inline>{inline})\s)")
-
-
-@cache
-def _closing() -> re.Pattern[str]:
-    choice = "|".join(re.escape(w) for w in sorted(words("frames", "closing"), key=len, reverse=True))
-    return re.compile(rf"(?:{choice})\b", re.I)
 
 
 def named(name: str, at: Span, cast: Cast) -> str | None:
@@ -82,7 +63,7 @@ def _signature(page: Page, row: int, cast: Cast) -> tuple[bool, str | None]:
     who = named(name, line, cast)
     dashed = line.of(page.text).lstrip(WRAP)[:1] in "—–-"
     initials = re.fullmatch(r"(?:[A-Z]\.? ?){1,3}", name) is not None
-    closes = _closing().match(span.of(page.text)) is not None and short and span.of(page.text).rstrip(WRAP)[-1:] not in "?!"
+    closes = closing().match(span.of(page.text)) is not None and short and span.of(page.text).rstrip(WRAP)[-1:] not in "?!"
     capital = all(w[:1].isupper() for w in name.split()) and len(name.split()) <= 3
     if closes and who is None:
         who = next((named(w, line, cast) for w in reversed(name.split()) if w[:1].isupper() and named(w, line, cast)), None)
@@ -132,7 +113,7 @@ def _letter_end(page: Page, first: int, cast: Cast) -> tuple[int, str | None, fl
 def _salutation_at(page: Page, row: int, cast: Cast) -> tuple[str | None, bool] | None:
     """(addressee, whether the salutation fills the paragraph) where a paragraph opens a letter."""
     text, bare = page.text, page.bare(row)
-    m = _salutation().match(text, bare.start, bare.end)
+    m = salutation().match(text, bare.start, bare.end)
     if m:
         within = m["inline"] is not None and not page.apart[row]
         tagged = text[page.spans[row].start] in _OPENING_QUOTES and text[page.spans[row].end - 1] not in "\"”»'’"

@@ -10,7 +10,7 @@ from itertools import compress
 from fabula.encoder.labels import DEPRELS, FEATURES, MENTION_KINDS, MENTION_TYPES, UPOS
 from fabula.encoder.reader import ModelMentions, WordLabels
 from fabula.layers import ParagraphKind, Quotations, Sentences, TokenKind, Tokens
-from fabula.lexicons import words as lexicon
+from fabula.reading.letter_lines import closing
 from fabula.text.manuscript import Manuscript
 
 _CHAT_LINES = 4  # labelled paragraphs that make a chat
@@ -128,11 +128,10 @@ def _signatures(words: list[str], is_word: list[bool], paragraph: list[int]) -> 
     rows: dict[int, list[int]] = {}
     for i in compress(range(len(words)), is_word):
         rows.setdefault(paragraph[i], []).append(i)
-    closings = tuple(w.lower() for w in sorted(lexicon("frames", "closing")))
     for p, own in rows.items():
         close = rows.get(p - 1, ())
         named = len(own) <= _SIGNATURE and all(words[i][0].isupper() for i in own)
-        if named and 0 < len(close) <= 2 * _SIGNATURE and " ".join(words[i].lower() for i in close).startswith(closings):
+        if named and 0 < len(close) <= 2 * _SIGNATURE and closing().match(" ".join(words[i] for i in close)):
             yield from own
 
 

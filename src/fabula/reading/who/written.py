@@ -5,10 +5,9 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
 
 from fabula.layers import MentionKind
-from fabula.lexicons import words
+from fabula.reading.letter_lines import closing, salutation
 from fabula.reading.who.page import Page
 from fabula.reading.who.spots import Spot
 
@@ -127,16 +126,6 @@ def resolve_written(page: Page, spots: list[Spot]) -> list[tuple[int, int]]:
     return letters
 
 
-@cache
-def _greetings() -> tuple[str, ...]:
-    return tuple(w.lower() + " " for w in sorted(words("frames", "greeting") | words("frames", "informal_greeting")))
-
-
-@cache
-def _closings() -> tuple[str, ...]:
-    return tuple(w.lower() for w in sorted(words("frames", "closing")))
-
-
 @dataclass(frozen=True, slots=True)
 class _Paragraph:
     """``[first, last)``: its tokens; ``words``: how many of them are words; ``names``: of its spots."""
@@ -167,16 +156,25 @@ def _greets(page: Page, p: _Paragraph) -> tuple[int, ...]:
     """Whom a paragraph greets that is a salutation and nothing else."""
     if not p.names or p.words > _LONGEST_LABEL or page.quote[p.first] >= 0 or page.words[p.last - 1] not in _AFTER_SALUTATION:
         return ()
-    greets = page.surface(p.first, p.last).lower().lstrip("*_").startswith(_greetings())
-    return _name_of(p.names, p.words) if greets else ()
+    line = page.surface(p.first, p.last).lstrip("*_")
+    greets = salutation().match(line)
+    return _name_of(p.names, p.words) if greets and greets["whole"] else ()
 
 
-def _signs(page: Page, p: _Paragraph) -> tuple[int, ...]:
-    """Who signs in a paragraph that is a signature, with or without a close, and nothing else."""
+def _closes(page: Page, p: _Paragraph) -> bool:
+    return p.words <= _LONGEST_LABEL and closing().match(page.surface(p.first, p.last)) is not None
+
+
+def _signs(page: Page, p: _Paragraph, *, closed: bool) -> tuple[int, ...]:
+    """Who signs in a paragraph that is a signature, with or without a close, and nothing else; ``closed``: a close stands before it.
+    A sentence that ends with a name (``I miss Ann.``) is none."""
     if not p.names or p.words > _LONGEST_LABEL or page.quote[p.first] >= 0:
         return ()
-    rest = page.words[p.names[-1].last : p.last]
-    return p.names[-1].who if all(w in _AFTER_SIGNATURE or w in ("*", "_", "x", "xx", "xxx") for w in rest) else ()
+    name = p.names[-1]
+    alone = sum(page.is_word[name.first : name.last]) == p.words
+    rest = page.words[name.last : p.last]
+    signed = (alone or closed or _closes(page, p)) and all(w in _AFTER_SIGNATURE or w in ("*", "_", "x", "xx", "xxx") for w in rest)
+    return name.who if signed else ()
 
 
 def running_letters(page: Page, spots: list[Spot], breaks: set[int]) -> list[Letter]:
@@ -204,9 +202,9 @@ def _until_signed(page: Page, paragraphs: dict[int, _Paragraph], rows: list[int]
         p = paragraphs[rows[i]]
         if _greets(page, p) or any(row in breaks for row in range(rows[i - 1] + 1, rows[i] + 1)):
             break
-        if (closed or i - at > 1) and (writer := _signs(page, p)):
+        if (closed or i - at > 1) and (writer := _signs(page, p, closed=closed)):
             return _with_postscript(page, paragraphs, rows, i), writer
-        closed = page.surface(p.first, p.last).lower().startswith(_closings()) and p.words <= _LONGEST_LABEL
+        closed = _closes(page, p)
         last = i
     return last, ()
 
