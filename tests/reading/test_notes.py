@@ -255,3 +255,8 @@ Leeds. He had left two loaves on the step and gone home.
 
 def test_a_plain_day_full_of_words_that_could_be_grave_has_no_notes() -> None:
     assert sure(PLAIN_DAYS) == set()
+
+
+def test_one_of_the_good_ones_is_contempt_when_it_is_said_to_somebody_and_a_towel_otherwise() -> None:
+    assert "racism" in sure('"You\'re one of the good ones," the landlord told Amir. "Not like the others."\n')
+    assert "racism" not in sure("There was a tea towel wound round it, one of the good ones, and it was ruined.\n")

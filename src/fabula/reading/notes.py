@@ -253,7 +253,7 @@ def _run(
 
 STEP = Step(
     name="notes",
-    version="2",
+    version="3",
     needs=("manuscript", "sentences", "characters", "mentions", "members", "quotes", "scenes"),
     gives=("notes",),
     run=_run,
