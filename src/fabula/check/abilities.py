@@ -13,10 +13,7 @@ from fabula.reading.events.lemmas import lemma
 from fabula.reading.trees import Trees
 from fabula.spans import Span
 
-_NEVER = frozenset(("never",))
-_NOT = frozenset(("not", "n't", "n’t", "never", "cannot"))
 _CAN = frozenset(("can", "could", "cannot"))
-_LEARNT = frozenset(("learned", "learnt", "taught", "able", "knew", "know", "known", "learn"))
 _SURE, _SPOKEN = 0.65, 0.75
 _NEAR = 400  # code points: what is done right there is told together with it
 
@@ -71,11 +68,11 @@ def _unable(story: Story, trees: Trees) -> Iterator[_Unable]:
         if trees.pos[i] != "VERB" or lemma(low) not in _lasting() or not trees.told[i] or trees.asked(i):
             continue
         above = trees.head[i] if trees.rel[i] in ("xcomp", "ccomp", "advcl") else -1
-        learnt = above >= 0 and trees.lower[above] in _LEARNT
+        learnt = above >= 0 and trees.lower[above] in words("check", "having learned")
         at = above if learnt else i
-        denied = [c for c in trees.children[at] if trees.lower[c] in _NOT]
+        denied = [c for c in trees.children[at] if trees.lower[c] in words("check", "flat denial")]
         can = any(trees.lower[c] in _CAN for c in trees.all(at, "aux"))
-        habit = any(trees.lower[c] in _NEVER for c in denied) and not trees.all(at, "aux")
+        habit = any(trees.lower[c] == "never" for c in denied) and not trees.all(at, "aux")
         if not denied or not (learnt or can or habit) or trees.unreal(at) or _limited(trees, i):
             continue
         subject = trees.subject(at)
@@ -90,7 +87,9 @@ def _limited(trees: Trees, i: int) -> bool:
     """Whether only this time, or only this thing, is meant: "she could not read the letter", "he could not swim any further"."""
     obj = trees.child(i, "obj", "ccomp", "xcomp", "obl", "advcl")
     particular = obj >= 0 and not (trees.rel[obj] == "obj" and not trees.all(obj, "det", "nmod") and trees.pos[obj] == "NOUN")
-    return particular or any(trees.lower[c] not in (*_NOT, "ever", "really", "even", "either") for c in trees.all(i, "advmod", "compound"))
+    return particular or any(
+        trees.lower[c] not in words("check", "flat denial") | words("check", "beside a denial") for c in trees.all(i, "advmod", "compound")
+    )
 
 
 def _deeds(story: Story, trees: Trees) -> Iterator[tuple[str, str, Span]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from itertools import combinations
 
 from fabula.check.owners import by_tree
@@ -14,6 +15,7 @@ from fabula.elements import Issue
 from fabula.layers import MentionKind
 from fabula.lexicons import sections
 from fabula.spans import Span
+from fabula.text.numbers import in_words
 
 _SIBLING = r"(?:brother|sister)s?"
 _CHILD = r"(?:son|daughter|child|children)s?"
@@ -36,23 +38,16 @@ _DOUBT = re.compile(
     r"\b(?:if|unless|perhaps|maybe|might|would|imagined?|pretend\w*|dream\w*|wish\w*|as though|as if|lied|joked)\b", re.IGNORECASE
 )
 _YEARS_APART = re.compile(
-    r"\b(?:a|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\d+|some|many|several) years?"
-    r" (?:(?P<older>older|younger)(?: (?P<than>than))?|(?:the|her|his|my|your) (?P<elder>elder|younger|senior|junior))\b",
+    r"\b[\w-]+ years? (?:(?P<older>older|younger)(?: (?P<than>than))?|(?:the|her|his|my|your) (?P<elder>elder|younger|senior|junior))\b",
     re.IGNORECASE,
 )
 _NEXT_WORD = 3  # code points after "than" in which a name begins
-_NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
-_HOW_MANY = "|".join(_NUMBERS[2:])
 _COUNT = re.compile(
-    rf"\b(?:(?:(?P<have>had|has|have) (?:only )?)?(?P<many>{_HOW_MANY}) (?:\w+ )?(?P<noun>children|kids|sons|daughters|brothers|sisters)"
-    rf"|(?:father|mother) of (?P<of>{_HOW_MANY}))\b",
+    r"\b(?:(?:(?P<have>had|has|have) (?:only )?)?(?P<many>[a-z]+) (?:[a-z]+ )?(?P<noun>children|kids|sons|daughters|brothers|sisters)"
+    r"|(?:father|mother) of (?P<of>[a-z]+))\b",
     re.IGNORECASE,
 )
-_BORN_OR_DEAD = re.compile(
-    r"\b(?:baby|babies|pregnant|expecting|adopted|another (?:child|son|daughter)"
-    r"|(?:child|son|daughter|boy|girl|brother|sister)s?\b[^.!?]*\b(?:born|died|dead|drowned|lost|killed|buried))\b",
-    re.IGNORECASE,
-)
+_FEWEST, _MOST = 2, 12
 _COUPLE = 0.5
 _SURE = 0.7
 _SPOKEN = 0.75
@@ -190,7 +185,9 @@ def _counts(story: Story) -> Iterator[Issue]:
     found: dict[tuple[str, str], list[tuple[int, bool, Span]]] = {}
     for m in _COUNT.finditer(story.text):
         noun = "child" if m["of"] else m["noun"].lower().rstrip("s").replace("children", "child").replace("kid", "child")
-        number = _NUMBERS.index((m["many"] or m["of"]).lower())
+        number = in_words((m["many"] or m["of"]).lower()) or 0
+        if not _FEWEST <= number <= _MOST:
+            continue
         subject = subject_of(story, m.start())
         about = (
             subject.who[0] if subject else possessor(story, m.start("many")) if m["many"] and not m["have"] else by_tree(story, m.start())
@@ -201,9 +198,14 @@ def _counts(story: Story) -> Iterator[Issue]:
             found.setdefault((about, noun), []).append((number, bool(m["have"] or m["of"]), Span(*m.span())))
     for (about, _), said in found.items():
         pair = next(((a, b) for a, b in combinations(said, 2) if _too_many(a, b) or _too_many(b, a)), None)
-        if pair is not None and not _BORN_OR_DEAD.search(story.text, pair[0][2].start, pair[1][2].end):
+        if pair is not None and not _more_or_fewer().search(story.text, pair[0][2].start, pair[1][2].end):
             text = f"{story.world.name_of(about)}: {', then '.join(' '.join(x[2].of(story.text).split()) for x in pair)}"
             yield _issue(story, text, pair[0][2], pair[1][2], _SURE)
+
+
+@cache
+def _more_or_fewer() -> re.Pattern[str]:
+    return re.compile("|".join(rf"\b(?:{p})\b" for p in sections("check")["births and deaths"]), re.IGNORECASE)
 
 
 def _too_many(whole: tuple[int, bool, Span], other: tuple[int, bool, Span]) -> bool:

@@ -9,23 +9,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from itertools import combinations
 
 from fabula.check.dates import DAYS
 from fabula.check.story import ORIGIN, Story, any_of
 from fabula.elements import Issue
+from fabula.lexicons import words
 from fabula.reading.trees import Trees
 from fabula.spans import Span
 
-_STAYED = (
-    r"(?:slept|been asleep|been in bed|lain in bed|gone to bed|stirred|been away|been abroad|stayed (?:at home|in bed)|spent (?:the|all)"
-    r"|left (?:the house|the room|his room|her room|his bed|her bed|the building|town|home))"
-)
 _LONG = (
     r"(?:through it all|had not stirred|hadn['’]t stirred|before|since|(?:all|the whole|the) (?:day|evening|night|morning|afternoon|time))"
-)
-_ALL_ALONG = re.compile(
-    rf"\b(?:had|has|have|['’]d|['’]ve|['’]s)(?: not|n['’]t)?(?: \w+ly| never)? {_STAYED}\b[^.!?]*?\b{_LONG}\b", re.IGNORECASE
 )
 _CLOCK = re.compile(
     r"\bat (?P<hour>noon|midnight|(?:half[- ]past |(?:a )?quarter (?:past|to) |(?:five|ten|twenty|twenty-five) (?:past|to) )?"
@@ -50,6 +45,13 @@ class _There:
     voice: str | None
 
 
+@cache
+def _all_day() -> re.Pattern[str]:
+    stayed = "|".join(map(re.escape, sorted(words("check", "staying"), key=len, reverse=True)))
+    had = r"(?:had|has|have|['’]d|['’]ve|['’]s)(?: not|n['’]t)?(?: \w+ly| never)?"
+    return re.compile(rf"\b{had} (?:{stayed})\b[^.!?]*?\b{_LONG}\b", re.IGNORECASE)
+
+
 def whereabouts(story: Story) -> Iterator[Issue]:
     """Everybody who is in two places."""
     trees = story.trees
@@ -60,7 +62,7 @@ def whereabouts(story: Story) -> Iterator[Issue]:
 
 def _all_along(story: Story, trees: Trees) -> Iterator[Issue]:
     """A stretch that somebody slept through or stayed in, in the course of which the narration shows them elsewhere."""
-    for m in _ALL_ALONG.finditer(story.text):
+    for m in _all_day().finditer(story.text):
         sentence = story.sentence(m.start())
         subject = trees.subject(_verb(trees, m))
         who = trees.people(subject).one if subject >= 0 else None
@@ -138,7 +140,7 @@ def _weekdays() -> re.Pattern[str]:
 
 def _place(story: Story, trees: Trees, root: int, clock: re.Match[str]) -> str:
     """The place that a clause puts its subject in: "was |in the library|", "sat |at the table|"."""
-    if trees.lower[root] not in ("sat", "stood", "lay", "stayed", "waited") and not trees.has(root, "cop", "was", "were", "is", "am"):
+    if trees.lower[root] not in words("check", "being somewhere") and not trees.has(root, "cop", "was", "were", "is", "am"):
         return ""
     for at in (root, *trees.all(root, "obl")):
         case = trees.child(at, "case")
