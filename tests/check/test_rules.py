@@ -116,3 +116,63 @@ def test_what_the_user_says_is_meant_so_is_left_out(tmp_path: Path) -> None:
     (found,) = [i for i in check(world) if i.confidence >= 0.5]
     assert [i for i in check(world.edit.intentional(found)) if i.confidence >= 0.5] == []
     assert [i.rule for i in check(fabula.World.open(path.with_suffix(".fabula"))) if i.confidence >= 0.5] == []
+
+
+@pytest.mark.parametrize(
+    ("first", "then", "rule"),
+    [
+        ("Piet had never learned to swim.", "Piet swam out to the boat and climbed in.", "ability"),
+        ("Marta could not swim.", "Marta swam across the river.", "ability"),
+        ("Piet never drank.", "Piet drank the wine that stood on the table.", "ability"),
+        ("The red van stood in the yard.", "Piet drove off in the blue van.", "belongings"),
+        ("Marta's white car stood in the yard.", "Piet took Marta's black car.", "belongings"),
+        ("The licence must be handed in by Friday, said the clerk.", "On Saturday Piet handed in the licence.", "missed_deadline"),
+        ("“The form has to be sent by the third of May,” said Marta.", "On the ninth of May Piet sent the form.", "missed_deadline"),
+        ("Marta had three children.", "Marta was a mother of four, and it showed.", "kin"),
+        ("Piet was two years older than Marta.", "Piet was three years younger than Marta.", "kin"),
+        ("Joost Brand died in March.", "Marta had been alone since June, when Joost Brand died.", "vital_date"),
+        ("Joost Brand was born in 1901.", "Joost Brand was born in 1910.", "vital_date"),
+        ("On Monday Piet was in the library at nine o'clock.", "At nine o'clock Piet was in the harbour.", "two_places"),
+        (
+            "Piet carried the crates into the yard and stacked them.",
+            "Piet had slept through it all, people said later; he had slept all day.",
+            "two_places",
+        ),
+    ],
+)
+def test_what_a_day_a_thing_or_a_person_cannot_be_is_found(tmp_path: Path, first: str, then: str, rule: str) -> None:
+    assert rules(tmp_path, first, f"{_MEAL}\n\n{then}") == [rule]
+
+
+@pytest.mark.parametrize(
+    ("first", "then"),
+    [
+        ("Piet could not swim.", "That summer Marta taught Piet to swim. Piet swam out to the boat."),
+        ("Piet could not swim.", "Marta swam out to the boat."),
+        ("Piet could not swim that day, for his arm hurt.", "Piet swam out to the boat."),
+        ("The red van stood in the yard.", "Piet had painted it. He drove off in the blue van, the painted van."),
+        ("Marta's white car stood in the yard.", "Piet took his own black car."),
+        ("The licence must be handed in by Friday, said the clerk.", "On Thursday Piet handed in the licence."),
+        ("The licence must be handed in by Friday, said the clerk.", "On Saturday Piet handed in the licence. It was a day late."),
+        ("The licence must be handed in by Friday, said the clerk.", "On Saturday Piet mended the roof."),
+        ("Marta had three children.", "Marta kissed her two sons."),
+        ("Marta had three children.", "A baby was born in June. Marta was a mother of four."),
+        ("Piet was two years older than Joost.", "Piet was three years younger than Marta."),
+        ("Joost Brand was born in 1901.", "Joost Brand died in 1950."),
+        ("On Monday Piet was in the library at nine o'clock.", "On Tuesday at nine o'clock Piet was in the harbour."),
+        ("At nine o'clock Piet was in the old library.", "At nine o'clock Piet was in the library."),
+    ],
+)
+def test_what_may_well_be_so_is_left_alone(tmp_path: Path, first: str, then: str) -> None:
+    assert rules(tmp_path, first, f"{_MEAL}\n\n{then}") == []
+
+
+def test_two_names_that_sound_alike_or_have_the_same_letters_are_one_misspelled(tmp_path: Path) -> None:
+    cut = " ".join(["Kirsten Moor cut the bread. Kirsten poured the tea."] * 3)
+    found = findings(tmp_path, f"{_MEAL}\n\n{cut}\n\n{_MEAL}\n\nKristen put the kettle on.\n\n{_MEAL}")
+    assert [(i.rule, i.text.split()[0]) for i in found] == [("name_variant", "Kristen")]
+
+
+def test_a_teller_who_goes_on_for_paragraphs_forgets_no_marks(tmp_path: Path) -> None:
+    told = "“It was late,” said Piet.\n\n“I went out to the yard and saw a light.\n\n“I called, and nobody answered, so I came in.”"
+    assert "unclosed_quote" not in [i.rule for i in findings(tmp_path, f"{_MEAL}\n\n{told}\n\n{_MEAL}")]

@@ -193,6 +193,7 @@ def test_states_are_read_from_what_somebody_has_comes_with_or_is(story: str, exp
         ("{ann|Ann} came at ten, with a clipboard and a steel tape, in a green hat.", ("ann", "clothing", "a green hat")),
         ("{ann|Ann} had one green eye and one brown eye.", ("ann", "eyes", "one green, one brown")),
         ("{cal|Cal} can't read.", ("cal", "inability", "read")),
+        ("{cal|Cal} cannot read.", ("cal", "inability", "read")),
         ("{cal|Cal} was the oldest.", ("cal", "family", "the oldest")),
         ("{ann|Ann} was married for forty years.", ("ann", "family", "married for forty years")),
     ],

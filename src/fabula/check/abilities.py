@@ -59,37 +59,43 @@ def _learns(story: Story, unable: _Unable, done: Span) -> bool:
     """Whether a paragraph about the one, from the first place to the last, says that they learned it, tried, pretended."""
     first, last = sorted((unable.span, done))
     said = any_of("learning").finditer(story.text, first.start, last.end)
-    return any(story.concerns(story.paragraph(m.start()), unable.who) for m in said)
+    elsewhere = (m.start() for m in said if not unable.span.start <= m.start() < unable.span.end)  # "had never learned to swim"
+    return any(story.concerns(story.paragraph(at), unable.who) for at in elsewhere)
 
 
 def _unable(story: Story, trees: Trees) -> Iterator[_Unable]:
-    """ "She could not swim", "he had never learned to read", "I never drink"."""
+    yield from _cannot(story)
+    yield from _abstains(story, trees)
+
+
+def _cannot(story: Story) -> Iterator[_Unable]:
+    """ "She could not swim", "he had never learned to read or write": what the World knows of it, where nothing limits it."""
+    for fact in story.world.facts:
+        said = [lemma(w) for w in fact.value.lower().split() if w not in words("check", "beside a verb")]
+        if fact.attribute == "inability" and fact.evidence and all(verb in _lasting() for verb in said):
+            at = fact.evidence[0]
+            for verb in said:
+                yield _Unable(fact.about, verb, f"cannot {verb}", at, story.quotation(at.start) >= 0)
+
+
+def _abstains(story: Story, trees: Trees) -> Iterator[_Unable]:
+    """ "I never drink"."""
     for i, low in enumerate(trees.lower):
-        if trees.pos[i] != "VERB" or lemma(low) not in _lasting() or not trees.told[i] or trees.asked(i):
+        habit = trees.pos[i] == "VERB" and lemma(low) in _lasting() and trees.has(i, "advmod", "never") and not trees.all(i, "aux")
+        if not habit or not trees.told[i] or trees.asked(i) or trees.unreal(i) or _limited(trees, i):
             continue
-        above = trees.head[i] if trees.rel[i] in ("xcomp", "ccomp", "advcl") else -1
-        learnt = above >= 0 and trees.lower[above] in words("check", "having learned")
-        at = above if learnt else i
-        denied = [c for c in trees.children[at] if trees.lower[c] in words("check", "flat denial")]
-        can = any(trees.lower[c] in _CAN for c in trees.all(at, "aux"))
-        habit = any(trees.lower[c] == "never" for c in denied) and not trees.all(at, "aux")
-        if not denied or not (learnt or can or habit) or trees.unreal(at) or _limited(trees, i):
-            continue
-        subject = trees.subject(at)
+        subject = trees.subject(i)
         who = trees.people(subject).one if subject >= 0 else None
         if who is not None and not story.apart(trees.start[i]):
-            spoken = trees.quote_row(i) >= 0
-            said = " ".join(story.text[trees.start[min(denied[0], at)] : trees.end[i]].split())
-            yield _Unable(who, lemma(low), said.replace("n't ", "not ").replace("n’t ", "not "), trees.clause(i, i + 1), spoken)
+            yield _Unable(who, lemma(low), f"never {low}", trees.clause(i, i + 1), trees.quote_row(i) >= 0)
 
 
 def _limited(trees: Trees, i: int) -> bool:
-    """Whether only this time, or only this thing, is meant: "she could not read the letter", "he could not swim any further"."""
+    """Whether only this time, or only this thing, is meant: "he never drank the tea", "she never drove back"."""
     obj = trees.child(i, "obj", "ccomp", "xcomp", "obl", "advcl")
     particular = obj >= 0 and not (trees.rel[obj] == "obj" and not trees.all(obj, "det", "nmod") and trees.pos[obj] == "NOUN")
-    return particular or any(
-        trees.lower[c] not in words("check", "flat denial") | words("check", "beside a denial") for c in trees.all(i, "advmod", "compound")
-    )
+    beside = {"never"} | words("check", "beside a denial")
+    return particular or any(trees.lower[c] not in beside for c in trees.all(i, "advmod", "compound"))
 
 
 def _deeds(story: Story, trees: Trees) -> Iterator[tuple[str, str, Span]]:

@@ -170,6 +170,8 @@ def _elder_and_younger(story: Story) -> Iterator[Issue]:
         if about is None or _supposed(story, Span(*m.span())):
             continue
         than = next((x.who[0] for x in story.cast.mentions_in(m.end(), m.end() + _NEXT_WORD) if m["than"] and len(x.who) == 1), None)
+        if m["than"] and than is None:
+            continue  # than somebody, who knows whom
         word = (m["older"] or m["elder"]).lower()
         seen.setdefault(story.one(about), []).append(("younger" if word in ("younger", "junior") else "older", than, Span(*m.span())))
     for about, said in seen.items():

@@ -34,11 +34,19 @@ _SURE_ACTOR = 0.5
 
 
 @dataclass(frozen=True, slots=True)
+class _Place:
+    """``said``: with its preposition; ``words``: those that tell it from others."""
+
+    said: str
+    words: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
 class _There:
     """Somebody at a place at an hour: ``day`` is the weekday that was named last, -1 without any."""
 
     who: str
-    place: str
+    place: _Place
     hour: str
     day: int
     span: Span
@@ -62,6 +70,7 @@ def whereabouts(story: Story) -> Iterator[Issue]:
 
 def _all_along(story: Story, trees: Trees) -> Iterator[Issue]:
     """A stretch that somebody slept through or stayed in, in the course of which the narration shows them elsewhere."""
+    told: set[tuple[str, Span]] = set()
     for m in _all_day().finditer(story.text):
         sentence = story.sentence(m.start())
         subject = trees.subject(_verb(trees, m))
@@ -69,7 +78,9 @@ def _all_along(story: Story, trees: Trees) -> Iterator[Issue]:
         unsure = story.apart(m.start()) or any_of("doubt").search(story.text, sentence.start, m.start())
         if who is None or story.quotation(m.start()) >= 0 or unsure:
             continue
-        if (seen := _seen(story, who, sentence.start)) is not None:
+        seen = _seen(story, who, sentence.start)
+        if seen is not None and (who, seen) not in told:
+            told.add((who, seen))
             text = f"{story.world.name_of(who)} {' '.join(m.group().split())}, and is seen elsewhere"
             yield Issue(kind="timeline", rule="two_places", text=text, evidence=(seen, sentence), confidence=_SURE, origin=ORIGIN)
 
@@ -105,14 +116,14 @@ def _same_hour(story: Story, trees: Trees) -> Iterator[Issue]:
         pair = next(((a, b) for a, b in combinations(places, 2) if _clash(story, a, b)), None)
         if pair is not None:
             a, b = pair
-            text = f"{story.world.name_of(who)} is {a.place} {a.hour}, and {b.place}"
+            text = f"{story.world.name_of(who)} is {a.place.said} {a.hour}, and {b.place.said}"
             yield Issue(kind="timeline", rule="two_places", text=text, evidence=(a.span, b.span), confidence=_SAME_HOUR, origin=ORIGIN)
 
 
 def _clash(story: Story, a: _There, b: _There) -> bool:
     if a.hour != b.hour or a.day != b.day or a.voice != b.voice or a.span == b.span:
         return False
-    return not set(a.place.split()[1:]) & set(b.place.split()[1:]) and not any_of("other days").search(story.text, a.span.end, b.span.start)
+    return not a.place.words & b.place.words and not any_of("other days").search(story.text, a.span.end, b.span.start)
 
 
 def _theres(story: Story, trees: Trees) -> Iterator[_There]:
@@ -129,8 +140,8 @@ def _theres(story: Story, trees: Trees) -> Iterator[_There]:
             continue
         subject = trees.subject(root)
         who = trees.people(subject).one if subject >= 0 else None
-        place = _place(story, trees, root, m)
-        if who is not None and place:
+        place = _place(trees, root, m)
+        if who is not None and place is not None:
             yield _There(who, place, " ".join(m.group().lower().split()), day, sentence, story.voice(at))
 
 
@@ -138,13 +149,14 @@ def _weekdays() -> re.Pattern[str]:
     return re.compile(rf"\b(?:{'|'.join(DAYS)})\b", re.IGNORECASE)
 
 
-def _place(story: Story, trees: Trees, root: int, clock: re.Match[str]) -> str:
+def _place(trees: Trees, root: int, clock: re.Match[str]) -> _Place | None:
     """The place that a clause puts its subject in: "was |in the library|", "sat |at the table|"."""
     if trees.lower[root] not in words("check", "being somewhere") and not trees.has(root, "cop", "was", "were", "is", "am"):
-        return ""
+        return None
     for at in (root, *trees.all(root, "obl")):
         case = trees.child(at, "case")
         inside = clock.start() <= trees.start[at] < clock.end()
         if case >= 0 and trees.lower[case] in _PREPOSITIONS and not inside and trees.pos[at] in ("NOUN", "PROPN"):
-            return f"{trees.lower[case]} {' '.join(trees.lower[i] for i in range(case + 1, at + 1))}"
-    return ""
+            said = " ".join(trees.lower[i] for i in range(case, at + 1))
+            return _Place(said, frozenset(trees.lower[i] for i in range(case + 1, at + 1) if trees.pos[i] in ("NOUN", "PROPN", "ADJ")))
+    return None

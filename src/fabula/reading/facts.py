@@ -153,6 +153,6 @@ def _run(
 
 
 STEP = Step(
-    name="facts", version="3", gives=("facts",), run=_run,
+    name="facts", version="4", gives=("facts",), run=_run,
     needs=("manuscript", "sentences", "characters", "mentions", "members", "quotes", "scenes", "narration", "trees", "frames"),
 )  # fmt: skip
