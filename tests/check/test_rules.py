@@ -159,6 +159,7 @@ def test_what_a_day_a_thing_or_a_person_cannot_be_is_found(tmp_path: Path, first
         ("Marta had three children.", "A baby was born in June. Marta was a mother of four."),
         ("Piet was two years older than Joost.", "Piet was three years younger than Marta."),
         ("Joost Brand was born in 1901.", "Joost Brand died in 1950."),
+        ("Marta had no children.", "“Listen, my child,” said Marta, “and sit down.”"),
         ("On Monday Piet was in the library at nine o'clock.", "On Tuesday at nine o'clock Piet was in the harbour."),
         ("At nine o'clock Piet was in the old library.", "At nine o'clock Piet was in the library."),
     ],

@@ -151,3 +151,21 @@ def test_a_relative_is_who_is_named_right_after_with_the_familys_name() -> None:
     )
     assert who.meant("Theo's sister drove up", "Theo's sister") == ["Judith Brandt"]
     assert who.names == {"Theo Brandt", "Judith Brandt"}
+
+
+def test_a_title_that_only_this_story_has_is_no_given_name() -> None:
+    who = read(
+        "Keeper Sel unlocked the gate. Keeper Orrin was already there, and so was Keeper Pask, who had brought the lamp.\n\n"
+        '"You are late," said Orrin.\n\n"I am never late," said Sel. She took the lamp from Pask. "Where is the boy?"\n\n'
+        '"Asleep," said Keeper Orrin. "Let him sleep."\n\nPask laughed. Sel did not. She looked at Orrin until he looked away.\n'
+    )
+    assert {"Sel", "Keeper Sel"} <= who.aliases("Keeper Sel")
+    assert who.speaker("You are late") == who.speaker("Asleep") == "Keeper Orrin"
+
+
+def test_a_given_name_before_several_surnames_is_no_title() -> None:
+    who = read(
+        "Anna Brandt met Anna Voss and Anna Moor at the gate. Voss was late. Brandt laughed, and Moor did not.\n\n"
+        '"You are late," said Brandt.\n\n"I am never late," said Moor. She took the lamp from Voss.\n'
+    )
+    assert {"Anna Brandt", "Anna Voss"} <= who.names

@@ -117,8 +117,14 @@ def _named(story: Story, relation: str, owner: str) -> Iterator[_Stated]:
     """Places where somebody's brother, sister or child is spoken of as there: "my brother", "Tom's sister"."""
     for m in _KIN[relation].finditer(story.text):
         span = Span(*m.span())
-        if possessor(story, m.start()) == owner and not _supposed(story, span) and not _denied(story, span):
+        if possessor(story, m.start()) == owner and not _supposed(story, span) and not _denied(story, span) and not _addressed(story, span):
             yield _Stated(m.group(1).lower().rstrip("s"), span)
+
+
+def _addressed(story: Story, span: Span) -> bool:
+    """Whether somebody is called so who may be nobody's child: "Listen, my child,"."""
+    before = re.search(r"[,.!?;:—“”\"‘’'] ?(?:my|our) $", story.text[max(0, span.start - 8) : span.start], re.IGNORECASE)
+    return before is not None and story.text[span.end : span.end + 1] in (",", ".", "!", "?", ";", "—", "”", '"')
 
 
 def _denied(story: Story, span: Span) -> bool:

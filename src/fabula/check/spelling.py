@@ -130,7 +130,8 @@ def _confidence(story: Story, rare: _Name, name: _Name) -> float:
         or not (alike or one[0] == other[0])
     ):
         return 0.0
-    near = one_slip_apart(one, other) or (alike and _edits(one, other) <= _SPELLED_OTHERWISE)
+    long = min(len(one), len(other)) >= _SHORTEST
+    near = one_slip_apart(one, other) or (alike and long and _edits(one, other) <= _SPELLED_OTHERWISE)
     if not near or _forms_of_one(one, other) or _told_apart(story, rare, name):
         return 0.0
     two_given = _given(one) and _given(other) and not _same_letters(one, other)
@@ -208,18 +209,17 @@ def _edits(one: str, other: str) -> int:
     return row[-1]
 
 
-_SHORTEST_KEY = 2
 _SPELLINGS = (("ph", "f"), ("ck", "k"), ("ch", "k"), ("c", "k"), ("z", "s"), ("h", ""), ("w", "v"))
 
 
 @cache
 def sound(word: str) -> str:
-    """A rough key of how a name sounds: consonants by sound, vowels all alike and none at the end, nothing doubled.
+    """A rough key of how a name sounds: consonants by sound, vowels all alike and none at the end of a longer one, nothing doubled.
 
     >>> sound("catherine") == sound("katherine"), sound("philip") == sound("phillip"), sound("martin") == sound("marvin")
     (True, True, False)
     """
     for spelling, as_ in _SPELLINGS:
         word = word.replace(spelling, as_)
-    word = re.sub("[aeiouy]+", "a", word)
-    return re.sub(r"(.)\1+", r"\1", word[:-1] if len(word) > _SHORTEST_KEY and word.endswith("a") else word)
+    key = re.sub(r"(.)\1+", r"\1", re.sub("[aeiouy]+", "a", word))
+    return key.removesuffix("a") if len(word) >= _SHORTEST else key

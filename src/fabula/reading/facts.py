@@ -22,7 +22,7 @@ from fabula.reading.trees import Trees
 from fabula.spans import Span
 from fabula.text.manuscript import Manuscript
 
-_ORIGIN = "facts@3"
+_ORIGIN = "facts@4"
 _LEAST = 0.2
 _PAST = frozenset(("flashback", "told_story"))
 _MOST_EVIDENCE = 3

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache
 
@@ -319,10 +320,29 @@ def _is_person(u: NameUse, score: dict[str, float], count: Counter[tuple[tuple[s
     return evidence > CALLED_ONCE if doubtful else evidence >= 0.0
 
 
+_BEARERS, _OF_THEIR_OWN = 3, 2
+
+
+def titles_of_story(uses: Sequence[NameUse]) -> frozenset[str]:
+    """Titles that this story has (``Warden Sel``, ``Warden Orrin``, ``Warden Pask``): no given name, never a name by itself, before several
+    names of which some stand without it, too."""
+    alone = {u.parts[0] for u in uses if len(u.parts) == 1}
+    bare = {u.parts[-1] for u in uses if len(u.parts) == 1 or u.titles}
+    before: dict[str, set[str]] = defaultdict(set)
+    for u in uses:
+        if len(u.parts) == 2 and not u.titles:
+            before[u.parts[0]].add(u.parts[1])
+    found = {w for w, names in before.items() if len(names) >= _BEARERS and len(names & bare) >= _OF_THEIR_OWN}
+    return frozenset(w for w in found - alone if len(w) > 2 and not is_given(w))
+
+
 def find_people_names(page: Page) -> list[NameUse]:
     """Uses of names in the told story that name a person rather than a place, a thing or a family."""
     use = count_words(page)
-    uses = NameFinder(page, name_words(use), use).find()
+    parts = name_words(use)
+    uses = NameFinder(page, parts, use).find()
+    if own := titles_of_story(uses):
+        uses = NameFinder(page, parts, use, words("titles", "titles") | own).find()
     mark_vocatives(page, uses)
     count = Counter(u.key for u in uses)
     score, families = person_score(page, uses), _families(page, uses)
