@@ -1,6 +1,7 @@
 """Make the file of link documents: what a machine without Fabula's reading libraries needs to train on them.
 
-python -m training.links.packing OUT.npz        # all sources that may be trained on; reads FABULA_DATA
+python -m training.links.packing OUT.npz             # all sources that may be trained on; reads FABULA_DATA
+python -m training.links.packing OUT.npz --few       # what training.links.alone reads: one variant of each scene, no unannotated novels
 """
 
 from __future__ import annotations
@@ -28,13 +29,15 @@ GUM_PART = -1
 """The part of texts that every model may be trained on."""
 
 
-def documents() -> Iterator[LinkDocument]:
-    """Scenes and LitBank (the documents that the run ``reader`` trains on) with variants, GUM's training part, PDNC, pieces of novels."""
+def documents(*, few: bool = False) -> Iterator[LinkDocument]:
+    """Scenes and LitBank (the documents that the run ``reader`` trains on) with variants, GUM's training part, PDNC, pieces of novels.
+
+    ``few``: one variant of each scene, and no pieces of novels."""
     data, splits, words = data_folder(), load_splits(), word_pieces(pretrained_folder())
     marked_scenes = list(scenes(ROOT / "training" / "scenes"))
     surnames = surnames_of(marked_scenes)
     for gold in marked_scenes:
-        yield from (document_of(g, words) for g in (gold, *variants(gold, surnames, OF_SCENES)))
+        yield from (document_of(g, words) for g in (gold, *variants(gold, surnames, 1 if few else OF_SCENES)))
     for gold in litbank(data / "litbank", splits["runs"]["reader"]["train"]):
         yield from (document_of(g, words) for g in (gold, *variants(gold, surnames, OF_DOCUMENTS, modes={"kept": 1.0})))
     for name in splits["gum"]["train"]:
@@ -43,21 +46,22 @@ def documents() -> Iterator[LinkDocument]:
     folder = data / "project-dialogism-novel-corpus"
     for gold in pdnc(folder, [n for f in splits["folds"] for n in f["pdnc"]]):
         yield document_of(gold, words, gender=pdnc_gender(folder / "data" / gold.name))
-    for gold, gender in marked(data, PIECES):
+    for gold, gender in () if few else marked(data, PIECES):
         yield document_of(gold, words, gender=gender)
 
 
-def parts() -> Iterator[tuple[LinkDocument, int]]:
+def parts(*, few: bool = False) -> Iterator[tuple[LinkDocument, int]]:
     """Every document with its part."""
-    for document in documents():
+    for document in documents(few=few):
         yield document, GUM_PART if document.source == "gum" else part_of(document.name)
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("out", type=Path)
+    parser.add_argument("--few", action="store_true")
     args = parser.parse_args()
-    print(write(args.out, parts()), f"{args.out.stat().st_size / 2**20:.2f} MiB")
+    print(write(args.out, parts(few=args.few)), f"{args.out.stat().st_size / 2**20:.2f} MiB")
 
 
 if __name__ == "__main__":

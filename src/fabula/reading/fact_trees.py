@@ -246,7 +246,7 @@ class TreeFacts(Looks, Lives, Traits):
             return
         head = t.head[at]
         learned = t.rel[at] == "xcomp" and head >= 0 and t.lower[head] in facts("learn verbs")
-        can = t.has(at, "aux", "can", "could", "ca", "cannot")
+        can = t.has(at, "aux", "can", "could", "ca", "cannot") or t.has(at, "advmod", "cannot")
         if not (can or learned) or (subject := t.subject(at)) < 0 or t.unreal(at, allowed="could") or t.asked(at):
             return
         if can and (t.all(at, "advcl", "ccomp", "xcomp") or (t.lower[at] in facts("perception verbs") and t.child(at, "obj") >= 0)):
