@@ -254,6 +254,12 @@ class Teacher:
     def answer(self, k: int) -> frozenset[str] | None:
         """Whom mention ``k`` means; empty for nobody in particular, None where that is not known."""
         known = self.answers.meant(k)
+        s = self.r.spots[k]
+        if known is None and s.stand_in:  # marked by some annotators alone: "both of them" are whom "them" means
+            inner = next((j for j, x in enumerate(self.r.spots) if s.plural and (x.first, x.last) == (s.last - 1, s.last)), -1)
+            known = self.answers.meant(inner) if inner >= 0 else None
+            if known is None and self.gold.source != "scenes":
+                return None
         if known is None and self.gold.all_mentions:
             return frozenset()
         if known is None and k in self.tags and (speaker := self.answers.speaker(self.tags[k])):

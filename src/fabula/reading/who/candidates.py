@@ -26,7 +26,7 @@ Linked = tuple[Spread, Alone]
 OF_MENTION = (
     "pronoun", "subject", "object", "possessive", "reflexive", "he", "she", "they", "plural", "speech", "definite", "indefinite", "kin",
     "role", "opens_paragraph", "opens_sentence", "tag", "beat", "quoted_before", "quoted_after", "quantifier", "owned", "predicate",
-    "negated", "rivals", "nobody_near", "link_known", "link_followed",
+    "negated", "rivals", "nobody_near", "link_known", "link_followed", "stand_in", "other",
 )  # fmt: skip
 OF_CANDIDATE = (
     "new", "nobody", "group", "size", "fit", "fits", "fit_unknown", "same_sentence", "sentence_before", "sentences", "tokens",
@@ -36,10 +36,11 @@ OF_CANDIDATE = (
     "paragraph_subject", "talked", "uses", "mentions", "subjects", "inner_share", "narrator", "spoke_last", "spoke_before_last",
     "told_last", "speaks_here", "told_here", "speaks_near", "speaks_in_paragraph", "decided", "same_head", "nominal_is_head",
     "is_owner", "joined", "named_here", "last_group", "present_all", "has_speaker", "company", "same_we", "gender_of_head", "described",
-    "least_attended", "left_out",
+    "least_attended", "left_out", "coordinated", "talkers",
     "link", "link_share", "link_best", "link_none", "link_group", "walked", "walked_share", "walked_best", "named", "named_best",
 )  # fmt: skip
 FEATURES = OF_MENTION + OF_CANDIDATE
+_STAND_IN, _OTHER = OF_MENTION.index("stand_in"), OF_MENTION.index("other")
 _AT = {name: i for i, name in enumerate(FEATURES)}
 _FAR = 60
 _FAINT = 1e-3  # attention that counts as none
@@ -140,6 +141,7 @@ class Describer:
         out[14], out[15] = opens_paragraph, opens_sentence
         out[16], out[17] = k in self.talk.tags, k in self.talk.beats
         out[18], out[19] = before >= 0, after >= 0
+        out[_STAND_IN], out[_OTHER] = s.stand_in, s.head in words("stand_ins", "not_the_last")
         return [float(v) for v in out]
 
     # --- one candidate
@@ -217,7 +219,7 @@ class Describer:
             0.0, 0.0, 0.0, 0.0, 0.0,  # last_group, present_all, has_speaker, company, same_we
             self.fit[p].get(s.gender, 0.0) if nominal and s.gender in ("he", "she") else 0.0,
             not person.forms,
-            0.0, 0.0,  # least_attended, left_out
+            0.0, 0.0, 0.0, 0.0,  # least_attended, left_out, coordinated, talkers
             *self.linked((p,), linked),
         ]  # fmt: skip
 

@@ -145,7 +145,7 @@ def build_mentions(r: Reading, row_of: dict[int, int]) -> tuple[Mentions, Mentio
     members: list[tuple[int, int]] = []
     for s in r.spots:
         who = [row_of[p] for p in s.who if p in row_of]
-        if not who and s.kind == MentionKind.PRONOUN and s.grammatical_person != 3:
+        if not who and (s.stand_in or (s.kind == MentionKind.PRONOUN and s.grammatical_person != 3)):
             continue
         members.extend((len(rows), c) for c in who)
         quotation = page.quote_rows[s.quote] if s.quote >= 0 else -1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
 from functools import cache
 
 from fabula.layers import MentionKind
@@ -27,6 +28,18 @@ def plain_kin(word: str) -> str:
     ('mother', 'uncle')
     """
     return _same_kin().get(word, word)
+
+
+@cache
+def _several_kin() -> dict[str, frozenset[str]]:
+    """What several relatives are called → plain terms of each (``parents`` → ``mother``, ``father`` …)."""
+    return {row[0]: frozenset(w.strip() for w in row[1].split(",")) for row in table("kin_names", "several")}
+
+
+def kin_together(owner: int, head: str, kin: Mapping[tuple[int, str], int]) -> tuple[int, ...]:
+    """All whom ``her brothers`` or ``his parents`` may mean, of the relatives that are known."""
+    terms = _several_kin().get(head, frozenset())
+    return tuple(sorted({p for (o, term), p in kin.items() if o == owner and term in terms}))
 
 
 @cache

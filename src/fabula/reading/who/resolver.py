@@ -20,7 +20,7 @@ from fabula.layers import MentionKind
 from fabula.lexicons import words
 from fabula.reading.who.candidates import FEATURES, NEW, NOBODY, OF_MENTION, Candidate, Describer, Linked, Talk
 from fabula.reading.who.links import DOUBT, Alone, Links, Spread, meant_by
-from fabula.reading.who.nominals import of_one_surname, plain_kin
+from fabula.reading.who.nominals import kin_together, of_one_surname, plain_kin
 from fabula.reading.who.page import Page
 from fabula.reading.who.people import Person
 from fabula.reading.who.ranker import Ranker, Rows, shares
@@ -33,6 +33,11 @@ NEAR = 0.02
 AHEAD = 6
 """Sentences in which a name may follow the pronoun that stands for it."""
 GROUPS = 3
+TRIPLED, FOURED = 4, 5
+"""People, the most attended to and those mentioned last, of whom any three, and any four, may be meant together."""
+LARGEST = 8
+TALKED = 6
+"""Quotations before a mention whose speakers may be meant together."""
 PAIRED = 4
 """People, the most attended to and those mentioned last, of whom any two may be meant together."""
 KIN_KNOWN = 0.6
@@ -66,6 +71,18 @@ def by_ranker(ranker: Ranker) -> Choice:
     return lambda k, candidates, features: shares(over.scores(features))
 
 
+def _of_number(s: Spot, candidates: list[Candidate]) -> list[Candidate]:
+    """The candidates of as many people as a mention counts, if there are any: ``the three of them`` are not two."""
+    fits = [c for c in candidates if len(c) == s.number] if s.number > 1 else [c for c in candidates if len(c) > 1]
+    return fits if fits and s.stand_in and s.plural else candidates
+
+
+def _few_of(first: list[int], number: int) -> list[Candidate]:
+    """Any two of the first people, any three, any four; ``number``: how many are meant, if more than one."""
+    sizes = {2: PAIRED, 3: TRIPLED, 4: FOURED} if number <= 1 else {number: max(PAIRED + 1, number + 2)}
+    return [g for n, of in sizes.items() for g in combinations(first[:of], n)]
+
+
 class Resolver:
     """Resolves the open mentions of one page in place."""
 
@@ -89,6 +106,9 @@ class Resolver:
         self.alone = links.alone(self._certain, born) if links is not None else {}
         self.history = self.describer.history
         self.groups: list[Candidate] = []
+        self.coordinated: list[Candidate] = []
+        self._conjuncts: dict[int, Candidate] = {}
+        self._quote = -1
         self.heads: dict[str, list[int]] = {}
         self.said_we: dict[int, Candidate] = {}
         self._names = [(s.sentence, s.who[0]) for s in spots if s.kind == MentionKind.NAME and len(s.who) == 1]
@@ -96,13 +116,12 @@ class Resolver:
     def run(self) -> None:
         """Go through all mentions once, possessors before what they possess."""
         order = sorted(range(len(self.spots)), key=lambda k: (self.spots[k].first, self.spots[k].last))
-        quote = -1
         for k in order:
             s = self.spots[k]
-            for q in range(quote + 1, s.quote + 1):
+            for q in range(self._quote + 1, s.quote + 1):
                 for p in self.talk.speakers.get(q, ()):
                     self.history.speaks(p, s.sentence)
-                quote = q
+                self._quote = q
             decided = self.is_open(s)
             if decided:
                 self._decide(k, s)
@@ -112,9 +131,9 @@ class Resolver:
         """Whether a mention is decided here: third persons, descriptions, and we of a known speaker, that nothing has fixed."""
         if s.fixed or s.vocative or s.kind == MentionKind.NAME:
             return False
-        if s.kind == MentionKind.PRONOUN and s.grammatical_person == 1 and s.plural:
+        if s.grammatical_person == 1 and s.plural:
             return self._speaker(s) >= 0
-        return s.kind == MentionKind.NOMINAL or s.grammatical_person == 3
+        return s.grammatical_person == 3
 
     def _speaker(self, s: Spot) -> int:
         """Who says a mention: the narrator outside quotations."""
@@ -122,16 +141,17 @@ class Resolver:
 
     # --- candidates
     def _candidates(self, k: int, s: Spot, spread: Spread | None) -> list[Candidate]:
-        if s.grammatical_person == 1 and s.kind == MentionKind.PRONOUN:
+        if s.grammatical_person == 1:
             return self._companies(s)
         people = self._people(s, spread)
         out: list[Candidate] = [(p,) for p in people]
         if s.plural or s.gender == "they":
             groups = dict.fromkeys((*self._linked_groups(s, spread), *self._groups(s, self._people(s, spread, together=True))))
             out += [g for g in groups if g not in out]
+            out = _of_number(s, out)
         if k not in self.talk.tags:  # who speaks is somebody
             out.append((NOBODY,))
-        if s.kind == MentionKind.NOMINAL or not people:
+        if (s.kind == MentionKind.NOMINAL and not (s.stand_in and s.plural)) or not people:
             out.append((NEW,))
         return out
 
@@ -190,22 +210,33 @@ class Resolver:
         return list(dict.fromkeys(p for _, p in near if self.describer.fit[p][s.gender] > 0.0))[:2]
 
     def _groups(self, s: Spot, people: list[int]) -> list[Candidate]:
-        """Groups that a plural may mean: the last ones, any two or all who are attended to, the speaker's company."""
-        out = [tuple(g) for g in self.groups[-GROUPS:][::-1]]
+        """Groups that a plural may mean: the last ones, those named together, any few or all who are attended to, the speaker's company."""
+        out = [tuple(g) for g in (*self.groups[-GROUPS:][::-1], *self.coordinated[-GROUPS:][::-1], self._talkers(s))]
+        if s.kind == MentionKind.NOMINAL and s.owner >= 0 and len(self.spots[s.owner].who) == 1:
+            out.append(kin_together(self.spots[s.owner].who[0], s.head, self.kin))
         records = [(p, self.history.of[p]) for p in people if p in self.history.of]
         told = [p for p, r in sorted(records, key=lambda x: -x[1].last) if self.people[p].forms or r.mentions > 1]
         if len(told) >= 2:
             strongest = sorted(told, key=lambda p: -self.history.of[p].level[1])
             here = [p for p in strongest if self.history.of[p].level[1] > 0.5]
-            out += [tuple(sorted(g)) for first in (told, strongest) for g in combinations(first[:PAIRED], 2)]
-            out += [tuple(sorted(g)) for g in (strongest[:3], here)]
+            out += [tuple(sorted(g)) for first in (told, strongest) for g in _few_of(first, s.number)]
+            out += [tuple(sorted(g)) for g in (strongest[:3], here, *(here[:n] for n in range(FOURED, len(here))))]
             if s.quote >= 0:
                 away = {*self.talk.speakers.get(s.quote, ()), *self.talk.addressees.get(s.quote, ())}
                 out.append(tuple(sorted(p for p in here if p not in away)))
                 out.append(tuple(sorted([p for p in strongest if p not in away][:2])))
             if self.narrator >= 0 and s.quote < 0:
                 out.append(tuple(sorted(p for p in here if p != self.narrator)))
-        return list(dict.fromkeys(g for g in out if 2 <= len(g) <= 8))
+            if self.groups and self.describer.told_subject[-1] >= 0:  # of a group that has just been spoken of, all but who acts
+                subject = self.spots[self.describer.told_subject[-1]].who
+                out.append(tuple(sorted(p for p in self.groups[-1] if p not in subject)))
+        return list(dict.fromkeys(g for g in out if 2 <= len(g) <= LARGEST))
+
+    def _talkers(self, s: Spot) -> Candidate:
+        """Who has said the last quotations before a mention, inside its scene or not."""
+        last = s.quote if s.quote >= 0 else self._quote
+        found = {p for q in range(max(0, last - TALKED + 1), last + 1) for p in self.talk.speakers.get(q, ())}
+        return tuple(sorted(found))
 
     def _linked_groups(self, s: Spot, spread: Spread | None) -> list[Candidate]:
         """Groups that the mentions before stand for, and those whom they mean one by one: the likeliest two, three, and all."""
@@ -215,8 +246,8 @@ class Resolver:
         likely = sorted((p for p, share in spread.people.items() if share > DOUBT / 2), key=lambda p: (-spread.people[p], p))
         each = [p for p in likely if p not in owner and self.people[p].merged_into < 0]
         out = sorted((g for g, share in spread.groups.items() if share > DOUBT / 2), key=lambda g: (-spread.groups[g], g))[:GROUPS]
-        out += [tuple(sorted(each[:n])) for n in (2, 3, len(each))]
-        return [g for g in dict.fromkeys(out) if 2 <= len(g) <= 8]
+        out += [tuple(sorted(each[:n])) for n in (2, 3, max(s.number, 2), len(each))]
+        return [g for g in dict.fromkeys(out) if 2 <= len(g) <= LARGEST]
 
     def _companies(self, s: Spot) -> list[Candidate]:
         """Groups with the speaker in them that ``we`` may mean: with whoever is spoken to, with one other, with all who are there."""
@@ -224,11 +255,14 @@ class Resolver:
         others = sorted((p for p in self.history.active if p != speaker), key=lambda p: (-self.history.of[p].level[1], p))
         here = [p for p in others if self.history.of[p].level[1] > 0.5]
         out = [(*told,), *((p,) for p in (*told, *others)[:CANDIDATES]), (*here,)]
-        out += [tuple(p for p in g if p != speaker) for g in self.groups[-GROUPS:][::-1]]
+        out += [tuple(p for p in g if p != speaker) for g in (*self.groups[-GROUPS:][::-1], *self.coordinated[-1:], self._talkers(s))]
+        near = list(dict.fromkeys((*told, *others)))[:TRIPLED]
+        out += [g for n in (2, 3) for g in combinations(near, n)]
+        out += [tuple(near[: s.number - 1])] if s.number > FOURED else []
         if speaker in self.said_we:
             out.insert(0, tuple(p for p in self.said_we[speaker] if p != speaker))
         groups = dict.fromkeys(tuple(sorted({speaker, *g})) for g in out if g)
-        return [*(g for g in groups if 2 <= len(g) <= 8), (NOBODY,)]
+        return [*_of_number(s, [g for g in groups if 2 <= len(g) <= LARGEST]), (NOBODY,)]
 
     # --- deciding
     def _refers_to(self, k: int) -> Linked | None:
@@ -280,6 +314,8 @@ class Resolver:
             "same_we": float(self.said_we.get(self._speaker(s)) == who),
             "link_group": linked[0].groups.get(tuple(sorted(who)), 0.0) if linked is not None else 0.0,
             "least_attended": log1p(2 * min(attention.get(p, 0.0) for p in who)),
+            "coordinated": float(bool(self.coordinated) and set(self.coordinated[-1]) == set(who)),
+            "talkers": float(set(self._talkers(s)) == set(who)),
             "left_out": log1p(2 * max((x for p, x in attention.items() if p not in who), default=0.0)),
         }
 
@@ -357,12 +393,21 @@ class Resolver:
             return
         self.meant[k] = meant_by(s, decided=decided)
         self.history.attend(k, s, self.meant[k], inner=self.describer.is_inner(s))
+        self._coordinate(s)
         if len(s.who) > 1:
             group = tuple(sorted(s.who))
-            if s.grammatical_person == 1 and s.kind == MentionKind.PRONOUN:
+            if s.grammatical_person == 1:
                 self.said_we[self._speaker(s)] = group
             self.groups = [*[g for g in self.groups if g != group][-5:], group]
         if s.quote < 0 and s.part == Part.SUBJECT:
             self.describer.told_subject = [self.describer.told_subject[-1], k]
             if self.describer.paragraph_subject[0] != self.page.paragraph[s.first]:
                 self.describer.paragraph_subject = (self.page.paragraph[s.first], k)
+
+    def _coordinate(self, s: Spot) -> None:
+        """``Ann, Bea and their cousin`` are a group from now on."""
+        first = self.page.head[s.at] if s.at >= 0 and self.page.rel[s.at] == "conj" else s.at
+        group = tuple(sorted({*self._conjuncts.get(first, ()), *s.who}))
+        self._conjuncts[first] = group
+        if first != s.at and len(group) > 1:
+            self.coordinated = [*[g for g in self.coordinated if not set(g) <= set(group)][-5:], group]

@@ -16,6 +16,7 @@ from fabula.reading.who.corrected_names import correct_names, correct_spots
 from fabula.reading.who.corrected_people import correct_people
 from fabula.reading.who.dialogue import Decision, Dialogue, DialogueModel
 from fabula.reading.who.evidence import Evidence
+from fabula.reading.who.finding import find_spots
 from fabula.reading.who.gender import count_linked, count_pronouns
 from fabula.reading.who.given import Member, given_people
 from fabula.reading.who.links import Links, links_of
@@ -24,7 +25,7 @@ from fabula.reading.who.narration import person_of_narration
 from fabula.reading.who.nominals import link_appositions, link_titles
 from fabula.reading.who.page import SHORT_STORY, Page, make_page
 from fabula.reading.who.people import Clusters, Key, Person
-from fabula.reading.who.spots import Spot, find_spots
+from fabula.reading.who.spots import Spot
 from fabula.reading.who.tags import Cue, CueFinder
 from fabula.reading.who.turns import TurnFinder
 from fabula.reading.who.written import resolve_running_letters, resolve_written, running_letters
