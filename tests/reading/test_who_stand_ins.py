@@ -33,6 +33,8 @@ def stand_ins(text: str) -> dict[str, Spot]:
         ("Ann stopped. The others went on.", "The others", 0),
         ("Ann stopped. The other two went on.", "The other two", 2),
         ("Two men came in. The tall one sat down. The other stood.", "The tall one", 1),
+        ("They sent a new girl. This one was nineteen.", "This one", 1),
+        ("It was the tall one who said it.", "the tall one", 1),
         ("Two men came in. One sat down. The other said nothing.", "The other", 1),
         ("Two sisters came in. The younger laughed.", "The younger", 1),
         ("Two men came in. The one with the hat laughed.", "The one with the hat", 1),

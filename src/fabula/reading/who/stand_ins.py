@@ -102,8 +102,8 @@ def _others(page: Page, i: int) -> Spot | None:
 
 
 def _acts(page: Page, i: int) -> bool:
-    """Whether a word is the subject of a verb, or owns something: what people are oftener than things."""
-    return page.rel[i] in ("nsubj", "nsubj:pass", "nmod:poss") and page.pos[page.head[i]] in ("VERB", "AUX", "NOUN")
+    """Whether a word is the subject of a clause, or owns something: what people are oftener than things."""
+    return page.rel[i] in ("nsubj", "nsubj:pass", "nmod:poss")
 
 
 def _marked_by(page: Page, i: int) -> int:
@@ -122,7 +122,8 @@ def _distinguished(page: Page, i: int) -> Spot | None:
     first = i
     while _together(page, first - 1, i + 1) and page.head[first - 1] == i and page.rel[first - 1] in ("det", "amod", "nummod"):
         first -= 1
-    if first == i or page.lower[first] not in words("grammar", "definite") or not _acts(page, i):
+    of_people = word == "one" and page.lower[i - 1] in words("stand_ins", "of_people")
+    if first == i or page.lower[first] not in words("grammar", "definite") or not (of_people or _acts(page, i)):
         return None
     if word == "one":
         told = page.lower[i - 1]
