@@ -522,8 +522,9 @@ def test_nothing_stands_in_the_way_of_those_who_read_otherwise(page: Page, theme
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
-@pytest.mark.parametrize("theme", ["light", "sepia", "dark"])
-def test_pictures_layers_dialogs_and_corrections_are_for_everybody_too(page: Page, theme: str) -> None:
+@pytest.mark.parametrize(("theme", "width"), [("light", 1280), ("sepia", 1280), ("dark", 1280), ("light", 360)])
+def test_pictures_layers_dialogs_and_corrections_are_for_everybody_too(page: Page, theme: str, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 800})
     page.evaluate(f"() => {{ fabula.look.theme = '{theme}'; fabula.apply(); }}")
     for name in ("meant", "places", "times", "emotions", "doubts"):
         _layer(page, name)
@@ -533,6 +534,7 @@ def test_pictures_layers_dialogs_and_corrections_are_for_everybody_too(page: Pag
         page.locator(f"[data-picture={name}]").click()
         page.locator("details.as-table summary").click()
         assert _violations(page) == []
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     page.keyboard.press("Escape")
     page.locator(".q", has_text="Out where?").click()
     page.get_by_role("button", name="Change the speaker").click()
@@ -612,6 +614,9 @@ def test_stories_of_the_library_are_compared(chromium: Browser, kept: Path, tmp_
         page.get_by_role("link", name="Compare").click()
         expect(page.locator(".changes li", has_text="doctor").first).to_be_visible()
         assert _violations(page) == []
+        page.set_viewport_size({"width": 360, "height": 800})
+        assert _violations(page) == []
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
         page.locator(".changes a", has_text="Ida was a doctor").first.click()
         expect(page.locator("p.hit")).to_contain_text("Ida was a doctor")
         page.context.close()
@@ -635,6 +640,9 @@ def test_the_library_is_sorted_and_filtered(chromium: Browser, kept: Path, tmp_p
         for theme in ("light", "sepia", "dark"):
             page.locator("#theme").select_option(theme)
             assert _violations(page) == []
+        page.set_viewport_size({"width": 360, "height": 800})
+        assert _violations(page) == []
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
         page.locator(".book a").first.click()
         expect(page.locator("html[data-theme=dark] main#text")).to_be_visible()
         page.context.close()
