@@ -341,3 +341,16 @@ def test_the_colour_of_what_somebody_has_is_told_beside_it() -> None:
 
 def test_nothing_but_a_clitic_is_no_word() -> None:
     assert word_list("n't she? ann's") == ["she", "ann"]
+
+
+@pytest.mark.parametrize(
+    ("question", "told"),
+    [("What was at the bottom of the flour bin?", False), ("Where did Tom hide the lamp?", True), ("Who says “Mrs. Pike did”?", True), ("What colour are Ann's eyes?", False)],
+)
+def test_until_a_place_nothing_is_told_of_what_stands_after_it(question: str, told: bool) -> None:
+    world = _mill()
+    here = world.text.index("Mrs. Pike sold")
+    found = Asker(world).answer(question, until=here)
+    assert (found.answer is not None) == told
+    assert all(e.end <= here for e in found.evidence)
+    assert Asker(world).answer(question).answer is not None or question.startswith("What colour")

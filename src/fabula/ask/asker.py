@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -67,15 +68,19 @@ class Asker:
         model = shipped_reader()
         return PassageReader(self.world, self.index, model) if model.has_answers else None
 
-    def answer(self, question: str) -> Answer:
-        """The answer to a question in plain English. Raises QuestionError for one that is empty or too long."""
+    def answer(self, question: str, until: int | None = None) -> Answer:
+        """The answer to a question in plain English. Raises QuestionError for one that is empty or too long.
+
+        ``until``: nothing that stands after this position (code points) is told. Who is who is still as the whole story has it;
+        ``fabula.world.until.first_chapters`` reads as if the rest had never been written.
+        """
         if not any(c.isalnum() for c in question):
             raise QuestionError("there is no question", hint=HELP)
         if len(question) > LONGEST:
             raise QuestionError(f"a question of {len(question):,} characters is too long", hint=f"the limit is {LONGEST:,}; {HELP}")
-        q = parse(question, self.names)
+        q = replace(parse(question, self.names), until=until)
         for way in WAYS:
-            if (found := way(self.world, q, self.names)) is not None:
+            if (found := way(self.world, q, self.names)) is not None and _is_known(found, q):
                 return self._finish(q, found) if found.text else self._unless_read(q)
         if not q.stems and not q.named:
             return Answer(question=q.text, answer=None, kind=q.kind)
@@ -144,6 +149,13 @@ class Asker:
             if p.coverage >= 0.8:
                 return Found("no" if against != asked else "yes", (p.span,), 0.6 * p.coverage)
         return None
+
+
+def _is_known(found: Found, q: Question) -> bool:
+    """Whether all that an answer rests on has been read; silence, too, is only known of the whole story."""
+    if q.until is None:
+        return True
+    return bool(found.evidence) and all(e.end <= q.until for e in found.evidence)
 
 
 def answer(world: World, question: str) -> Answer:

@@ -31,9 +31,12 @@ class Conversation:
         self._last: Answer | None = None
         self._people: list[str] = []
 
-    def ask(self, text: str) -> Answer:
-        """The answer to ``text`` as it is meant here; ``question`` of the answer says how it was taken. Raises QuestionError."""
-        found = self._asker.answer(self.whole(text))
+    def ask(self, text: str, until: int | None = None) -> Answer:
+        """The answer to ``text`` as it is meant here; ``question`` of the answer says how it was taken. Raises QuestionError.
+
+        ``until``: nothing that stands after this position is told.
+        """
+        found = self._asker.answer(self.whole(text), until)
         self._remember(found)
         return found
 

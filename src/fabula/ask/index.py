@@ -126,8 +126,14 @@ class SentenceIndex:
                 held[list(rows)] = list(rows.values())
             own += weight / total * held
             near += weight / total * _spread(held)
-        worth = self._worth.astype(np.float32)
-        return np.minimum(near * worth, 1.0), np.minimum(own, 1.0)
+        seen = self.seen(question)
+        return np.minimum(near * self._worth.astype(np.float32) * seen, 1.0), np.minimum(own * seen, 1.0)
+
+    def seen(self, question: Question) -> NDArray[np.float32]:
+        """1 for each sentence that may answer a question, 0 for what stands further on."""
+        if question.until is None:
+            return np.ones(len(self), np.float32)
+        return (np.asarray(self._ends) <= question.until).astype(np.float32)
 
     def passages(self, question: Question, limit: int = 8) -> list[Passage]:
         """The sentences that fit best, best first: rare shared words weigh most, neighbours of a sentence help it."""

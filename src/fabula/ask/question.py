@@ -22,7 +22,10 @@ _PERSON_WH = re.compile(r"\b(?:what|which) (?:man|woman|boy|girl|person|characte
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """``rest`` is the question without its question word; ``stems`` its content words, names of characters left out."""
+    """``rest`` is the question without its question word; ``stems`` its content words, names of characters left out.
+
+    ``until``: nothing that stands after this position answers; None: the whole story may.
+    """
 
     text: str
     kind: Kind
@@ -32,6 +35,7 @@ class Question:
     stems: tuple[str, ...]
     named: tuple[Named, ...]
     quoted: str | None
+    until: int | None = None
 
     @property
     def ids(self) -> tuple[str, ...]:

@@ -88,7 +88,7 @@ class PassageReader:
         meaning = np.zeros(len(words), np.float32)
         if len(words) and len(self._vectors) == len(words) and self._reader.has("vector"):
             meaning = np.maximum(self._vectors @ question_vector(self._reader, q.text).astype(np.float32), 0)
-        return Fits(words, own, meaning)
+        return Fits(words, own, meaning * self._index.seen(q))
 
     def read(self, q: Question) -> Reads:
         """What is read in every passage that fits."""
@@ -107,7 +107,8 @@ class PassageReader:
 
     def _far(self, q: Question, row: int, fit: float) -> list[Read]:
         world = self._world
-        rows = range(max(0, row - _BEFORE), min(len(self._index), row + _AFTER))
+        last = int(self._index.seen(q).sum())
+        rows = range(max(0, row - _BEFORE), min(last, row + _AFTER))
         told = answer_from(self._reader, q.text, world.text, world.tokens, world.sentences, rows, most=3)
         return [Read(a.start, a.end, self._index.row_at(a.start), a.probability, told.none, fit) for a in told.answers]
 

@@ -30,9 +30,12 @@ class BadRequest(FabulaError):
 
 
 def ask(world: World, asked: Mapping[str, Any]) -> Json:
-    """The answer to ``question``, as it is meant after those before it, with the passages that it rests on."""
+    """The answer to ``question``, as it is meant after those before it, with the passages that it rests on; none after ``until``."""
     question = _text(asked, "question", _LONGEST_QUESTION)
-    found = _conversation(world).ask(question)
+    until = asked.get("until")
+    if until is not None and not isinstance(until, int):
+        raise BadRequest("until is no position")
+    found = _conversation(world).ask(question, until)
     return found.to_json() | {"passages": [_passage(world, *s) for s in found.evidence[:4]]}
 
 

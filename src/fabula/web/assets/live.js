@@ -46,9 +46,9 @@
   const list = (passages) => el("ul", { class: "passages" }, ...known(passages).map(placeOf));
 
   // --- asking
+  const guarded = () => until() < data.length;
   const answered = (a) => {
-    if (a.passages.some((p) => p.start > until())) return [el("p", { class: "answer" }, "What answers this stands further on.")];
-    if (a.answer === null) return [el("p", { class: "answer" }, "The story does not say."), a.passages.length ? el("h3", {}, "Nearest to it") : "", list(a.passages)].filter(Boolean);
+    if (a.answer === null) return [el("p", { class: "answer" }, guarded() ? "The story has not said it by here." : "The story does not say."), a.passages.length ? el("h3", {}, "Nearest to it") : "", list(a.passages)].filter(Boolean);
     const words = el("p", { class: "answer" }, el("bdi", {}, a.answer), el("small", {}, " " + percent(a.confidence)));
     return [folded(a.noted, words), a.passages.length ? el("h3", {}, "It rests on") : "", list(a.passages)].filter(Boolean);
   };
@@ -56,7 +56,7 @@
   let said = [];
   const asks = {
     ask: async (words) => {
-      const a = await post("ask", { question: words });
+      const a = await post("ask", { question: words, until: guarded() ? until() : null });
       return [el("article", { class: "said" }, el("p", { class: "sub" }, el("bdi", {}, words), a.question !== words ? el("bdi", {}, ` (${a.question})`) : ""), ...answered(a)), ...said];
     },
     search: async (words) => { const found = known((await post("search", { words })).passages); return [el("p", { class: "sub" }, `${found.length} ${found.length === 1 ? "passage" : "passages"}`), list(found)]; },
