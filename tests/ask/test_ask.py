@@ -345,7 +345,12 @@ def test_nothing_but_a_clitic_is_no_word() -> None:
 
 @pytest.mark.parametrize(
     ("question", "told"),
-    [("What was at the bottom of the flour bin?", False), ("Where did Tom hide the lamp?", True), ("Who says “Mrs. Pike did”?", True), ("What colour are Ann's eyes?", False)],
+    [
+        ("What was at the bottom of the flour bin?", False),
+        ("Where did Tom hide the lamp?", True),
+        ("Who says “Mrs. Pike did”?", True),
+        ("What colour are Ann's eyes?", False),
+    ],
 )
 def test_until_a_place_nothing_is_told_of_what_stands_after_it(question: str, told: bool) -> None:
     world = _mill()

@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
+from tests.who_reading import read
 
 from fabula.reading.who.candidates import Candidate
 from fabula.reading.who.deciding import decide, shipped
+from fabula.reading.who.people import Person
 from fabula.reading.who.ranker import Rows
 from fabula.reading.who.spots import Spot
 from random_links import random_links, reading_with
-from tests.who_reading import read
 
 
 def stand_ins(text: str) -> dict[str, Spot]:
@@ -62,11 +63,15 @@ def test_what_counts_things_or_nobody_is_no_mention(story: str) -> None:
 
 def test_you_that_carries_the_narration_is_the_one_whom_it_is_told_of() -> None:
     story = read(
-        "You come in late and you hang up your coat. He is sitting in your chair. He has his hat on, and he looks at you as if you had come "
-        "to take it.\n\n“You are late,” he says. You say that you know. He takes his hat and he gives you back your chair.\n"
+        "You come in late and you hang up your coat. He is sitting in your chair. He has his hat on, and he looks at you as if you had "
+        "come to take it.\n\n“You are late,” he says. You say that you know. He takes his hat and he gives you back your chair.\n"
     )
     assert story.narration.person == "second"
     assert story.meant("hang up your coat", "your") == [story.name(story.narration.narrator)]
+
+
+def name_of(person: Person) -> str:
+    return " ".join(max(person.forms)[1]).title() if person.forms else "?"
 
 
 def offered(text: str, mention: str) -> list[set[str]]:
@@ -76,7 +81,7 @@ def offered(text: str, mention: str) -> list[set[str]]:
 
     def choose(k: int, candidates: Sequence[Candidate], features: Rows) -> list[float]:
         if r.page.surface(r.spots[k].first, r.spots[k].last) == mention:
-            found.extend({" ".join(r.people[p].forms and max(r.people[p].forms)[1] or ("?",)).title() for p in c} for c in candidates if c[0] >= 0)
+            found.extend({name_of(r.people[p]) for p in c} for c in candidates if c[0] >= 0)
         return [1.0 / len(candidates)] * len(candidates)
 
     decide(r, replace(shipped(), choose=choose, first=None))

@@ -44,7 +44,8 @@ def address_spot(page: Page, i: int) -> Spot | None:
     if not is_vocative(page, first, i + 1):
         return None
     return Spot(
-        first, i + 1, MentionKind.NOMINAL, Part.OTHER, page.quote[i], page.sentence[i], head=page.lower[i], plural=several, vocative=True, at=i
+        first, i + 1, MentionKind.NOMINAL, Part.OTHER, page.quote[i], page.sentence[i], head=page.lower[i], plural=several, vocative=True,
+        at=i,
     )  # fmt: skip
 
 
